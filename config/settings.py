@@ -1,0 +1,191 @@
+"""Every setting under its heading, with who reads it. Values come from the environment (docs/operations.md)."""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+
+from config import environment
+
+# --- Places -------------------------------------------------------------------------------------------
+# Read by: everything that keeps a file. `var/` holds all that a running product writes.
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = environment.read("VAR_DIR", BASE_DIR / "var", Path)
+VAR_DIR.mkdir(parents=True, exist_ok=True)
+POLICY_DIR = BASE_DIR / "risk" / "policies"
+SAMPLE_WORKBOOK = BASE_DIR / "samples" / "prairie-hash-fleet.xlsx"
+
+# --- Security -----------------------------------------------------------------------------------------
+# Read by: Django's signing, host check and cookies.
+SECRET_KEY = environment.read("SECRET_KEY", "", str) or environment.kept_secret(VAR_DIR / "secret-key")
+DEBUG = environment.read("DEBUG", False, environment.switch)
+ALLOWED_HOSTS = environment.read("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"], environment.names)
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        # Widths of bars are style attributes; scripts are never inline.
+        "style-src": ["'self'", "'unsafe-inline'"],
+        "object-src": ["'none'"],
+        "base-uri": ["'self'"],
+        "frame-ancestors": ["'none'"],
+        "form-action": ["'self'"],
+    }
+}
+
+# --- Apps ---------------------------------------------------------------------------------------------
+# Read by: Django. The product's own apps stand in the order of the import ladder, lowest first.
+INSTALLED_APPS = [
+    "unfold",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "csp",
+    "ledger",
+    "vendors",
+    "fleet",
+    "risk",
+]
+AUTH_USER_MODEL = "fleet.User"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Requests -----------------------------------------------------------------------------------------
+# Read by: the web server.
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = VAR_DIR / "static"
+# Served straight from the packages' folders, so that a start needs no collectstatic.
+WHITENOISE_USE_FINDERS = True
+
+# --- Database -----------------------------------------------------------------------------------------
+# Read by: the ORM. Unset: an embedded SQLite file.
+DATABASES = {
+    "default": environment.read(
+        "DATABASE_URL", environment.sqlite(VAR_DIR / "fleet.sqlite3"), environment.database
+    )
+}
+
+# --- Queue --------------------------------------------------------------------------------------------
+# Read by: Celery. Unset: messages are files under var/queue, for one machine.
+REDIS_URL = environment.read("REDIS_URL", "", environment.redis_address)
+QUEUE_DIR = VAR_DIR / "queue"
+if REDIS_URL:
+    CELERY_BROKER_URL = REDIS_URL
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "socket_connect_timeout": 2,
+        "socket_timeout": 5,
+        "visibility_timeout": 3600,
+    }
+else:
+    for folder in ("messages", "control", "processed"):
+        (QUEUE_DIR / folder).mkdir(parents=True, exist_ok=True)
+    CELERY_BROKER_URL = "filesystem://localhost//"
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "data_folder_in": str(QUEUE_DIR / "messages"),
+        "data_folder_out": str(QUEUE_DIR / "messages"),
+        "control_folder": str(QUEUE_DIR / "control"),
+        "processed_folder": str(QUEUE_DIR / "processed"),
+        "store_processed": False,
+        "polling_interval": 0.2,  # measured: 0.15 s from enqueue to start at 0.2 % of a core
+    }
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_TIME_LIMIT = 900
+CELERY_TASK_SOFT_TIME_LIMIT = 840
+CELERY_TASK_DEFAULT_QUEUE = "fleet"
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# A queue that is down must not hold up the request that owes the work: the owed row is already saved.
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
+CELERY_BEAT_SCHEDULE = {
+    # What the queue lost, and what the calendar makes due, is found here.
+    "assess what is owed": {"task": "risk.tasks.sweep", "schedule": timedelta(seconds=20)},
+}
+
+# --- Uploads ------------------------------------------------------------------------------------------
+# Read by: fleet.services.accept_upload. Files lie outside of everything that is served.
+MEDIA_ROOT = VAR_DIR / "files"
+UPLOAD_MAX_BYTES = environment.read("UPLOAD_MAX_BYTES", 120 * 1024 * 1024, environment.whole_number)
+
+# --- Sign-in ------------------------------------------------------------------------------------------
+# Read by: django.contrib.auth.
+AUTHENTICATION_BACKENDS = ["fleet.rights.RoleBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "/login/"
+
+# --- Mail ---------------------------------------------------------------------------------------------
+# Read by: alerts. Unset: mail is written to the log.
+EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+
+# --- Language and time --------------------------------------------------------------------------------
+# Read by: Django. Measures begin at midnight US Eastern, so that is the product's day.
+LANGUAGE_CODE = "en-us"
+TIME_ZONE = "America/New_York"
+USE_TZ = True
+USE_I18N = False
+
+# --- Logs ---------------------------------------------------------------------------------------------
+# Read by: logging. No request bodies, no file contents, no keys.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": os.environ.get("LOG_LEVEL", "INFO")},
+}
+
+# --- API ----------------------------------------------------------------------------------------------
+# Read by: Django REST framework.
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+}
+
+# --- Console ------------------------------------------------------------------------------------------
+# Read by: django-unfold.
+UNFOLD = {"SITE_TITLE": "Rig ledger", "SITE_HEADER": "Rig ledger", "SHOW_HISTORY": True}

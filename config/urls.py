@@ -1,0 +1,3 @@
+"""The addresses: the console, the API and the health check."""
+
+urlpatterns: list = []

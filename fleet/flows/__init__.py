@@ -1,0 +1,1 @@
+"""The data paths of the fleet, and nothing else."""

@@ -1,0 +1,1 @@
+"""The commands of fleet, as docs/commands.md tells them."""

@@ -1,0 +1,150 @@
+"""A spreadsheet into an operator's fleet: read, applied and assessed before the command returns."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.files import File
+from django.core.management.base import CommandError, CommandParser
+from django.utils import timezone
+
+from fleet.flows.read_upload import read_upload
+from fleet.management.answers import AnsweringCommand, operator_named
+from fleet.models import Operator, Upload
+from fleet.models.upload import UploadState
+from fleet.services import accept_upload, register_operator
+from risk.flows.assess_lots import assess_owed_lots
+
+
+class Command(AnsweringCommand):
+    help = (
+        "Import a spreadsheet (.xlsx, .csv and others) into an operator's fleet and assess what it changes."
+    )
+
+    def add_questions(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path, metavar="FILE")
+        parser.add_argument("--operator", required=True, help="the operator's slug")
+        parser.add_argument("--create-operator", metavar="NAME", help="make the operator if there is none")
+        parser.add_argument(
+            "--sheet", metavar="NAME", help="the sheet to read (default: the one with headings)"
+        )
+        parser.add_argument(
+            "--mapping", type=Path, metavar="FILE.json", help="headings to columns, null: ignored"
+        )
+        parser.add_argument(
+            "--set", action="append", default=[], metavar="COLUMN=VALUE", help="a value for rows that lack it"
+        )
+        parser.add_argument("--dry-run", action="store_true", help="check only, write nothing")
+        parser.add_argument(
+            "--accept-partial", action="store_true", help="take the right rows, leave the wrong"
+        )
+
+    def answer(self, **options: Any) -> dict[str, Any]:
+        operator = self._operator(options["operator"], options["create_operator"])
+        upload = read_upload(self._accepted(operator, options).pk, now=timezone.now())
+        started = perf_counter()
+        if upload.state == UploadState.APPLIED:
+            assess_owed_lots(assessed_on=timezone.localdate(), clock=timezone.now)
+            upload.seconds = {**upload.seconds, "assess": round(perf_counter() - started, 3)}
+            upload.save(update_fields=["seconds"])
+        if upload.state == UploadState.REFUSED:
+            self.refusal = upload.refusal
+        return upload_answer(upload)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Answer; a refused file is answered too, and then ends with its sentence and status 1."""
+        self.refusal = ""
+        super().handle(*args, **options)
+        if self.refusal:
+            raise CommandError(self.refusal, returncode=1)
+
+    def told(self, answer: dict[str, Any]) -> str:
+        counts = ", ".join(
+            f"{answer[name]} {name}" for name in ("new", "changed", "unchanged", "missing", "wrong")
+        )
+        problems = [
+            f"row {each['row']}, {each['column']}: {each['sentence']}" for each in answer["problems"][:50]
+        ]
+        return "\n".join([f"{answer['state']}: {answer['rows']} rows, {counts}", *problems])
+
+    def _operator(self, slug: str, name: str | None) -> Operator:
+        if name and not Operator.objects.filter(slug=slug).exists():
+            return register_operator(slug=slug, name=name)
+        return operator_named(slug)
+
+    def _accepted(self, operator: Operator, options: dict[str, Any]) -> Upload:
+        choices = {
+            "sheet": options["sheet"],
+            "mapping": _mapping(options["mapping"]),
+            "constants": _constants(options["set"]),
+            "dry_run": options["dry_run"],
+            "accept_partial": options["accept_partial"],
+        }
+        try:
+            with options["file"].open("rb") as stream:
+                return accept_upload(
+                    operator=operator,
+                    file=File(stream),
+                    file_name=options["file"].name,
+                    choices=choices,
+                    in_background=False,
+                )
+        except OSError as wrong:
+            raise CommandError(
+                f"{options['file']} cannot be opened: {wrong.strerror}.", returncode=1
+            ) from None
+
+
+def upload_answer(upload: Upload) -> dict[str, Any]:
+    """What became of an upload, for programs."""
+    told = upload.problems.order_by("is_warning", "row", "pk")
+    return {
+        "upload": upload.pk,
+        "state": upload.state,
+        "file": upload.file_name,
+        "sha256": upload.sha256,
+        "layout": upload.layout,
+        **{
+            name: getattr(upload, name)
+            for name in ("rows", "new", "changed", "unchanged", "missing", "wrong")
+        },
+        "columns": upload.columns,
+        "ignored_columns": upload.ignored_columns,
+        "refusal": upload.refusal,
+        "problems": [_problem(each) for each in told if not each.is_warning],
+        "warnings": [_problem(each) for each in told if each.is_warning],
+        "lots": upload.lots,
+        "seconds": upload.seconds,
+    }
+
+
+def _problem(problem: Any) -> dict[str, Any]:
+    return {name: getattr(problem, name) for name in ("row", "column", "code", "value", "sentence")}
+
+
+def _mapping(path: Path | None) -> dict[str, str | None] | None:
+    if path is None:
+        return None
+    try:
+        mapping = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as wrong:
+        raise ValidationError(f"The mapping file {path} is not readable JSON: {wrong}.") from None
+    if not isinstance(mapping, dict):
+        raise ValidationError(
+            f'The mapping file {path} must hold an object like {{"Serial": "serial_number"}}.'
+        )
+    return mapping
+
+
+def _constants(given: list[str]) -> dict[str, str]:
+    parted = [text.partition("=") for text in given]
+    wrong = next(
+        (text for text, (name, equals, _) in zip(given, parted, strict=True) if not equals or not name), None
+    )
+    if wrong is not None:
+        raise CommandError(f"--set {wrong}: write COLUMN=VALUE, like --set site=Rockdale.", returncode=2)
+    return {name.strip(): value.strip() for name, _, value in parted}

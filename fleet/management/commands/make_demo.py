@@ -1,0 +1,64 @@
+"""The sample operator, for a first look."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.files import File
+from django.core.management.base import CommandError
+from django.db import transaction
+from django.utils import timezone
+
+from fleet.flows.read_upload import read_upload
+from fleet.management.answers import AnsweringCommand
+from fleet.models import Membership, Operator, Upload, User
+from fleet.models.operator import OperatorRole, PlatformRole
+from fleet.models.upload import UploadState
+from fleet.services import accept_upload, register_operator
+from risk.flows.assess_lots import assess_owed_lots
+
+SLUG, NAME, USERNAME = "prairie-hash", "Prairie Hash LLC", "demo"
+
+
+class Command(AnsweringCommand):
+    help = "Make the sample operator with its login, import its workbook through the real pipeline, assess it."
+
+    def answer(self, **options: Any) -> dict[str, Any]:
+        operator = Operator.objects.filter(slug=SLUG).first() or register_operator(slug=SLUG, name=NAME)
+        login = _login(operator)
+        if not Upload.objects.of(operator).filter(state=UploadState.APPLIED).exists():
+            _import_sample(operator)
+        assess_owed_lots(assessed_on=timezone.localdate(), clock=timezone.now)
+        return {"operator": SLUG, "login": str(login)}
+
+    def told(self, answer: dict[str, Any]) -> str:
+        return f"Operator {answer['operator']} is ready; its login is in {answer['login']}."
+
+
+def _login(operator: Operator) -> Path:
+    """A person with a password made once; it is kept in a file that only its owner can read."""
+    path: Path = settings.VAR_DIR / "demo-login"
+    if path.exists() and User.objects.filter(username=USERNAME).exists():
+        return path
+    password = secrets.token_urlsafe(12)
+    with transaction.atomic():
+        user, _ = User.objects.get_or_create(username=USERNAME, defaults={"platform_role": PlatformRole.ADMIN})
+        user.set_password(password)
+        user.save()
+        Membership.objects.get_or_create(user=user, operator=operator, defaults={"role": OperatorRole.MANAGER})
+    path.touch(mode=0o600)
+    path.write_text(f"{USERNAME} {password}\n")
+    return path
+
+
+def _import_sample(operator: Operator) -> None:
+    with settings.SAMPLE_WORKBOOK.open("rb") as stream:
+        upload = accept_upload(
+            operator=operator, file=File(stream), file_name=settings.SAMPLE_WORKBOOK.name, in_background=False
+        )
+    upload = read_upload(upload.pk, now=timezone.now())
+    if upload.state != UploadState.APPLIED:
+        raise CommandError(f"The sample workbook was not applied: {upload.refusal}", returncode=1)

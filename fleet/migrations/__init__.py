@@ -1,0 +1,1 @@
+"""Changes of the tables of fleet, in order."""

@@ -1,0 +1,21 @@
+"""The tables of the fleet."""
+
+from fleet.models.catalogue import ModelAlias, RigBin, RigModel
+from fleet.models.inventory import Holding, Lot, Rig, Site
+from fleet.models.operator import Membership, Operator, User
+from fleet.models.upload import Upload, UploadProblem
+
+__all__ = [
+    "Holding",
+    "Lot",
+    "Membership",
+    "ModelAlias",
+    "Operator",
+    "Rig",
+    "RigBin",
+    "RigModel",
+    "Site",
+    "Upload",
+    "UploadProblem",
+    "User",
+]

@@ -1,0 +1,144 @@
+"""Sites, lots, rigs, and the holdings in which they are counted."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from fleet.models.operator import Owned
+from risk.engine.terms.rigs import RigStatus, TransportMode
+
+STATUSES = [(status.value, status.value) for status in RigStatus]
+MODES = [(mode.value, mode.value) for mode in TransportMode]
+
+
+class Site(Owned):
+    """A place where an operator's rigs stand."""
+
+    name = models.CharField(max_length=120)
+    country = models.CharField(max_length=2, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["operator", "name"], name="one_site_of_a_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Lot(Owned):
+    """All rigs of an operator that agree on everything that policy looks at.
+
+    `facts_digest` is the digest of these facts and makes the lot the only one of its kind. What the sheet
+    left out is empty or None: unknown, never a default.
+    """
+
+    facts_digest = models.CharField(max_length=64, editable=False)
+    model = models.ForeignKey("fleet.RigModel", on_delete=models.PROTECT, related_name="lots")
+    country_of_assembly = models.CharField(max_length=2, blank=True)
+    country_of_origin = models.CharField(max_length=2, blank=True)
+    hashboard_origin = models.CharField(max_length=2, blank=True)
+    hts_code = models.CharField(max_length=10, blank=True)
+    import_country = models.CharField(max_length=2, blank=True)
+    entry_date = models.DateField(null=True, blank=True)
+    expected_entry_date = models.DateField(null=True, blank=True)
+    entry_number = models.CharField(max_length=50, blank=True)
+    transport_mode = models.CharField(max_length=10, blank=True, choices=MODES)
+    loaded_date = models.DateField(null=True, blank=True)
+    importer_of_record = models.CharField(max_length=200, blank=True)
+    us_content_percent = models.DecimalField(max_digits=6, decimal_places=3, null=True, blank=True)
+    usmca_claim = models.BooleanField(null=True, blank=True)
+    purchase_order = models.CharField(max_length=100, blank=True)
+    has_arrived = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["operator", "facts_digest"], name="one_lot_of_the_same_facts")
+        ]
+        indexes = [
+            models.Index(fields=["operator", "country_of_origin"]),
+            models.Index(fields=["operator", "entry_date"]),
+            models.Index(fields=["operator", "entry_number"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"Lot {self.pk}"
+
+
+class Rig(Owned):
+    """One machine, or so many alike that have neither serial number nor MAC address.
+
+    Hashrate, power, value and duty are those of the sheet, per unit; None where it is silent (a selector
+    falls back on the bin, then on the model).
+    """
+
+    lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="rigs")
+    site = models.ForeignKey(Site, null=True, blank=True, on_delete=models.PROTECT, related_name="rigs")
+    bin = models.ForeignKey(
+        "fleet.RigBin", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    serial_number = models.CharField(max_length=80, null=True, blank=True)  # noqa: DJ001 - NULLs may repeat
+    mac_address = models.CharField(max_length=17, null=True, blank=True)  # noqa: DJ001 - NULLs may repeat
+    quantity = models.PositiveIntegerField(default=1)
+    status = models.CharField(max_length=12, choices=STATUSES, default=RigStatus.DEPLOYED.value)
+    hashrate_ghs = models.BigIntegerField(null=True, blank=True)
+    power_w = models.BigIntegerField(null=True, blank=True)
+    customs_value_cents = models.BigIntegerField(null=True, blank=True)
+    duty_paid_cents = models.BigIntegerField(null=True, blank=True)
+    rack = models.CharField(max_length=80, blank=True)
+    position = models.CharField(max_length=80, blank=True)
+    notes = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["operator", "serial_number"],
+                condition=Q(serial_number__isnull=False),
+                name="one_rig_of_a_serial_number_per_operator",
+            ),
+            models.CheckConstraint(
+                condition=Q(quantity=1) | Q(serial_number__isnull=True, mac_address__isnull=True),
+                name="a_rig_with_an_identifier_is_one_machine",
+            ),
+            models.CheckConstraint(condition=Q(quantity__gte=1), name="at_least_one_machine"),
+            models.CheckConstraint(
+                condition=Q(customs_value_cents__isnull=True) | Q(customs_value_cents__gte=0),
+                name="customs_value_not_negative",
+            ),
+        ]
+        indexes = [models.Index(fields=["operator", "mac_address"])]
+
+    def __str__(self) -> str:
+        return self.serial_number or self.mac_address or f"{self.quantity} rigs"
+
+
+class Holding(Owned):
+    """A lot's rigs at one site in one status, counted and measured; kept in step by every change of rigs.
+
+    Each measure says how many units it covers, so that a missing value is not taken for 0.
+    """
+
+    lot = models.ForeignKey(Lot, on_delete=models.CASCADE, related_name="holdings")
+    site = models.ForeignKey(Site, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    status = models.CharField(max_length=12, choices=STATUSES)
+    units = models.BigIntegerField()
+    hashrate_ghs = models.BigIntegerField(default=0)
+    units_with_hashrate = models.BigIntegerField(default=0)
+    power_w = models.BigIntegerField(default=0)
+    units_with_power = models.BigIntegerField(default=0)
+    value_cents = models.BigIntegerField(default=0)
+    units_with_value = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["lot", "site", "status"],
+                condition=Q(site__isnull=False),
+                name="one_holding_at_a_site",
+            ),
+            models.UniqueConstraint(
+                fields=["lot", "status"], condition=Q(site__isnull=True), name="one_holding_without_a_site"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.units} of {self.lot} at {self.site or 'no site'}, {self.status}"

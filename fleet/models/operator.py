@@ -1,0 +1,106 @@
+"""Operators, the people who work for them, and the one place where a query is narrowed to an operator."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+
+
+class PlatformRole(models.TextChoices):
+    """What a person may do on the platform's own register of vendors, models, policies and lists."""
+
+    NONE = "", "none"
+    ADMIN = "admin", "platform admin"
+    COMPLIANCE = "compliance", "compliance"
+
+
+class OperatorRole(models.TextChoices):
+    """What a person may do in one operator's fleet."""
+
+    MANAGER = "manager", "operator manager"
+    VIEWER = "viewer", "operator viewer"
+
+
+class User(AbstractUser):
+    """A person. Rights come from the platform role and from memberships, never from single permissions."""
+
+    platform_role = models.CharField(
+        max_length=20, choices=PlatformRole.choices, default=PlatformRole.NONE, blank=True
+    )
+
+    @property
+    def is_platform_staff(self) -> bool:
+        """Whether the person keeps the register for all operators."""
+        return self.is_active and (self.is_superuser or bool(self.platform_role))
+
+
+class OperatorQuerySet(models.QuerySet["Operator"]):
+    """Questions about operators."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Those whose fleet the person may see: all for platform staff, else those with a membership."""
+        return self if user.is_platform_staff else self.filter(memberships__user=user)
+
+
+class Operator(models.Model):
+    """A mining company; every row of a fleet belongs to one.
+
+    `tariff_threshold_percent`: an additional rate over it makes a lot tariff-exposed.
+    """
+
+    slug = models.SlugField(max_length=80, unique=True)
+    name = models.CharField(max_length=200)
+    tariff_threshold_percent = models.DecimalField(max_digits=6, decimal_places=2, default=0)
+    members = models.ManyToManyField(User, through="Membership", related_name="operators")
+
+    objects = OperatorQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(tariff_threshold_percent__gte=0, tariff_threshold_percent__lte=1000),
+                name="tariff_threshold_between_0_and_1000_percent",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    """A person's role at an operator."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    operator = models.ForeignKey(Operator, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=20, choices=OperatorRole.choices, default=OperatorRole.VIEWER)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "operator"], name="one_role_at_an_operator")]
+
+    def __str__(self) -> str:
+        return f"{self.user} at {self.operator}: {self.get_role_display()}"
+
+
+class OwnedQuerySet(models.QuerySet[Any]):
+    """Rows that belong to an operator: every query of a fleet starts with one of these two questions."""
+
+    def of(self, operator: Operator) -> Self:
+        """The rows of one operator."""
+        return self.filter(operator=operator)
+
+    def visible_to(self, user: Any) -> Self:
+        """The rows of all operators whose fleet the person may see."""
+        return self.filter(operator__in=Operator.objects.visible_to(user))
+
+
+class Owned(models.Model):
+    """A row of one operator's fleet."""
+
+    operator = models.ForeignKey(Operator, on_delete=models.CASCADE, related_name="+")
+
+    objects = OwnedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True

@@ -1,0 +1,182 @@
+"""Questions about fleets: the facts and values of lots, what is held where, which model a string names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from django.db.models import Count, Max, QuerySet, Sum
+
+from fleet.catalogue.files import CatalogueAlias, CatalogueModel
+from fleet.catalogue.names import NameIndex, Resolution
+from fleet.catalogue.words import read_words
+from fleet.models import Holding, Lot, ModelAlias, Operator, Rig, RigBin, RigModel
+from risk.engine.facts import LotFacts
+from risk.engine.shares import Measured
+from risk.engine.terms.countries import CountryCode
+from risk.engine.terms.hts import HtsCode
+from risk.engine.terms.rigs import RigStatus, TransportMode
+
+T = TypeVar("T")
+CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holdings:
+    """A lot's rigs at one site in one status, with the words by which they are grouped."""
+
+    lot_id: int
+    maker: str
+    model: str
+    country_of_origin: str | None
+    country_of_assembly: str | None
+    site: str | None
+    status: RigStatus
+    rigs: Measured
+
+
+def in_chunks(items: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
+    """The items in lists of at most `size`, so that no query names more than a database takes."""
+    items = list(items)
+    return (items[start : start + size] for start in range(0, len(items), size))
+
+
+def lot_facts(lot_ids: Iterable[int]) -> dict[int, LotFacts]:
+    """The facts of lots by their id, as the engine takes them; one query."""
+    lots = Lot.objects.filter(pk__in=list(lot_ids)).select_related("model__maker")
+    return {lot.pk: facts_of(lot) for lot in lots}
+
+
+def maker_ids(lot_ids: Iterable[int]) -> dict[int, int]:
+    """The vendor id of each lot's maker."""
+    return dict(Lot.objects.filter(pk__in=list(lot_ids)).values_list("pk", "model__maker_id"))
+
+
+def facts_of(lot: Lot) -> LotFacts:
+    """A lot as the engine takes it. A silent HTS code is the model's own, where it has one."""
+    return LotFacts(
+        maker=lot.model.maker.name,
+        model=lot.model.name,
+        country_of_assembly=_country(lot.country_of_assembly),
+        country_of_origin=_country(lot.country_of_origin),
+        hashboard_origin=_country(lot.hashboard_origin),
+        hts_code=_hts_code(lot.hts_code or lot.model.default_hts_code),
+        import_country=_country(lot.import_country),
+        entry_date=lot.entry_date,
+        expected_entry_date=lot.expected_entry_date,
+        entry_number=lot.entry_number or None,
+        transport_mode=TransportMode(lot.transport_mode) if lot.transport_mode else None,
+        loaded_date=lot.loaded_date,
+        importer_of_record=lot.importer_of_record or None,
+        us_content_percent=lot.us_content_percent,
+        usmca_claim=lot.usmca_claim,
+        purchase_order=lot.purchase_order or None,
+        has_arrived=lot.has_arrived,
+    )
+
+
+def holdings(operator: Operator) -> list[Holdings]:
+    """Everything that an operator holds, counted; one query."""
+    rows = Holding.objects.of(operator).select_related("lot__model__maker", "site").order_by("pk")
+    return [_holdings(row) for row in rows]
+
+
+def holdings_of(lot_ids: Iterable[int]) -> list[Holdings]:
+    """What is held of certain lots; one query."""
+    rows = Holding.objects.filter(lot_id__in=list(lot_ids)).select_related("lot__model__maker", "site")
+    return [_holdings(row) for row in rows.order_by("pk")]
+
+
+def models_named(text: str, *, maker: str | None = None) -> Resolution:
+    """What the catalogue makes of a string: the model and its bin, or the candidates when it cannot tell."""
+    return name_index().resolve(text, maker=maker)
+
+
+def name_index() -> NameIndex:
+    """The catalogue of the database as an index of names, built anew only when the catalogue has changed."""
+    counts = (_size(RigModel.objects.all()), _size(RigBin.objects.all()), _size(ModelAlias.objects.all()))
+    if _KEPT.get("counts") != counts:
+        index = NameIndex(_catalogue_models(), _catalogue_aliases(), read_words())
+        _KEPT.update(counts=counts, index=index)
+    kept: NameIndex = _KEPT["index"]
+    return kept
+
+
+_KEPT: dict[str, Any] = {}
+
+
+def _size(rows: QuerySet[Any]) -> tuple[Any, ...]:
+    return tuple(rows.aggregate(rows=Count("pk"), last=Max("pk")).values())
+
+
+def _catalogue_models() -> list[CatalogueModel]:
+    bins = RigBin.objects.select_related("model__maker").order_by("pk")
+    rows = [
+        CatalogueModel(
+            maker=bin_.model.maker.name,
+            model=bin_.model.name,
+            bin=bin_.name or None,
+            reading=bin_.reading,
+            hashrate_ths=None if bin_.hashrate_ghs is None else Decimal(bin_.hashrate_ghs) / 1000,
+            power_w=bin_.power_w,
+            algorithm=bin_.algorithm or None,
+            confidence=bin_.confidence,
+        )
+        for bin_ in bins
+    ]
+    bare = RigModel.objects.filter(bins__isnull=True).select_related("maker").order_by("pk")
+    return rows + [
+        CatalogueModel(maker=model.maker.name, model=model.name, confidence="alias-only") for model in bare
+    ]
+
+
+def _catalogue_aliases() -> list[CatalogueAlias]:
+    rows = ModelAlias.objects.select_related("model__maker").order_by("pk")
+    return [
+        CatalogueAlias(
+            alias=row.alias,
+            maker=row.model.maker.name,
+            model=row.model.name,
+            kind=row.kind,
+            variant=row.variant,
+            reach=row.reach,  # type: ignore[arg-type]
+        )
+        for row in rows
+    ]
+
+
+def rig_counts(operator: Operator) -> int:
+    """How many machines an operator has on record, gone ones included."""
+    return Rig.objects.of(operator).aggregate(units=Sum("quantity"))["units"] or 0
+
+
+def _holdings(row: Holding) -> Holdings:
+    facts = facts_of(row.lot)
+    return Holdings(
+        lot_id=row.lot_id,
+        maker=facts.maker,
+        model=facts.model,
+        country_of_origin=facts.origin,
+        country_of_assembly=facts.country_of_assembly,
+        site=row.site.name if row.site else None,
+        status=RigStatus(row.status),
+        rigs=Measured(
+            units=row.units,
+            hashrate_ghs=row.hashrate_ghs,
+            units_with_hashrate=row.units_with_hashrate,
+            power_w=row.power_w,
+            units_with_power=row.units_with_power,
+            value_cents=row.value_cents,
+            units_with_value=row.units_with_value,
+        ),
+    )
+
+
+def _country(code: str) -> CountryCode | None:
+    return CountryCode(code) if code else None
+
+
+def _hts_code(digits: str) -> HtsCode | None:
+    return HtsCode(digits) if digits else None

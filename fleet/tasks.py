@@ -1,0 +1,31 @@
+"""What the fleet's workers do: each task takes ids, reads everything else itself, and may run twice."""
+
+from __future__ import annotations
+
+from celery import shared_task
+from django.db import transaction
+from django.utils import timezone
+
+from fleet.flows import read_upload as flow
+from fleet.models import Upload
+from fleet.models.upload import UploadState
+from ledger.queue import nudge
+
+
+@shared_task
+def read_upload(*, upload_id: int) -> None:
+    """Read and apply an upload; the flow claims it, so a second message changes nothing."""
+    flow.read_upload(upload_id, now=timezone.now())
+
+
+@shared_task
+def read_waiting_uploads() -> None:
+    """Read what the queue lost: the uploads that wait and that no worker holds."""
+    waiting = Upload.objects.filter(state=UploadState.WAITING).order_by("pk")
+    for upload_id in list(waiting.values_list("pk", flat=True)):
+        flow.read_upload(upload_id, now=timezone.now())
+
+
+def start_reading(upload_id: int) -> None:
+    """Ask a worker to read an upload once it is committed."""
+    transaction.on_commit(lambda: nudge(read_upload, upload_id=upload_id))

@@ -1,0 +1,1 @@
+"""What happened, for every app: the audit entries that nobody edits."""

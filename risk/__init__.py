@@ -1,0 +1,1 @@
+"""What the law and the lists mean for a fleet: policies, screening, exposure."""

@@ -1,0 +1,184 @@
+"""The JSON that risk answers with, the same for commands and API: decimals as text, days in ISO."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from risk.engine.duty import fees_on, rates_on, relief_open_to, warnings_for
+from risk.engine.facts import EntryFacts
+from risk.engine.findings import DutyLine, FeeLine, RateAnswer, Reason
+from risk.engine.outcomes import Considered
+from risk.engine.policy import PolicyBook
+from risk.engine.shares import FleetShares, Measured, Shares
+from risk.engine.terms.money import NO_MONEY, Money
+from risk.models import Exposure
+from risk.selectors import FleetExposure
+
+
+def duty_answer(entry: EntryFacts, book: PolicyBook, customs_value: Money) -> dict[str, Any]:
+    """The duty on one entry, line by line. Raises NoBaseRate where the duty is unknown."""
+    answer = rates_on(entry, book)
+    duty, fees = answer.on(customs_value), fees_on(entry, book, customs_value)
+    return {
+        "hts_code": entry.hts_code.digits if entry.hts_code else None,
+        "country_of_origin": entry.country_of_origin,
+        "entry_date": entry.day.isoformat(),
+        "customs_value": str(customs_value),
+        "currency": "USD",
+        "lines": [_line(line) for line in duty.lines],
+        "total_rate_percent": answer.total_rate.percent,
+        "total_duty": str(duty.total),
+        "refundable_duty": str(duty.refundable),
+        "fees": [_fee(fee) for fee in fees],
+        "total_fees": str(sum((fee.amount for fee in fees), NO_MONEY)),
+        "findings": [_reason(reason) for reason in answer.findings],
+        "warnings": [_reason(reason) for reason in _warnings(entry, book, answer)],
+        "verified_through": book.verified_through.isoformat(),
+    }
+
+
+def exposure_answer(exposure: FleetExposure) -> dict[str, Any]:
+    """The exposed share of a fleet, four ways, with the one bar, the amounts and the doubt."""
+    whole = exposure.whole
+    answer: dict[str, Any] = {
+        "operator": exposure.operator.slug,
+        "assessed_on": exposure.assessed_on.isoformat(),
+        "policy_edition": exposure.edition.number if exposure.edition else None,
+        "verified_through": _iso(exposure.edition.verified_through) if exposure.edition else None,
+        "list_editions": exposure.list_editions,
+        "owed_lots": exposure.owed_lots,
+        "fleet": {"lots": whole.lots, **_measured(whole.fleet)},
+        "exposed": _members(whole.exposed),
+        "bar": _members(whole.bar),
+        "duty": _duty(whole),
+        "doubt": {"lots": whole.doubted_lots, "facts": dict(whole.doubted_facts)},
+    }
+    if exposure.groups is not None:
+        answer["groups"] = [_group(key, shares) for key, shares in exposure.groups.items()]
+    return answer
+
+
+def explanation_answer(finding: Exposure) -> dict[str, Any]:
+    """One lot's facts and its finding, in the words of the reasons."""
+    return {
+        "lot": finding.lot_id,
+        "policy_edition": finding.edition.number,
+        "engine_version": finding.engine_version,
+        "assessed_at": finding.assessed_at.isoformat(),
+        "facts": finding.facts,
+        "origin": finding.origin or None,
+        "contested_origin": finding.contested_origin or None,
+        "additional_rate_percent": _percent(finding.rate),
+        "score": finding.score,
+        "band": finding.band,
+        "duty": {
+            "to_come": _cents(finding.duty_to_come_cents),
+            "contingent": _cents(finding.contingent_cents),
+            "refundable": _cents(finding.refundable_cents),
+            "replacement": _cents(finding.replacement_cents),
+        },
+        **finding.explanation,
+    }
+
+
+def _warnings(entry: EntryFacts, book: PolicyBook, answer: RateAnswer) -> tuple[Reason, ...]:
+    found = warnings_for(entry, book)
+    if not relief_open_to(entry, book):
+        return found
+    outcome = Considered(book).outcome(entry)
+    base = answer.total_rate.fraction - answer.additional_rate.fraction
+    best = _percent(outcome.best.fraction + base)
+    sentence = (
+        "The mode of transport or the loading day is not given, so relief in transit was not applied: "
+        f"{answer.total_rate} without it, {best} % with it."
+    )
+    return (*found, Reason("relief_unknown", sentence))
+
+
+def _line(line: DutyLine) -> dict[str, Any]:
+    return {
+        "measure": line.measure,
+        "title": line.title,
+        "rate_percent": line.rate.percent,
+        "customs_value": str(line.base),
+        "duty": str(line.duty),
+        "refundable": line.refundable,
+        "refundable_from": _iso(line.refundable_from),
+        "legal_reference": line.legal_reference,
+        "because": list(line.because),
+    }
+
+
+def _fee(fee: FeeLine) -> dict[str, str]:
+    return {
+        "measure": fee.measure,
+        "title": fee.title,
+        "amount": str(fee.amount),
+        "legal_reference": fee.legal_reference,
+    }
+
+
+def _reason(reason: Reason) -> dict[str, str]:
+    return {"code": reason.code, "sentence": reason.sentence}
+
+
+def _measured(rigs: Measured) -> dict[str, Any]:
+    return {
+        "units": rigs.units,
+        "hashrate_ths": f"{Decimal(rigs.hashrate_ghs) / 1000:f}",
+        "power_kw": f"{Decimal(rigs.power_w) / 1000:f}",
+        "customs_value": str(rigs.customs_value),
+        "units_with_hashrate": rigs.units_with_hashrate,
+        "units_with_power": rigs.units_with_power,
+        "units_with_value": rigs.units_with_value,
+    }
+
+
+def _members(shares: Mapping[Any, Shares]) -> dict[str, Any]:
+    return {str(name): _shares(part) for name, part in shares.items()}
+
+
+def _shares(part: Shares) -> dict[str, Any]:
+    return {
+        "units": part.rigs.units,
+        "share_of_units": _decimal(part.of_units),
+        "share_of_hashrate": _decimal(part.of_hashrate),
+        "share_of_power": _decimal(part.of_power),
+        "share_of_value": _decimal(part.of_value),
+    }
+
+
+def _duty(whole: FleetShares) -> dict[str, Any]:
+    """Sums over the lots whose amount is known; `unknown_lots` says how many are not in a sum."""
+    keys = {"duty_to_come": "to_come"}
+    sums: dict[str, Any] = {keys.get(name, name): str(each.known) for name, each in whole.duty.items()}
+    sums["unknown_lots"] = {keys.get(name, name): each.unknown_lots for name, each in whole.duty.items()}
+    return sums
+
+
+def _group(key: str | None, shares: FleetShares) -> dict[str, Any]:
+    return {
+        "key": key,
+        **_measured(shares.fleet),
+        "lots": shares.lots,
+        "exposed": _members(shares.exposed),
+        "bar": _members(shares.bar),
+    }
+
+
+def _decimal(share: Decimal | None) -> str | None:
+    return None if share is None else f"{share:f}"
+
+
+def _percent(fraction: Decimal | None) -> str | None:
+    return None if fraction is None else f"{(fraction * 100).normalize():f}"
+
+
+def _cents(amount: int | None) -> str | None:
+    return None if amount is None else str(Money.of_cents(amount))
+
+
+def _iso(day: Any) -> str | None:
+    return None if day is None else day.isoformat()

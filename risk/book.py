@@ -1,0 +1,71 @@
+"""One policy edition of the database as a policy book of the engine, and the way back."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from risk.engine.outcomes import Considered
+from risk.engine.policy import MeasureSpec, PolicyBook
+from risk.models import Measure, PolicyEdition
+from risk.policy_files import (
+    record_of,
+    record_of_refused_heading,
+    record_of_renumbering,
+    refused_heading_from,
+    renumbering_from,
+    spec_from,
+)
+
+
+def book_of(edition: PolicyEdition) -> PolicyBook:
+    """The book of an edition. A published edition never changes, so its book is built once a process."""
+    return considered(edition).book
+
+
+def considered(edition: PolicyEdition) -> Considered:
+    """The book with the outcomes that were already decided under it."""
+    if not edition.is_published:
+        return Considered(_built(edition))
+    return _kept(edition.pk, edition.digest)
+
+
+@lru_cache(maxsize=8)
+def _kept(edition_id: int, _digest: str) -> Considered:
+    return Considered(_built(PolicyEdition.objects.get(pk=edition_id)))
+
+
+def _built(edition: PolicyEdition) -> PolicyBook:
+    records = edition.measures.order_by("pk").values_list("record", flat=True)
+    classification = edition.classification
+    return PolicyBook(
+        measures=tuple(spec_from(record) for record in records),
+        renumberings=tuple(renumbering_from(record) for record in classification["renumberings"]),
+        refused_headings=tuple(refused_heading_from(record) for record in classification["refused_headings"]),
+    )
+
+
+def measure_row(edition: PolicyEdition, spec: MeasureSpec) -> Measure:
+    """A measure as a row of an edition, not yet saved."""
+    return Measure(
+        edition=edition,
+        code=spec.code,
+        family=spec.family,
+        title=spec.title,
+        authority=spec.authority,
+        rate_type=spec.rate_type.value,
+        rate_percent=spec.rate.percent if spec.rate else "",
+        effective_from=spec.span.first,
+        effective_through=spec.span.through,
+        confidence=spec.confidence,
+        legal_reference=spec.legal_reference,
+        record=record_of(spec),
+    )
+
+
+def classification_record(book: PolicyBook) -> dict[str, Any]:
+    """What the book knows of codes and headings, as the edition keeps it."""
+    return {
+        "renumberings": [record_of_renumbering(numbering) for numbering in book.renumberings],
+        "refused_headings": [record_of_refused_heading(heading) for heading in book.refused_headings],
+    }

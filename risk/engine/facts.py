@@ -1,0 +1,159 @@
+"""What the engine is told: frozen facts of an entry, a lot and a vendor. A fact that nobody gave is None."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+
+from risk.engine.terms.countries import CountryCode
+from risk.engine.terms.hts import HtsCode
+from risk.engine.terms.money import Money
+from risk.engine.terms.rigs import TransportMode
+from risk.engine.terms.spans import DateSpan
+
+UNITED_STATES = CountryCode("US")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryFacts:
+    """What a customs entry says of the goods, on the day that the question is about.
+
+    `claims` holds the codes of measures that bite only on a claim or a finding of customs. A usmca_claim
+    or us_content_percent of None means that none is on record.
+    """
+
+    day: date
+    import_country: CountryCode | None = UNITED_STATES
+    hts_code: HtsCode | None = None
+    also_numbered: tuple[HtsCode, ...] = ()
+    country_of_origin: CountryCode | None = None
+    transport_mode: TransportMode | None = None
+    loaded_date: date | None = None
+    us_content_percent: Decimal | None = None
+    usmca_claim: bool | None = None
+    claims: frozenset[str] = frozenset()
+    customs_value: Money | None = None
+
+    @property
+    def hts_codes(self) -> tuple[HtsCode, ...]:
+        """The code as given, and the numbers it bore before or after a renumbering."""
+        return () if self.hts_code is None else (self.hts_code, *self.also_numbered)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LotFacts:
+    """Everything that policy looks at in a lot; the same for each of its rigs.
+
+    `country_of_origin` is what was declared to customs. `has_arrived` says whether the rigs stand somewhere
+    already. Values, counts and places of rigs are not facts of the lot (see risk.engine.shares).
+    """
+
+    maker: str
+    model: str
+    country_of_assembly: CountryCode | None = None
+    country_of_origin: CountryCode | None = None
+    hashboard_origin: CountryCode | None = None
+    hts_code: HtsCode | None = None
+    import_country: CountryCode | None = None
+    entry_date: date | None = None
+    expected_entry_date: date | None = None
+    entry_number: str | None = None
+    transport_mode: TransportMode | None = None
+    loaded_date: date | None = None
+    importer_of_record: str | None = None
+    us_content_percent: Decimal | None = None
+    usmca_claim: bool | None = None
+    purchase_order: str | None = None
+    has_arrived: bool = True
+
+    @property
+    def is_domestic(self) -> bool:
+        """Assembled in the country where it stands, and never entered: no duty line of its own."""
+        never_entered = not (self.entry_date or self.expected_entry_date or self.entry_number)
+        declared_elsewhere = self.country_of_origin not in (None, self.import_country)
+        assembled_there = self.import_country is not None and self.country_of_assembly == self.import_country
+        return assembled_there and never_entered and not declared_elsewhere
+
+    @property
+    def origin(self) -> CountryCode | None:
+        """The declared origin; where the sheet is silent, the country of assembly, unless that is the
+        country of import: assembly never supplies a domestic origin for an entered lot."""
+        if self.country_of_origin is not None:
+            return self.country_of_origin
+        return None if self.country_of_assembly == self.import_country else self.country_of_assembly
+
+    def entry(self, *, on: date, origin: CountryCode | None) -> EntryFacts:
+        """The entry of these goods on a day, under an origin."""
+        return EntryFacts(
+            day=on,
+            import_country=self.import_country,
+            hts_code=self.hts_code,
+            country_of_origin=origin,
+            transport_mode=self.transport_mode,
+            loaded_date=self.loaded_date,
+            us_content_percent=self.us_content_percent,
+            usmca_claim=self.usmca_claim,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Affiliation:
+    """A dated tie of a vendor to another party (owner, sister, common control), with the source's own words."""
+
+    other_party: str
+    relation: str
+    span: DateSpan | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContestedOrigin:
+    """The origin that customs is reported to assert for a maker's rigs, and since which entries."""
+
+    country: CountryCode
+    span: DateSpan
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VendorFacts:
+    """What the register says of a maker. `lists_screened` names the list editions it was screened against."""
+
+    name: str
+    other_names: tuple[str, ...] = ()
+    affiliations: tuple[Affiliation, ...] = ()
+    contested_origins: tuple[ContestedOrigin, ...] = ()
+    lists_screened: frozenset[str] = field(default=frozenset())
+
+    def contested_origin_on(self, day: date) -> ContestedOrigin | None:
+        """The origin that customs asserts for rigs entered that day, if it asserts one."""
+        return next((claim for claim in self.contested_origins if day in claim.span), None)
+
+
+def without_value(entry: EntryFacts) -> EntryFacts:
+    """The same entry for looking up rates, which do not depend on the customs value."""
+    return entry if entry.customs_value is None else replace(entry, customs_value=None)
+
+
+def as_plain(facts: object) -> dict[str, object]:
+    """Frozen facts as JSON-ready values: days in ISO, codes and decimals as text, sets sorted."""
+    plain: dict[str, object] = json.loads(json.dumps(asdict(facts), default=_plain))  # type: ignore[call-overload]
+    return plain
+
+
+def digest_of(*parts: object) -> str:
+    """The SHA-256 of facts (or plain values), the same for equal facts in every process."""
+    text = json.dumps(
+        parts, default=_plain_or_facts, sort_keys=True, separators=(",", ":"), ensure_ascii=False
+    )
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _plain(value: object) -> object:
+    return sorted(value) if isinstance(value, frozenset) else str(value)
+
+
+def _plain_or_facts(value: object) -> object:
+    return as_plain(value) if hasattr(value, "__dataclass_fields__") else _plain(value)

@@ -1,0 +1,296 @@
+"""Measures with their spans and conditions, and the book that holds all of one edition."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+from typing import TypeVar
+
+from risk.engine.conditions import Condition
+from risk.engine.conditions.hts_code import HtsCodeUnder
+from risk.engine.conditions.import_country import ImportedInto
+from risk.engine.conditions.origin import OriginAmong
+from risk.engine.facts import EntryFacts, digest_of
+from risk.engine.findings import Verdict
+from risk.engine.terms.countries import CountryCode
+from risk.engine.terms.hts import HtsCode, HtsPrefix
+from risk.engine.terms.money import AdValoremRate, Money
+from risk.engine.terms.rigs import TransportMode
+from risk.engine.terms.spans import ONE_DAY, DateSpan
+
+T = TypeVar("T")
+
+
+class MeasureKind(StrEnum):
+    """What a measure does to goods or to those who deal in them."""
+
+    TARIFF = "tariff"
+    IMPORT_RESTRICTION = "import_restriction"
+    SANCTION = "sanction"
+
+
+class RateType(StrEnum):
+    """How a rate joins the others on the same customs value."""
+
+    BASE = "base"
+    ADDITIVE = "additive"
+    FLOOR_TOTAL = "floor_total"
+    FEE = "fee"
+    NONE = "none"
+
+
+class Effect(StrEnum):
+    """What a sanction measure does to the parties that it names."""
+
+    BLOCKS = "blocks"
+    RESTRICTS = "restricts"
+    WATCHES = "watches"
+
+
+class NotInEffect(LookupError):
+    """A value was asked for on a day on which it does not exist; that is never the same as 0 %."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReliefTier:
+    """Goods on their way before a day and entered before another pay `rate` in place of the measure's.
+
+    `modes` None means any mode of transport. "Before" excludes the day itself.
+    """
+
+    modes: frozenset[TransportMode] | None
+    loaded_before: date
+    entered_before: date
+    rate: AdValoremRate
+    legal_reference: str
+
+    def judge(self, entry: EntryFacts) -> Verdict:
+        """Whether the tier holds; one fact that fails settles it, whatever else is unknown."""
+        loaded = None if entry.loaded_date is None else entry.loaded_date < self.loaded_before
+        carried = self.modes is None or (
+            None if entry.transport_mode is None else entry.transport_mode in self.modes
+        )
+        answers = (entry.day < self.entered_before, carried, loaded)
+        return Verdict.FAILS if False in answers else Verdict.of(None if None in answers else True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeasureSpec:
+    """A rate (or a restriction) on goods that meet its conditions, for a span of days, by an act.
+
+    `family` is the file that the measure came from. `replaces` and `yields_to` name codes or families;
+    '*' in `replaces` means every other duty. `verified_through` is the last day on which the text was
+    checked against its sources; `confidence` is how well they bear it: high, medium or low.
+    """
+
+    code: str
+    family: str
+    title: str
+    kind: MeasureKind
+    authority: str
+    span: DateSpan
+    rate_type: RateType
+    rate: AdValoremRate | None
+    conditions: tuple[Condition, ...]
+    legal_reference: str
+    source: str
+    confidence: str
+    verified_through: date
+    relief: tuple[ReliefTier, ...] = ()
+    replaces: frozenset[str] = frozenset()
+    yields_to: frozenset[str] = frozenset()
+    spares_us_content: bool = False
+    refundable_from: date | None = None
+    litigation: str = ""
+    minimum: Money | None = None
+    maximum: Money | None = None
+    names: tuple[str, ...] = ()
+    effect: Effect | None = None
+    note: str = ""
+
+    def rate_on(self, day: date) -> AdValoremRate:
+        """The rate on a day of its span.
+
+        Raises NotInEffect outside the span and for a measure that has no rate at all.
+        """
+        if day not in self.span or self.rate is None:
+            raise NotInEffect(f"{self.code} has no rate on {day}; it is in effect {self.span}.")
+        return self.rate
+
+    def judge(self, entry: EntryFacts) -> tuple[Verdict, frozenset[str]]:
+        """Whether all conditions hold, and which silent facts leave that open."""
+        missing = set()
+        for condition in self.conditions:
+            verdict = condition.judge(entry)
+            if verdict is Verdict.FAILS:
+                return Verdict.FAILS, frozenset()
+            if verdict is Verdict.UNKNOWN:
+                missing.add(condition.looks_at)
+        return Verdict.of(None if missing else True), frozenset(missing)
+
+    def gives_way_to(self, other: MeasureSpec) -> bool:
+        """Whether this measure does not bite where the other one does."""
+        named = {other.code, other.family} & self.yields_to
+        replaced = {self.code, self.family, "*"} & other.replaces
+        return bool(named or replaced) and other.code != self.code
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Renumbering:
+    """From a day on, codes under one prefix are found under another; statistical suffixes stay."""
+
+    old: HtsPrefix
+    new: HtsPrefix
+    since: date
+    legal_reference: str
+
+    def other_number(self, code: HtsCode) -> HtsCode | None:
+        """The number of the same goods on the other side of the day, where the code is concerned."""
+        for here, there in ((self.old, self.new), (self.new, self.old)):
+            if here.covers(code):
+                return HtsCode(there.digits + code.digits[len(here.digits) :])
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedHeading:
+    """A heading under which customs has refused rigs, with the rulings that say so."""
+
+    heading: str
+    code: str
+    sentence: str
+    legal_reference: str
+
+
+@dataclass(frozen=True)
+class PolicyBook:
+    """All measures of one edition, ready to be asked for a day."""
+
+    measures: tuple[MeasureSpec, ...]
+    renumberings: tuple[Renumbering, ...] = ()
+    refused_headings: tuple[RefusedHeading, ...] = ()
+
+    def in_effect_on(self, day: date) -> tuple[MeasureSpec, ...]:
+        """The measures of that day, by authority and date; base rates come first."""
+        index = bisect_right(self.change_days, day)
+        if index not in self._by_segment:
+            self._by_segment[index] = tuple(m for m in self._ordered if day in m.span)
+        return self._by_segment[index]
+
+    @cached_property
+    def change_days(self) -> tuple[date, ...]:
+        """The days on which some measure begins, or no longer applies, in order."""
+        begins = {measure.span.first for measure in self.measures}
+        ends = {measure.span.day_after for measure in self.measures} - {None}
+        return tuple(sorted(begins | {end for end in ends if end}))
+
+    def segment_of(self, day: date) -> DateSpan | None:
+        """The days around this one on which the same measures are in effect; None before the first."""
+        index = bisect_right(self.change_days, day)
+        if index == 0:
+            return None
+        through = self.change_days[index] - ONE_DAY if index < len(self.change_days) else None
+        return DateSpan(self.change_days[index - 1], through)
+
+    @cached_property
+    def verified_through(self) -> date:
+        """The day through which every measure of the edition was checked."""
+        return min(measure.verified_through for measure in self.measures)
+
+    @cached_property
+    def origins_named(self) -> tuple[CountryCode, ...]:
+        """Every origin that some measure names or leaves out, sorted."""
+        named: set[CountryCode] = set()
+        for condition in self._conditions(OriginAmong):
+            named |= (condition.countries or frozenset()) | condition.excluded
+        return tuple(sorted(named))
+
+    @cached_property
+    def import_countries(self) -> frozenset[CountryCode]:
+        """The countries whose import law the edition holds."""
+        return frozenset(condition.country for condition in self._conditions(ImportedInto))
+
+    @cached_property
+    def rated_codes(self) -> tuple[HtsCode, ...]:
+        """One code for each branch of the schedule that has a base rate on record."""
+        bases = [m for m in self.measures if m.rate_type is RateType.BASE]
+        prefixes = {
+            prefix
+            for m in bases
+            for c in m.conditions
+            if isinstance(c, HtsCodeUnder)
+            for prefix in c.prefixes
+        }
+        return tuple(sorted({HtsCode(p.digits.ljust(8, "0")) for p in prefixes if p.digits}))
+
+    @cached_property
+    def digest(self) -> str:
+        """The same for books that say the same."""
+        return digest_of(self._ordered, self.renumberings, self.refused_headings)
+
+    def also_numbered(self, code: HtsCode) -> tuple[HtsCode, ...]:
+        """The other numbers of the same goods, over every renumbering on record."""
+        others = (renumbering.other_number(code) for renumbering in self.renumberings)
+        return tuple(other for other in others if other is not None)
+
+    def changes_since(self, other: PolicyBook) -> PolicyChanges:
+        """What reads differently here than in another edition."""
+        return PolicyChanges(
+            measures=tuple(set(self.measures) ^ set(other.measures)),
+            everything=(self.renumberings, self.refused_headings)
+            != (other.renumberings, other.refused_headings),
+        )
+
+    @cached_property
+    def _by_segment(self) -> dict[int, tuple[MeasureSpec, ...]]:
+        return {}
+
+    @cached_property
+    def _ordered(self) -> tuple[MeasureSpec, ...]:
+        """Base first, then authorities in the order in which they first acted, then by date."""
+        first_act: dict[str, date] = {}
+        for measure in self.measures:
+            first_act[measure.authority] = min(
+                measure.span.first, first_act.get(measure.authority, measure.span.first)
+            )
+        return tuple(
+            sorted(
+                self.measures,
+                key=lambda m: (
+                    m.rate_type is not RateType.BASE,
+                    first_act[m.authority],
+                    m.authority,
+                    m.span.first,
+                    m.code,
+                ),
+            )
+        )
+
+    def _conditions(self, kind: type[T]) -> Iterator[T]:
+        return (c for measure in self.measures for c in measure.conditions if isinstance(c, kind))
+
+
+@dataclass(frozen=True)
+class PolicyChanges:
+    """Measures that one edition has and the other has not, and whether everything must be read anew."""
+
+    measures: tuple[MeasureSpec, ...]
+    everything: bool = False
+
+    def __bool__(self) -> bool:
+        return self.everything or bool(self.measures)
+
+    def touches(self, entries: Iterable[EntryFacts]) -> bool:
+        """Whether some changed measure could look at one of these entries, on whatever day."""
+        if self.everything:
+            return True
+        return any(_could_reach(measure, entry) for entry in entries for measure in self.measures)
+
+
+def _could_reach(measure: MeasureSpec, entry: EntryFacts) -> bool:
+    branch = (c for c in measure.conditions if isinstance(c, (ImportedInto, HtsCodeUnder, OriginAmong)))
+    return all(condition.judge(entry) is not Verdict.FAILS for condition in branch)

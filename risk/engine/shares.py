@@ -1,0 +1,260 @@
+"""The exposed part of a whole, four ways: units, hashrate, power and customs value.
+
+A share is a Decimal from 0 to 1, or None where the whole is nothing. A unit without hashrate, power or
+value leaves both sides of that share. Where one bar must add up to 1, a lot is counted once: sanction,
+else tariff, else unknown, else watch, else clear.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from risk.engine.findings import SanctionLevel
+from risk.engine.terms.money import NO_MONEY, AdValoremRate, Money, plain
+from risk.engine.terms.rigs import RigStatus
+
+SHARE_DIGITS = Decimal("0.000001")
+
+
+class Part(StrEnum):
+    """The parts of the one bar, in the order in which a lot is looked at."""
+
+    SANCTION = "sanction"
+    TARIFF = "tariff"
+    UNKNOWN = "unknown"
+    WATCH = "watch"
+    CLEAR = "clear"
+
+
+class Kind(StrEnum):
+    """The ways in which a lot can be exposed; they overlap, and `any` is tariff or sanction."""
+
+    TARIFF = "tariff"
+    SANCTION = "sanction"
+    WATCH = "watch"
+    ANY = "any"
+    CONTINGENT = "contingent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """Rigs counted and measured: hashrate in GH/s, power in W, value in cents, each with the units it covers."""
+
+    units: int = 0
+    hashrate_ghs: int = 0
+    units_with_hashrate: int = 0
+    power_w: int = 0
+    units_with_power: int = 0
+    value_cents: int = 0
+    units_with_value: int = 0
+
+    def __add__(self, other: Measured) -> Measured:
+        return Measured(
+            units=self.units + other.units,
+            hashrate_ghs=self.hashrate_ghs + other.hashrate_ghs,
+            units_with_hashrate=self.units_with_hashrate + other.units_with_hashrate,
+            power_w=self.power_w + other.power_w,
+            units_with_power=self.units_with_power + other.units_with_power,
+            value_cents=self.value_cents + other.value_cents,
+            units_with_value=self.units_with_value + other.units_with_value,
+        )
+
+    @property
+    def customs_value(self) -> Money:
+        """The value of the units that have one."""
+        return Money.of_cents(self.value_cents)
+
+
+NOTHING = Measured()
+
+MEASURES: Mapping[str, Callable[[Measured], int]] = {
+    "units": lambda rigs: rigs.units,
+    "hashrate": lambda rigs: rigs.hashrate_ghs,
+    "power": lambda rigs: rigs.power_w,
+    "value": lambda rigs: rigs.value_cents,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What the shares need to know of one lot's exposure; None amounts and rates are unknown."""
+
+    lot_id: int
+    maker: str
+    model: str
+    country_of_origin: str | None
+    country_of_assembly: str | None
+    rate: AdValoremRate | None
+    best: AdValoremRate
+    worst: AdValoremRate | None
+    sanction: SanctionLevel
+    is_screened: bool
+    band: str
+    duty_to_come: Money | None
+    contingent: Money | None
+    refundable: Money | None
+    replacement: Money | None
+    doubted_facts: tuple[str, ...] = ()
+
+    def tariff_exposed(self, threshold: AdValoremRate) -> bool | None:
+        """Whether the additional rate is over the threshold; None while a missing fact decides it."""
+        if self.rate is not None:
+            return self.rate > threshold
+        if self.best > threshold:
+            return True
+        return None if self.worst is None or self.worst > threshold else False
+
+    def part(self, threshold: AdValoremRate) -> Part:
+        """Where the lot is counted in the one bar."""
+        tariff = self.tariff_exposed(threshold)
+        if self.sanction.is_exposed:
+            return Part.SANCTION
+        if tariff:
+            return Part.TARIFF
+        if tariff is None or not self.is_screened or self.sanction is SanctionLevel.UNKNOWN:
+            return Part.UNKNOWN
+        return Part.WATCH if self.sanction is SanctionLevel.WATCH else Part.CLEAR
+
+    def kinds(self, threshold: AdValoremRate) -> frozenset[Kind]:
+        """The ways in which the lot is exposed."""
+        tariff, sanction = bool(self.tariff_exposed(threshold)), self.sanction.is_exposed
+        answers = {
+            Kind.TARIFF: tariff,
+            Kind.SANCTION: sanction,
+            Kind.WATCH: self.sanction is SanctionLevel.WATCH,
+            Kind.ANY: tariff or sanction,
+            Kind.CONTINGENT: bool(self.contingent and self.contingent > NO_MONEY),
+        }
+        return frozenset(kind for kind, is_so in answers.items() if is_so)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A lot's rigs at one site in one status, counted and measured."""
+
+    standing: Standing
+    site: str | None
+    status: RigStatus
+    rigs: Measured
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shares:
+    """Part of a whole: the units, and the share in each measure (None where the whole is nothing)."""
+
+    rigs: Measured
+    of_units: Decimal | None
+    of_hashrate: Decimal | None
+    of_power: Decimal | None
+    of_value: Decimal | None
+
+    def of(self, measure: str) -> Decimal | None:
+        """The share by the measure's name: units, hashrate, power or value."""
+        share: Decimal | None = getattr(self, f"of_{measure}")
+        return share
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AmountSum:
+    """A sum over lots, and how many lots could not be counted because the amount is unknown."""
+
+    known: Money
+    unknown_lots: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FleetShares:
+    """The exposed share of one fleet, or of one group of it."""
+
+    lots: int
+    fleet: Measured
+    exposed: Mapping[Kind, Shares]
+    bar: Mapping[Part, Shares]
+    duty: Mapping[str, AmountSum]
+    doubted_lots: int
+    doubted_facts: Mapping[str, int]
+
+
+AMOUNTS = ("duty_to_come", "contingent", "refundable", "replacement")
+
+
+def fleet_shares(held: Iterable[Held], *, threshold: AdValoremRate) -> FleetShares:
+    """The exposed parts of a fleet. Retired and sold rigs are outside of it, but not outside the amounts:
+    an entry stays open to customs, and to a refund, when its rigs are gone."""
+    held = list(held)
+    inside = [each for each in held if each.status.counts_in_fleet and each.rigs.units]
+    whole = _sum(inside)
+    by_kind = {kind: [h for h in inside if kind in h.standing.kinds(threshold)] for kind in Kind}
+    by_part = {part: [h for h in inside if h.standing.part(threshold) is part] for part in Part}
+    lots = {each.standing.lot_id: each.standing for each in inside}
+    return FleetShares(
+        lots=len(lots),
+        fleet=whole,
+        exposed={kind: _shares(_sum(some), whole) for kind, some in by_kind.items()},
+        bar=_bar({part: _sum(some) for part, some in by_part.items()}, whole),
+        duty=_amounts({each.standing.lot_id: each.standing for each in held}.values()),
+        doubted_lots=sum(bool(lot.doubted_facts) for lot in lots.values()),
+        doubted_facts=_counted(fact for lot in lots.values() for fact in lot.doubted_facts),
+    )
+
+
+def grouped(
+    held: Iterable[Held], key: Callable[[Held], str | None], *, threshold: AdValoremRate
+) -> dict[str | None, FleetShares]:
+    """The same for each group of the fleet, largest first; a group without a name is None."""
+    groups: dict[str | None, list[Held]] = {}
+    for each in held:
+        groups.setdefault(key(each), []).append(each)
+    answers = {name: fleet_shares(some, threshold=threshold) for name, some in groups.items()}
+    return dict(sorted(answers.items(), key=lambda item: (-item[1].fleet.units, item[0] or "")))
+
+
+def _sum(held: Iterable[Held]) -> Measured:
+    return sum((each.rigs for each in held), NOTHING)
+
+
+def _shares(part: Measured, whole: Measured) -> Shares:
+    answers = {f"of_{name}": _share(of(part), of(whole)) for name, of in MEASURES.items()}
+    return Shares(rigs=part, **answers)
+
+
+def _share(part: int, whole: int) -> Decimal | None:
+    return plain((Decimal(part) / Decimal(whole)).quantize(SHARE_DIGITS)) if whole else None
+
+
+def _bar(parts: Mapping[Part, Measured], whole: Measured) -> dict[Part, Shares]:
+    """Shares that add up to 1 exactly: what rounding leaves over goes to the largest part."""
+    shares = {part: _shares(rigs, whole) for part, rigs in parts.items()}
+    exact = {name: _made_whole({p: s.of(name) for p, s in shares.items()}) for name in MEASURES}
+    return {
+        part: Shares(rigs=rigs, **{f"of_{name}": exact[name][part] for name in MEASURES})
+        for part, rigs in parts.items()
+    }
+
+
+def _made_whole(shares: dict[Part, Decimal | None]) -> dict[Part, Decimal | None]:
+    known = {part: share for part, share in shares.items() if share is not None}
+    if known:
+        largest = max(known, key=lambda part: known[part])
+        known[largest] = plain(known[largest] + 1 - sum(known.values()))
+    return {part: known.get(part) for part in shares}
+
+
+def _amounts(lots: Iterable[Standing]) -> dict[str, AmountSum]:
+    lots = list(lots)
+    return {name: _amount([getattr(lot, name) for lot in lots]) for name in AMOUNTS}
+
+
+def _amount(amounts: list[Money | None]) -> AmountSum:
+    known = [amount for amount in amounts if amount is not None]
+    return AmountSum(known=sum(known, NO_MONEY), unknown_lots=len(amounts) - len(known))
+
+
+def _counted(names: Iterable[str]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for name in names:
+        counts[name] = counts.get(name, 0) + 1
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))

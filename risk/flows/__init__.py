@@ -1,0 +1,1 @@
+"""The data paths of risk, and nothing else."""

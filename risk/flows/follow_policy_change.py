@@ -1,0 +1,56 @@
+"""A published edition -> the lots that it reads differently -> owed on record, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+
+from django.db import transaction
+
+from fleet.models import Lot
+from fleet.selectors import in_chunks
+from risk.book import book_of
+from risk.engine.facts import EntryFacts
+from risk.engine.policy import PolicyChanges
+from risk.flows.gather_lots import LotToAssess, gather
+from risk.flows.owed import owe
+from risk.models import PolicyEdition
+
+# A day to ask about is needed to make an entry, though changes are looked for on every day.
+ANY_DAY = date(2018, 7, 1)
+
+
+def follow_unfollowed_editions(*, now: datetime) -> int:
+    """Follow each published edition that nobody has followed yet; returns how many lots became owed."""
+    unfollowed = PolicyEdition.objects.published().filter(followed_at__isnull=True)
+    return sum(_follow(edition, now) for edition in reversed(list(unfollowed)))
+
+
+def _follow(edition: PolicyEdition, now: datetime) -> int:
+    """Gather the lots, decide which the change touches, record them as owed and the edition as followed."""
+    changes = _changes(edition)
+    touched = [lot.lot_id for lot in _standing_lots() if changes is None or changes.touches(_entries(lot))]
+    with transaction.atomic():
+        owe(touched, cause=f"edition {edition.number}", now=now)
+        PolicyEdition.objects.filter(pk=edition.pk, followed_at__isnull=True).update(followed_at=now)
+    return len(touched)
+
+
+def _changes(edition: PolicyEdition) -> PolicyChanges | None:
+    """What reads differently than in the edition before; None when there was none before."""
+    before = PolicyEdition.objects.published().filter(number__lt=edition.number).first()
+    return None if before is None else book_of(edition).changes_since(book_of(before))
+
+
+def _standing_lots() -> Iterator[LotToAssess]:
+    lot_ids = (
+        Lot.objects.filter(holdings__isnull=False).order_by("pk").values_list("pk", flat=True).distinct()
+    )
+    return (lot for some in in_chunks(lot_ids) for lot in gather(some))
+
+
+def _entries(lot: LotToAssess) -> Iterator[EntryFacts]:
+    """The goods under every origin that a question about them could bring."""
+    contested = {claim.country for claim in lot.vendor.contested_origins}
+    for origin in {lot.facts.origin, lot.facts.hashboard_origin or lot.facts.origin, *contested}:
+        yield lot.facts.entry(on=ANY_DAY, origin=origin)

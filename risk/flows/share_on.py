@@ -1,0 +1,68 @@
+"""The exposed share on any day, under any edition: gathered and decided like every assessment, not recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from fleet.models import Lot, Operator
+from fleet.selectors import holdings, in_chunks
+from risk.book import considered
+from risk.engine.exposure import ExposureResult, assess
+from risk.engine.outcomes import Considered
+from risk.engine.shares import Standing, fleet_shares, grouped
+from risk.flows.gather_lots import LotToAssess, gather
+from risk.models import PolicyEdition
+from risk.selectors import GROUPINGS, FleetExposure, held_rigs, threshold_of
+
+
+def share_on(
+    operator: Operator, *, on: date, edition: PolicyEdition, by: str | None = None
+) -> FleetExposure:
+    """Today's fleet under the law of a day as an edition knew it."""
+    book = considered(edition)
+    standings = {lot.lot_id: standing(lot, assess_one(lot, book, on)) for lot in standing_lots(operator)}
+    held = held_rigs(holdings(operator), standings)
+    return FleetExposure(
+        operator=operator,
+        assessed_on=on,
+        edition=edition,
+        list_editions={},
+        whole=fleet_shares(held, threshold=threshold_of(operator)),
+        groups=grouped(held, GROUPINGS[by], threshold=threshold_of(operator)) if by else None,
+        owed_lots=0,
+        assessed_at=None,
+    )
+
+
+def standing_lots(operator: Operator) -> Iterable[LotToAssess]:
+    """The operator's lots that hold rigs, with all that the engine needs."""
+    lots = Lot.objects.of(operator).filter(holdings__isnull=False).order_by("pk").distinct()
+    return (lot for some in in_chunks(lots.values_list("pk", flat=True)) for lot in gather(some))
+
+
+def assess_one(lot: LotToAssess, book: Considered, on: date) -> ExposureResult:
+    """The finding on one lot, kept nowhere."""
+    return assess(lot.facts, lot.vendor, lot.value, considered=book, on=on)
+
+
+def standing(lot: LotToAssess, result: ExposureResult) -> Standing:
+    """What the shares need of a finding that is on no record."""
+    return Standing(
+        lot_id=lot.lot_id,
+        maker=lot.facts.maker,
+        model=lot.facts.model,
+        country_of_origin=result.origin,
+        country_of_assembly=lot.facts.country_of_assembly,
+        rate=result.rate,
+        best=result.best,
+        worst=result.worst,
+        sanction=result.sanction.level,
+        is_screened=result.sanction.is_screened,
+        band=result.band.value,
+        duty_to_come=result.amounts.duty_to_come,
+        contingent=result.amounts.contingent,
+        refundable=result.amounts.refundable,
+        replacement=result.amounts.replacement,
+        doubted_facts=tuple(doubt.fact for doubt in result.doubts),
+    )

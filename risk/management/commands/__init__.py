@@ -1,0 +1,1 @@
+"""The commands of risk, as docs/commands.md tells them."""

@@ -1,0 +1,67 @@
+"""YAML under risk/policies -> an edition."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import CommandError, CommandParser
+from django.utils import timezone
+
+from fleet.management.answers import AnsweringCommand
+from risk.book import book_of
+from risk.engine.policy import PolicyBook
+from risk.flows.assess_lots import assess_owed_lots
+from risk.flows.follow_policy_change import follow_unfollowed_editions
+from risk.models import PolicyEdition
+from risk.policy_files import PolicyFilesRefused, read_folder
+from risk.services import Difference, difference, publish_edition, start_draft
+
+
+class Command(AnsweringCommand):
+    help = "Read the law as data into a draft edition; with --publish, publish it and assess what it touches."
+
+    def add_questions(self, parser: CommandParser) -> None:
+        parser.add_argument("folder", nargs="?", type=Path, default=settings.POLICY_DIR)
+        parser.add_argument("--publish", action="store_true", help="publish the edition at once")
+
+    def answer(self, **options: Any) -> dict[str, Any]:
+        book = _read(options["folder"])
+        current = PolicyEdition.objects.current()
+        if current and current.digest == book.digest:
+            return _told(current, difference(book, book))
+        changes = difference(book, book_of(current) if current else None)
+        draft = start_draft(book=book, title=f"Loaded from {options['folder'].name}")
+        if options["publish"]:
+            publish_edition(edition=draft, on=timezone.localdate(), at=timezone.now())
+            follow_unfollowed_editions(now=timezone.now())
+            assess_owed_lots(assessed_on=timezone.localdate(), clock=timezone.now)
+        return _told(draft, changes)
+
+    def told(self, answer: dict[str, Any]) -> str:
+        counts = ", ".join(
+            f"{len(answer[name])} {name}" for name in ("added", "changed", "removed", "unchanged")
+        )
+        return f"Edition {answer['edition']} ({answer['state']}): {counts}"
+
+
+def _read(folder: Path) -> PolicyBook:
+    try:
+        return read_folder(folder).book
+    except PolicyFilesRefused as refused:
+        complaints = "\n".join(str(complaint) for complaint in refused.complaints)
+        raise CommandError(complaints, returncode=1) from None
+
+
+def _told(edition: PolicyEdition, changes: Difference) -> dict[str, Any]:
+    return {
+        "edition": edition.number,
+        "state": edition.state,
+        "digest": edition.digest,
+        "verified_through": edition.verified_through.isoformat() if edition.verified_through else None,
+        "added": list(changes.added),
+        "changed": list(changes.changed),
+        "removed": list(changes.removed),
+        "unchanged": list(changes.unchanged),
+    }

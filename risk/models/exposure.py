@@ -1,0 +1,105 @@
+"""What is owed an assessment, and what the assessments found."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+
+
+class AssessmentQuerySet(models.QuerySet["Assessment"]):
+    """Questions about what is owed."""
+
+    def claimable(self, now: datetime) -> Self:
+        """Owed, and not in the hands of a worker whose lease still runs."""
+        return self.filter(Q(claimed_until__isnull=True) | Q(claimed_until__lte=now), error="")
+
+
+class Assessment(models.Model):
+    """A lot that is owed an assessment. Written in the transaction of the change that causes it, gone when
+    the finding is written; many changes of one lot are one row.
+
+    `claim` names the worker's hold until `claimed_until`; a new change takes the hold away, so that a
+    finding on old facts never settles it. `error` sets a lot aside that could not be assessed.
+    """
+
+    lot = models.OneToOneField("fleet.Lot", on_delete=models.CASCADE, related_name="owed_assessment")
+    cause = models.CharField(max_length=200)
+    owed_at = models.DateTimeField()
+    claim = models.CharField(max_length=32, blank=True)
+    claimed_until = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    error = models.TextField(blank=True)
+
+    objects = AssessmentQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["owed_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.lot_id}: {self.cause}"
+
+
+class ExposureQuerySet(models.QuerySet["Exposure"]):
+    """Questions about findings."""
+
+    def current(self) -> Self:
+        """The newest finding of each lot."""
+        return self.filter(is_current=True)
+
+    def not_holding_on(self, day: date) -> Self:
+        """Current findings that do not hold on a day: ended before it, or begun after it."""
+        return self.current().filter(Q(holds_through__lt=day) | Q(holds_from__gt=day))
+
+
+class Exposure(models.Model):
+    """The finding on one lot: what it stands to cost or be stopped for, with all that it rests on.
+
+    Rates are fractions of the customs value, amounts are cents; empty is unknown, never 0. `basis` is the
+    digest of the facts, the policy edition, the list editions, the engine version and the first day on
+    which the finding holds: the same basis is the same row.
+    """
+
+    lot = models.ForeignKey("fleet.Lot", on_delete=models.CASCADE, related_name="exposures")
+    edition = models.ForeignKey("risk.PolicyEdition", on_delete=models.PROTECT, related_name="+")
+    list_editions = models.JSONField(default=dict)
+    engine_version = models.CharField(max_length=10)
+    basis = models.CharField(max_length=64)
+    is_current = models.BooleanField(default=True)
+    assessed_at = models.DateTimeField()
+    holds_from = models.DateField()
+    holds_through = models.DateField(null=True)
+    stage = models.CharField(max_length=30)
+    origin = models.CharField(max_length=2, blank=True)
+    contested_origin = models.CharField(max_length=2, blank=True)
+    clock = models.CharField(max_length=50, blank=True)
+    rate = models.DecimalField(max_digits=14, decimal_places=12, null=True)
+    best = models.DecimalField(max_digits=14, decimal_places=12)
+    worst = models.DecimalField(max_digits=14, decimal_places=12, null=True)
+    duty_to_come_cents = models.BigIntegerField(null=True)
+    contingent_cents = models.BigIntegerField(null=True)
+    refundable_cents = models.BigIntegerField(null=True)
+    replacement_cents = models.BigIntegerField(null=True)
+    sanction_level = models.CharField(max_length=10)
+    is_screened = models.BooleanField()
+    score = models.PositiveSmallIntegerField(null=True)
+    band = models.CharField(max_length=10)
+    doubted_facts = models.JSONField(default=list)
+    facts = models.JSONField()
+    explanation = models.JSONField()
+
+    objects = ExposureQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["lot", "basis"], name="one_finding_on_the_same_basis"),
+            models.UniqueConstraint(
+                fields=["lot"], condition=Q(is_current=True), name="one_current_finding_per_lot"
+            ),
+        ]
+        indexes = [models.Index(fields=["is_current", "holds_through"])]
+
+    def __str__(self) -> str:
+        return f"{self.lot_id}: {self.band}"

@@ -1,0 +1,150 @@
+"""Questions about risk: the exposed share of a fleet, the finding on a lot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db.models import Max, Min
+
+from fleet.models import Operator
+from fleet.selectors import Holdings, holdings
+from risk.engine.findings import SanctionLevel
+from risk.engine.shares import FleetShares, Held, Standing, fleet_shares, grouped
+from risk.engine.terms.money import FREE, AdValoremRate, Money
+from risk.models import Assessment, Exposure, PolicyEdition
+from risk.models.exposure import ExposureQuerySet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FleetExposure:
+    """The exposed share of an operator's fleet, with what it rests on.
+
+    `groups` is None unless a grouping was asked for. `owed_lots` are those whose change is not yet assessed.
+    """
+
+    operator: Operator
+    assessed_on: date
+    edition: PolicyEdition | None
+    list_editions: dict[str, str]
+    whole: FleetShares
+    groups: dict[str | None, FleetShares] | None
+    owed_lots: int
+    assessed_at: datetime | None
+
+
+GROUPINGS: dict[str, Callable[[Held], str | None]] = {
+    "maker": lambda held: held.standing.maker,
+    "model": lambda held: held.standing.model,
+    "country_of_origin": lambda held: held.standing.country_of_origin,
+    "country_of_assembly": lambda held: held.standing.country_of_assembly,
+    "site": lambda held: held.site,
+    "status": lambda held: held.status.value,
+    "band": lambda held: held.standing.band,
+    "lot": lambda held: str(held.standing.lot_id),
+}
+
+
+def exposed_share(operator: Operator, *, on: date, by: str | None = None) -> FleetExposure:
+    """The exposed share as last assessed, in a fixed number of queries. `by` is a name of GROUPINGS."""
+    findings = Exposure.objects.current().filter(lot__operator=operator)
+    standings = {row.lot_id: standing_of(row) for row in _with_lots(findings)}
+    held = held_rigs(holdings(operator), standings)
+    return FleetExposure(
+        operator=operator,
+        assessed_on=on,
+        edition=PolicyEdition.objects.current(),
+        list_editions={},
+        whole=fleet_shares(held, threshold=threshold_of(operator)),
+        groups=grouped(held, GROUPINGS[by], threshold=threshold_of(operator)) if by else None,
+        owed_lots=Assessment.objects.filter(lot__operator=operator).count(),
+        assessed_at=findings.aggregate(at=Max("assessed_at"))["at"],
+    )
+
+
+def held_rigs(counted: Iterable[Holdings], standings: dict[int, Standing]) -> list[Held]:
+    """The counted rigs of lots beside their findings; rigs of a lot not yet assessed count as unknown."""
+    return [
+        Held(
+            standing=standings.get(each.lot_id) or _not_yet_assessed(each),
+            site=each.site,
+            status=each.status,
+            rigs=each.rigs,
+        )
+        for each in counted
+    ]
+
+
+def threshold_of(operator: Operator) -> AdValoremRate:
+    """The additional rate over which the operator calls a lot tariff-exposed."""
+    return AdValoremRate.of_percent(str(operator.tariff_threshold_percent))
+
+
+def standing_of(row: Exposure) -> Standing:
+    """What the shares need of a finding on record."""
+    return Standing(
+        lot_id=row.lot_id,
+        maker=row.facts["maker"],
+        model=row.facts["model"],
+        country_of_origin=row.origin or None,
+        country_of_assembly=row.facts["country_of_assembly"],
+        rate=_rate(row.rate),
+        best=AdValoremRate(row.best),
+        worst=_rate(row.worst),
+        sanction=SanctionLevel(row.sanction_level),
+        is_screened=row.is_screened,
+        band=row.band,
+        duty_to_come=_money(row.duty_to_come_cents),
+        contingent=_money(row.contingent_cents),
+        refundable=_money(row.refundable_cents),
+        replacement=_money(row.replacement_cents),
+        doubted_facts=tuple(row.doubted_facts),
+    )
+
+
+def lots_owed_by_the_calendar(day: date) -> list[int]:
+    """Lots whose finding no longer holds on a day, and that have rigs."""
+    ended = Exposure.objects.not_holding_on(day).filter(lot__holdings__isnull=False)
+    return list(ended.order_by("lot_id").values_list("lot_id", flat=True).distinct())
+
+
+def next_change_of(operator: Operator) -> date | None:
+    """The first day on which a current finding of the operator may change."""
+    current = Exposure.objects.current().filter(lot__operator=operator)
+    return current.aggregate(day=Min("holds_through"))["day"]
+
+
+def _with_lots(findings: ExposureQuerySet) -> ExposureQuerySet:
+    return findings.defer("explanation")
+
+
+def _not_yet_assessed(each: Holdings) -> Standing:
+    """A lot that nobody has assessed is unknown in every way."""
+    return Standing(
+        lot_id=each.lot_id,
+        maker=each.maker,
+        model=each.model,
+        country_of_origin=each.country_of_origin,
+        country_of_assembly=each.country_of_assembly,
+        rate=None,
+        best=FREE,
+        worst=None,
+        sanction=SanctionLevel.UNKNOWN,
+        is_screened=False,
+        band="unknown",
+        duty_to_come=None,
+        contingent=None,
+        refundable=None,
+        replacement=None,
+        doubted_facts=("assessment",),
+    )
+
+
+def _rate(fraction: Decimal | None) -> AdValoremRate | None:
+    return None if fraction is None else AdValoremRate(fraction)
+
+
+def _money(cents: int | None) -> Money | None:
+    return None if cents is None else Money.of_cents(cents)

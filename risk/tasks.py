@@ -1,0 +1,44 @@
+"""What the risk workers do: each task runs one flow, takes ids and ISO days, and may run twice.
+
+Today is the day in the policy's time zone (US Eastern): measures begin there at midnight.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from celery import shared_task
+from django.db import transaction
+from django.utils import timezone
+
+from ledger.queue import nudge
+from risk.flows.assess_lots import assess_owed_lots
+from risk.flows.follow_policy_change import follow_unfollowed_editions
+from risk.flows.owed import owe_by_the_calendar
+
+
+@shared_task
+def assess_owed(*, assessed_on: str | None = None) -> None:
+    """Assess every lot that is owed and in nobody's hands."""
+    day = date.fromisoformat(assessed_on) if assessed_on else timezone.localdate()
+    assess_owed_lots(assessed_on=day, clock=timezone.now)
+
+
+@shared_task
+def follow_policy_change() -> None:
+    """Mark the lots that a newly published edition touches as owed, then assess them."""
+    follow_unfollowed_editions(now=timezone.now())
+    assess_owed_lots(assessed_on=timezone.localdate(), clock=timezone.now)
+
+
+@shared_task
+def sweep() -> None:
+    """Find what the queue lost and what the calendar makes due: editions, findings that ended, owed lots."""
+    follow_unfollowed_editions(now=timezone.now())
+    owe_by_the_calendar(timezone.localdate(), now=timezone.now())
+    assess_owed_lots(assessed_on=timezone.localdate(), clock=timezone.now)
+
+
+def start_following() -> None:
+    """Ask a worker to follow a published edition once it is committed."""
+    transaction.on_commit(lambda: nudge(follow_policy_change))

@@ -1,0 +1,1 @@
+"""Who makes, designs and sells the rigs, and who stands behind them."""

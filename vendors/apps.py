@@ -1,0 +1,9 @@
+"""The vendor register as Django knows it."""
+
+from django.apps import AppConfig
+
+
+class VendorsConfig(AppConfig):
+    """Makers and other vendors: one register for all operators."""
+
+    name = "vendors"

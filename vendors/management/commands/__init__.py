@@ -1,0 +1,1 @@
+"""The commands of vendors, as docs/commands.md tells them."""

@@ -1,0 +1,138 @@
+"""The vendor register: who a maker is, under which names, tied to whom, assembling where."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+
+class VendorQuerySet(models.QuerySet["Vendor"]):
+    """Questions about vendors."""
+
+    def shared(self) -> VendorQuerySet:
+        """The platform's register, which every operator sees."""
+        return self.filter(operator__isnull=True)
+
+    def visible_to(self, operator: Any) -> VendorQuerySet:
+        """The register and the operator's own private vendors, which nobody else sees."""
+        return self.filter(Q(operator__isnull=True) | Q(operator=operator))
+
+
+class Vendor(models.Model):
+    """A company that makes, designs or sells rigs. With an operator it is private to that operator."""
+
+    slug = models.SlugField(max_length=80)
+    name = models.CharField(max_length=200)
+    home_country = models.CharField(max_length=2, blank=True)
+    operator = models.ForeignKey(
+        "fleet.Operator", null=True, blank=True, on_delete=models.CASCADE, related_name="private_vendors"
+    )
+    note = models.TextField(blank=True)
+
+    objects = VendorQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["slug"],
+                condition=Q(operator__isnull=True),
+                name="one_vendor_of_a_slug_in_the_register",
+            ),
+            models.UniqueConstraint(fields=["operator", "slug"], name="one_private_vendor_of_a_slug"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Sourced(models.Model):
+    """A statement somebody made: from where it is known, and how well that bears it."""
+
+    source = models.TextField(blank=True)
+    confidence = models.CharField(max_length=40, blank=True)
+    note = models.TextField(blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class VendorAlias(Sourced):
+    """Another name of a vendor: legal, brand, or in its own script."""
+
+    vendor = models.ForeignKey(Vendor, on_delete=models.CASCADE, related_name="aliases")
+    name = models.CharField(max_length=300)
+    kind = models.CharField(max_length=40)
+
+    class Meta:
+        verbose_name_plural = "vendor aliases"
+        constraints = [
+            models.UniqueConstraint(fields=["vendor", "name", "kind"], name="one_alias_of_a_kind_per_vendor")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Ownership(Sourced):
+    """A tie between a vendor and another party: owner, sister, common control. Dated where the date is known.
+
+    `share_percent` empty means that no share is on record, not that there is none.
+    """
+
+    vendor = models.ForeignKey(Vendor, on_delete=models.CASCADE, related_name="ties")
+    other_party = models.CharField(max_length=300)
+    relation = models.CharField(max_length=200)
+    share_percent = models.DecimalField(max_digits=6, decimal_places=3, null=True, blank=True)
+    first_date = models.DateField(null=True, blank=True)
+    through_date = models.DateField(null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "ownerships"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["vendor", "other_party", "relation", "source"], name="one_tie_of_a_kind_per_source"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.vendor} – {self.relation} – {self.other_party}"
+
+
+class AssemblySite(Sourced):
+    """A country in which a maker assembles, since when, as far as somebody has said so."""
+
+    vendor = models.ForeignKey(Vendor, on_delete=models.CASCADE, related_name="assembly_sites")
+    country = models.CharField(max_length=2)
+    place = models.CharField(max_length=300, blank=True)
+    period = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["vendor", "country", "place", "source"], name="one_assembly_statement_per_source"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.vendor} in {self.country}"
+
+
+class ContestedOrigin(Sourced):
+    """The origin that customs is reported to assert for a maker's rigs, for entries from a day on."""
+
+    vendor = models.ForeignKey(Vendor, on_delete=models.CASCADE, related_name="contested_origins")
+    country = models.CharField(max_length=2)
+    first_date = models.DateField()
+    through_date = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["vendor", "country", "first_date"], name="one_contested_origin_per_day"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.vendor}: {self.country} from {self.first_date}"
