@@ -131,7 +131,9 @@ def assess(
     contested = _contested_origin(lot, vendor) if stage is Stage.ENTERED else None
     questions = tuple(_questions(lot, stage, contested, considered, on))
     asked = {question.name: question for question in questions}
-    bearing = asked.get(TO_COME) or asked[REPLACEMENT]
+    # Rigs that stand somewhere are looked at under the law of the day, whatever day is asked about, so that
+    # the share of today's fleet changes only when a measure does; rigs to come under that of their entry.
+    bearing = asked[REPLACEMENT] if lot.has_arrived else asked.get(TO_COME) or asked[REPLACEMENT]
     sanction = sanction_finding(vendor, considered.book, on)
     clock = EntryClocks.of(lot.entry_date).stage_on(on) if stage is Stage.ENTERED and lot.entry_date else None
     score, band = _score(bearing.outcome, sanction)

@@ -1,0 +1,51 @@
+"""The test database with the shipped register in it: makers, models, and the law as the first edition."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+
+TODAY = date(2026, 11, 22)
+NOW = datetime(2026, 11, 22, 15, 0, tzinfo=UTC)
+
+
+def load_shipped() -> None:
+    """Makers, models, aliases and the published first edition; nothing where they are there already."""
+    from risk.models import PolicyEdition
+
+    if not PolicyEdition.objects.exists():
+        call_command("load_catalogue", verbosity=0, json=True, stdout=_Nowhere())
+        call_command("load_policies", publish=True, verbosity=0, json=True, stdout=_Nowhere())
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: Any, django_db_blocker: Any) -> None:
+    """Fill the database once; tests that roll back find it filled."""
+    with django_db_blocker.unblock():
+        load_shipped()
+
+
+@pytest.fixture
+def shipped(db: None) -> None:
+    """The shipped register, in a test that rolls back."""
+    load_shipped()
+
+
+@pytest.fixture
+def shipped_for_good(transactional_db: None) -> None:
+    """The shipped register, in a test whose changes are committed (and flushed afterwards)."""
+    load_shipped()
+
+
+class _Nowhere:
+    """Takes what a command says and keeps quiet."""
+
+    def write(self, _: str) -> None:
+        """Drop it."""
+
+    def isatty(self) -> bool:
+        """It is no terminal."""
+        return False
