@@ -40,7 +40,7 @@ def reconcile(
     """
     model = present.model
     rows = {tuple(getattr(row, name) for name in key): row for row in present}
-    added = [model(**dict(zip(key, k, strict=True)), **v) for k, v in wanted.items() if k not in rows]
+    added = [model(**{**v, **dict(zip(key, k, strict=True))}) for k, v in wanted.items() if k not in rows]
     changed = [row for k, row in rows.items() if k in wanted and _overwritten(row, wanted[k])]
     model._default_manager.bulk_create(added, batch_size=500)
     if changed:

@@ -21,15 +21,23 @@ class VendorQuerySet(models.QuerySet["Vendor"]):
 
 
 class Vendor(models.Model):
-    """A company that makes, designs or sells rigs. With an operator it is private to that operator."""
+    """A company that makes, designs or sells rigs. With an operator it is private to that operator.
+
+    Source and confidence are those of the home country.
+    """
 
     slug = models.SlugField(max_length=80)
     name = models.CharField(max_length=200)
+    role = models.CharField(max_length=40, blank=True)
     home_country = models.CharField(max_length=2, blank=True)
+    website = models.CharField(max_length=200, blank=True)
     operator = models.ForeignKey(
         "fleet.Operator", null=True, blank=True, on_delete=models.CASCADE, related_name="private_vendors"
     )
+    source = models.TextField(blank=True)
+    confidence = models.CharField(max_length=40, blank=True)
     note = models.TextField(blank=True)
+    is_shipped = models.BooleanField(default=False, editable=False)
 
     objects = VendorQuerySet.as_manager()
 
@@ -48,18 +56,39 @@ class Vendor(models.Model):
 
 
 class Sourced(models.Model):
-    """A statement somebody made: from where it is known, and how well that bears it."""
+    """A statement somebody made: from where it is known, and how well that bears it.
+
+    `is_shipped` tells what came with the product from what people added.
+    """
 
     source = models.TextField(blank=True)
     confidence = models.CharField(max_length=40, blank=True)
     note = models.TextField(blank=True)
+    is_shipped = models.BooleanField(default=False, editable=False)
 
     class Meta:
         abstract = True
 
 
-class VendorAlias(Sourced):
-    """Another name of a vendor: legal, brand, or in its own script."""
+class Dated(Sourced):
+    """A statement that holds for a time and perhaps for a place.
+
+    `since` and `through` are as the source has them (2024, 2024-12 or 2024-12-09); the dates are the first
+    and the last day that they allow.
+    """
+
+    country = models.CharField(max_length=2, blank=True)
+    since = models.CharField(max_length=10, blank=True)
+    through = models.CharField(max_length=10, blank=True)
+    first_date = models.DateField(null=True, blank=True)
+    through_date = models.DateField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class VendorAlias(Dated):
+    """Another name of a vendor: legal, brand, former, or in its own script."""
 
     vendor = models.ForeignKey(Vendor, on_delete=models.CASCADE, related_name="aliases")
     name = models.CharField(max_length=300)
@@ -75,43 +104,56 @@ class VendorAlias(Sourced):
         return self.name
 
 
-class Ownership(Sourced):
-    """A tie between a vendor and another party: owner, sister, common control. Dated where the date is known.
+class OwnershipQuerySet(models.QuerySet["Ownership"]):
+    """Questions about ties."""
+
+    # What ties two parties closely enough that a listing of one is to be watched at the other: common
+    # control, parent, sister, holding. Customers, financiers and founders of old are on record, not on watch.
+    AFFILIATING = ("affiliate", "owner", "parent", "sister", "subsidiary", "investor")
+
+    def affiliating(self) -> OwnershipQuerySet:
+        """The ties that make an affiliate."""
+        return self.filter(kind__in=self.AFFILIATING)
+
+
+class Ownership(Dated):
+    """A tie between a vendor and another party: owner, sister, common control, customer.
 
     `share_percent` empty means that no share is on record, not that there is none.
     """
 
     vendor = models.ForeignKey(Vendor, on_delete=models.CASCADE, related_name="ties")
     other_party = models.CharField(max_length=300)
+    kind = models.CharField(max_length=40)
     relation = models.CharField(max_length=200)
     share_percent = models.DecimalField(max_digits=6, decimal_places=3, null=True, blank=True)
-    first_date = models.DateField(null=True, blank=True)
-    through_date = models.DateField(null=True, blank=True)
+
+    objects = OwnershipQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "ownerships"
         constraints = [
             models.UniqueConstraint(
-                fields=["vendor", "other_party", "relation", "source"], name="one_tie_of_a_kind_per_source"
+                fields=["vendor", "other_party", "kind", "relation", "source"], name="one_tie_of_a_kind_per_source"
             )
         ]
 
     def __str__(self) -> str:
-        return f"{self.vendor} – {self.relation} – {self.other_party}"
+        return f"{self.vendor}, {self.relation}: {self.other_party}"
 
 
-class AssemblySite(Sourced):
-    """A country in which a maker assembles, since when, as far as somebody has said so."""
+class AssemblySite(Dated):
+    """A country in which a maker assembles, for one customer if one is named, as far as a source has said so."""
 
     vendor = models.ForeignKey(Vendor, on_delete=models.CASCADE, related_name="assembly_sites")
-    country = models.CharField(max_length=2)
     place = models.CharField(max_length=300, blank=True)
-    period = models.CharField(max_length=40, blank=True)
+    customer = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["vendor", "country", "place", "source"], name="one_assembly_statement_per_source"
+                fields=["vendor", "country", "place", "customer", "since", "source"],
+                name="one_assembly_statement_per_source",
             )
         ]
 
@@ -126,6 +168,7 @@ class ContestedOrigin(Sourced):
     country = models.CharField(max_length=2)
     first_date = models.DateField()
     through_date = models.DateField(null=True, blank=True)
+    reported_on = models.DateField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -136,3 +179,29 @@ class ContestedOrigin(Sourced):
 
     def __str__(self) -> str:
         return f"{self.vendor}: {self.country} from {self.first_date}"
+
+
+class VendorStatement(Dated):
+    """Anything else that a source says of a vendor: its seat, who supplies it, what an authority did."""
+
+    class Kind(models.TextChoices):
+        """What the statement is about."""
+
+        HEADQUARTERS = "headquarters", "headquarters"
+        SUPPLY = "supply", "supply"
+        EVENT = "event", "event"
+
+    vendor = models.ForeignKey(Vendor, on_delete=models.CASCADE, related_name="statements")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    told = models.CharField(max_length=300)
+    other_party = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["vendor", "kind", "told", "other_party", "source"], name="one_statement_per_source"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.vendor}, {self.kind}: {self.told}"

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
+
+from django.db.models import QuerySet
 
 from risk.engine.facts import Affiliation, ContestedOrigin, VendorFacts
 from risk.engine.terms.countries import CountryCode
@@ -15,9 +18,9 @@ from vendors import models
 def vendor_facts(vendor_ids: Iterable[int]) -> dict[int, VendorFacts]:
     """The facts of vendors by their id, in four queries however many there are."""
     vendors = models.Vendor.objects.in_bulk(list(vendor_ids))
-    aliases = _by_vendor(models.VendorAlias, vendors)
-    ties = _by_vendor(models.Ownership, vendors)
-    contested = _by_vendor(models.ContestedOrigin, vendors)
+    aliases = _by_vendor(models.VendorAlias.objects.all(), vendors)
+    ties = _by_vendor(models.Ownership.objects.affiliating(), vendors)
+    contested = _by_vendor(models.ContestedOrigin.objects.all(), vendors)
     return {
         pk: VendorFacts(
             name=vendor.name,
@@ -36,15 +39,16 @@ def vendors_named(name: str) -> models.VendorQuerySet:
     return (found.filter(name__iexact=name) | found.filter(pk__in=by_alias)).distinct()
 
 
-def _by_vendor(model: Any, vendor_ids: Iterable[int]) -> defaultdict[int, list[Any]]:
+def _by_vendor(said: QuerySet[Any], vendor_ids: Iterable[int]) -> defaultdict[int, list[Any]]:
     rows: defaultdict[int, list[Any]] = defaultdict(list)
-    for row in model.objects.filter(vendor_id__in=list(vendor_ids)).order_by("pk"):
+    for row in said.filter(vendor_id__in=list(vendor_ids)).order_by("pk"):
         rows[row.vendor_id].append(row)
     return rows
 
 
 def _affiliation(tie: models.Ownership) -> Affiliation:
-    span = DateSpan(tie.first_date, tie.through_date) if tie.first_date else None
+    dated = tie.first_date or tie.through_date
+    span = DateSpan(tie.first_date or date.min, tie.through_date) if dated else None
     return Affiliation(other_party=tie.other_party, relation=tie.relation, span=span)
 
 

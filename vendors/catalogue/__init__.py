@@ -1,1 +1,1 @@
-"""The makers of the field, as far as sources tell: names, seats, ties, suppliers, assembly; shipped as data."""
+"""The makers of the field as far as sources tell: names, seats, ties, suppliers, assembly. Shipped data."""

@@ -1,21 +1,29 @@
 """The shipped vendor files, read into frozen values.
 
-Every statement keeps its source and how sure it is; what nobody has said is None, never a guess. Where sources
-disagree, the notes say how. "unverified" is knowledge without a document.
+makers.csv has one row a vendor. The other files have one row a statement: names, headquarters, ties,
+suppliers, assembly sites, events, contested origins. What nobody has said is absent or None, never guessed.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
-from typing import TypeVar
+from typing import TypedDict, TypeVar
 
 from risk.engine.terms.countries import CountryCode
 from vendors.catalogue.periods import Period
+from vendors.catalogue.statements import (
+    AssemblySite,
+    CatalogueVendor,
+    ContestedOrigin,
+    Event,
+    Headquarters,
+    Supply,
+    Tie,
+    VendorName,
+)
 from vendors.catalogue.tables import Row, rows_of
 
 _SHIPPED = Path(__file__).parent
@@ -23,21 +31,12 @@ _SHIPPED = Path(__file__).parent
 # From the surest to the least sure.
 CONFIDENCES = ("official-cited", "multi-source", "verified-in-tools", "single-secondary", "low", "unverified")
 ROLES = ("maker", "chip designer", "financier")
-NAME_KINDS = (
-    "legal name",
-    "short name",
-    "former name",
-    "new name",
-    "brand",
-    "business",
-    "product",
-    "tool name",
-    "ticker",
-)
+COMPANY_NAME_KINDS = ("legal name", "short name", "former name", "new name", "brand")
+NAME_KINDS = (*COMPANY_NAME_KINDS, "business", "product", "tool name", "ticker")
+OWNING_KINDS = ("owner", "parent")
 TIE_KINDS = (
+    *OWNING_KINDS,
     "founder",
-    "owner",
-    "parent",
     "subsidiary",
     "sister",
     "affiliate",
@@ -46,104 +45,130 @@ TIE_KINDS = (
     "customer",
 )
 
+Said = TypeVar("Said")
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Statement:
-    """What is said of a vendor by a source."""
 
+class _Sourced(TypedDict):
     source: str
     confidence: str
-    note: str = ""
+    note: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VendorName(Statement):
-    """A name of a vendor; the country is where a company of that legal name is incorporated."""
-
-    name: str
-    kind: str
-    country: CountryCode | None = None
-    since: Period | None = None
-    through: Period | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Headquarters(Statement):
-    """Where a vendor has or had its seat."""
-
-    place: str
-    country: CountryCode | None = None
-    since: Period | None = None
-    through: Period | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tie(Statement):
-    """A tie to another party. `kind` says what that party is to the vendor; share in percent, None if unknown."""
-
-    other_party: str
-    kind: str
-    relation: str
-    share_percent: Decimal | None = None
-    since: Period | None = None
-    through: Period | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Supply(Statement):
-    """What another company makes for a vendor: wafers, chips."""
-
-    supplier: str
-    supplies: str
-    country: CountryCode | None = None
-    since: Period | None = None
-    through: Period | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AssemblySite(Statement):
-    """A country in which a vendor's rigs are or were put together, for a certain customer if one is named."""
-
+class _Dated(_Sourced):
     country: CountryCode | None
-    place: str = ""
-    customer: str = ""
-    since: Period | None = None
-    through: Period | None = None
+    since: Period | None
+    through: Period | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event(Statement):
-    """What an authority or the market has done about a vendor."""
+def read_vendors(folder: Path = _SHIPPED) -> list[CatalogueVendor]:
+    """Every vendor with what is said of it, in the order of makers.csv. Raises BadRow with file and line."""
+    rows = _vendor_rows(folder / "makers.csv")
 
-    event: str
-    concerns: str = ""
-    country: CountryCode | None = None
-    since: Period | None = None
-    through: Period | None = None
+    def said(file: str, read: Callable[[Row], Said]) -> Mapping[str, tuple[Said, ...]]:
+        return _by_vendor(folder / file, read, rows)
+
+    names, headquarters = said("names.csv", _name), said("headquarters.csv", _headquarters)
+    ties, supplies = said("ties.csv", _tie), said("suppliers.csv", _supply)
+    sites, events = said("assembly_sites.csv", _assembly_site), said("events.csv", _event)
+    contested = said("contested_origins.csv", _contested_origin)
+    return [
+        CatalogueVendor(
+            name=vendor,
+            role=row.one_of("role", ROLES),
+            home_country=row.country("home_country"),
+            website=row.text("website"),
+            names=names[vendor],
+            headquarters=headquarters[vendor],
+            ties=ties[vendor],
+            supplies=supplies[vendor],
+            assembly_sites=sites[vendor],
+            events=events[vendor],
+            contested_origins=contested[vendor],
+            **_sourced(row),
+        )
+        for vendor, row in rows.items()
+    ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ContestedOrigin(Statement):
-    """The origin that customs is reported to hold against the declared one, for entries from a day on."""
+def _vendor_rows(path: Path) -> dict[str, Row]:
+    rows: dict[str, Row] = {}
+    for row in rows_of(path):
+        if row.name("vendor") in rows:
+            row.fail("vendor", "this vendor stands above already")
+        rows[row.name("vendor")] = row
+    return rows
 
-    country: CountryCode
-    entries_from: date
-    entries_through: date | None = None
-    reported_on: date | None = None
+
+def _by_vendor(
+    path: Path, read: Callable[[Row], Said], known: Mapping[str, Row]
+) -> defaultdict[str, tuple[Said, ...]]:
+    """The statements of a file by vendor; one about several vendors ("Bitmain; Canaan") belongs to each."""
+    found: defaultdict[str, tuple[Said, ...]] = defaultdict(tuple)
+    for row in rows_of(path):
+        statement = read(row)
+        for vendor in row.name("vendor").split("; "):
+            if vendor not in known:
+                row.fail("vendor", f"makers.csv has no vendor '{vendor}'")
+            found[vendor] += (statement,)
+    return found
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CatalogueVendor(Statement):
-    """A vendor with everything that the files say of it; source and confidence are those of its home country."""
+def _sourced(row: Row) -> _Sourced:
+    return {
+        "source": row.name("source"),
+        "confidence": row.one_of("confidence", CONFIDENCES),
+        "note": row.text("note"),
+    }
 
-    name: str
-    role: str
-    home_country: CountryCode | None = None
-    website: str = ""
-    names: tuple[VendorName, ...] = ()
-    headquarters: tuple[Headquarters, ...] = ()
-    ties: tuple[Tie, ...] = ()
-    supplies: tuple[Supply, ...] = ()
-    assembly_sites: tuple[AssemblySite, ...] = ()
-    events: tuple[Event, ...] = ()
-    contested_origins: tuple[ContestedOrigin, ...] = ()
+
+def _dated(row: Row) -> _Dated:
+    since, through = row.period("since"), row.period("through")
+    if since and through and through.last_day < since.first_day:
+        row.fail("through", f"it ends before it begins ({since})")
+    country = row.country("country") if "country" in row.cells else None
+    return {**_sourced(row), "country": country, "since": since, "through": through}
+
+
+def _name(row: Row) -> VendorName:
+    return VendorName(name=row.name("name"), kind=row.one_of("kind", NAME_KINDS), **_dated(row))
+
+
+def _headquarters(row: Row) -> Headquarters:
+    return Headquarters(place=row.name("place"), **_dated(row))
+
+
+def _tie(row: Row) -> Tie:
+    return Tie(
+        other_party=row.name("other_party"),
+        kind=row.one_of("kind", TIE_KINDS),
+        relation=row.name("relation"),
+        share_percent=row.percent("share_percent"),
+        **_dated(row),
+    )
+
+
+def _supply(row: Row) -> Supply:
+    return Supply(supplier=row.name("supplier"), supplies=row.name("supplies"), **_dated(row))
+
+
+def _assembly_site(row: Row) -> AssemblySite:
+    row.name("country")
+    return AssemblySite(place=row.text("place"), customer=row.text("customer"), **_dated(row))
+
+
+def _event(row: Row) -> Event:
+    return Event(event=row.name("event"), concerns=row.text("concerns"), **_dated(row))
+
+
+def _contested_origin(row: Row) -> ContestedOrigin:
+    day: date | None = row.day("entries_from")
+    country = row.country("country")
+    if day is None or country is None:
+        row.fail("entries_from" if country else "country", "it is empty and must not be")
+    return ContestedOrigin(
+        country=country,
+        entries_from=day,
+        entries_through=row.day("entries_through"),
+        reported_on=row.day("reported_on"),
+        **_sourced(row),
+    )

@@ -74,7 +74,9 @@ class Row:
 
     def fail(self, column: str, why: str) -> NoReturn:
         """Refuse the row with a sentence."""
-        raise BadRow(f"{self.file}, line {self.line}, column {column}: '{self.cells.get(column, '')}': {why}.")
+        raise BadRow(
+            f"{self.file}, line {self.line}, column {column}: '{self.cells.get(column, '')}': {why}."
+        )
 
 
 def rows_of(path: Path) -> Iterator[Row]:

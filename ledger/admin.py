@@ -1,0 +1,36 @@
+"""The audit trail as people read it: every deed, newest first, and nothing in it can be changed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from unfold.admin import ModelAdmin
+
+from ledger.models import AuditEntry
+
+
+@admin.register(AuditEntry)
+class AuditEntryAdmin(ModelAdmin):
+    """Read only."""
+
+    list_display = ("at", "by", "deed", "subject", "operator_id")
+    list_filter = ("deed",)
+    list_select_related = ("by",)
+    search_fields = ("subject", "deed", "by__username")
+    fields = readonly_fields = ("at", "by", "operator_id", "deed", "subject", "detail")
+    date_hierarchy = "at"
+    ordering = ("-pk",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Deeds put themselves on record."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never."""
+        return False

@@ -1,0 +1,94 @@
+"""The vendor register as people keep it: names, ties, assembly sites, contested origins, each with its source."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest
+from unfold.admin import ModelAdmin, TabularInline
+
+from ledger.models import record
+from vendors.models import AssemblySite, ContestedOrigin, Ownership, Vendor, VendorAlias
+from vendors.signals import vendors_changed
+
+
+class AliasInline(TabularInline):
+    """Other names."""
+
+    model = VendorAlias
+    fields = ("name", "kind", "source", "confidence", "note")
+    extra = 0
+
+
+class TieInline(TabularInline):
+    """Owners, sisters, common control."""
+
+    model = Ownership
+    fields = (
+        "other_party",
+        "relation",
+        "share_percent",
+        "first_date",
+        "through_date",
+        "source",
+        "confidence",
+    )
+    extra = 0
+    verbose_name, verbose_name_plural = "tie", "ties to other parties"
+
+
+class AssemblySiteInline(TabularInline):
+    """Where the maker assembles."""
+
+    model = AssemblySite
+    fields = ("country", "place", "period", "source", "confidence", "note")
+    extra = 0
+
+
+class ContestedOriginInline(TabularInline):
+    """Origins that customs asserts against what is declared."""
+
+    model = ContestedOrigin
+    fields = ("country", "first_date", "through_date", "source", "confidence", "note")
+    extra = 0
+
+
+@admin.register(Vendor)
+class VendorAdmin(ModelAdmin):
+    """The shared register, and the private vendors of the person's own operators."""
+
+    list_display = ("name", "home_country", "names", "models", "note")
+    list_filter = ("home_country",)
+    search_fields = ("name", "slug", "aliases__name", "ties__other_party")
+    fields = ("name", "slug", "home_country", "note")
+    prepopulated_fields = {"slug": ("name",)}
+    inlines = (AliasInline, TieInline, AssemblySiteInline, ContestedOriginInline)
+    ordering = ("name",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Vendor]:
+        """A private vendor is seen by nobody but its operator."""
+        own = Q(operator__memberships__user=request.user)
+        vendors = super().get_queryset(request).filter(Q(operator__isnull=True) | own)
+        return vendors.annotate(
+            alias_count=Count("aliases", distinct=True), model_count=Count("rig_models", distinct=True)
+        )
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """What reads differently of a maker is told inside the same transaction, and put on record."""
+        super().save_related(request, form, formsets, change)
+        vendor = form.instance
+        deed = "vendor changed" if change else "vendor registered"
+        record(deed=deed, subject=f"vendor {vendor.pk}", by=request.user, operator_id=vendor.operator_id)
+        vendors_changed.send(sender=Vendor, vendor_ids=[vendor.pk], cause=f"vendor {vendor.name}")
+
+    @admin.display(description="other names", ordering="alias_count")
+    def names(self, vendor: Any) -> int:
+        """How many other names are on record."""
+        return vendor.alias_count
+
+    @admin.display(description="models", ordering="model_count")
+    def models(self, vendor: Any) -> int:
+        """How many rig models are on record."""
+        return vendor.model_count
