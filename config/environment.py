@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -90,6 +91,29 @@ def database(text: str) -> dict[str, Any]:
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }
+
+
+@dataclass(frozen=True)
+class MailServer:
+    """Where mail goes; `tls` upgrades a plain connection, `ssl` begins with an encrypted one."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+    tls: bool
+    ssl: bool
+
+
+def mail(text: str) -> MailServer:
+    """A mail server: smtp://user:password@host:587 (upgraded to TLS) or smtps://user:password@host:465."""
+    parts = urlsplit(text)
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+        raise ValueError("write it like smtp://user:password@host:587.")
+    is_ssl = parts.scheme == "smtps"
+    port = parts.port or (465 if is_ssl else 587)
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    return MailServer(parts.hostname, port, user, password, tls=not is_ssl, ssl=is_ssl)
 
 
 def sqlite(path: Path) -> dict[str, Any]:

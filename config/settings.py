@@ -40,8 +40,9 @@ CONTENT_SECURITY_POLICY = {
 # --- Apps ---------------------------------------------------------------------------------------------
 # Read by: Django. The product's own apps stand in the order of the import ladder, lowest first.
 INSTALLED_APPS = [
-    "unfold",
-    "django.contrib.admin",
+    # The console is the admin site (config/console.py); Unfold gives its register the looks.
+    "unfold.apps.BasicAppConfig",
+    "config.apps.ConsoleConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -83,12 +84,14 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
+            "libraries": {"console": "config.pages.library"},
         },
     }
 ]
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT.mkdir(exist_ok=True)
 # Served straight from the packages' folders, so that a start needs no collectstatic.
 WHITENOISE_USE_FINDERS = True
 
@@ -159,7 +162,11 @@ LOGIN_URL = "/login/"
 
 # --- Mail ---------------------------------------------------------------------------------------------
 # Read by: alerts. Unset: mail is written to the log.
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+EMAIL = environment.read("EMAIL_URL", None, environment.mail)
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL else 'console'}.EmailBackend"
+if EMAIL:
+    EMAIL_HOST, EMAIL_PORT, EMAIL_USE_TLS, EMAIL_USE_SSL = EMAIL.host, EMAIL.port, EMAIL.tls, EMAIL.ssl
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = EMAIL.user, EMAIL.password
 
 # --- Language and time --------------------------------------------------------------------------------
 # Read by: Django. Measures begin at midnight US Eastern, so that is the product's day.
@@ -187,5 +194,25 @@ REST_FRAMEWORK = {
 }
 
 # --- Console ------------------------------------------------------------------------------------------
-# Read by: django-unfold.
-UNFOLD = {"SITE_TITLE": "Rig ledger", "SITE_HEADER": "Rig ledger", "SHOW_HISTORY": True}
+# Read by: django-unfold, for the register's pages. Its colours are those of static/console/console.css.
+UNFOLD = {
+    "SITE_TITLE": "Rig ledger",
+    "SITE_HEADER": "Rig ledger",
+    "SHOW_HISTORY": False,
+    "BORDER_RADIUS": "8px",
+    "COLORS": {
+        "primary": {
+            "50": "#effaf8",
+            "100": "#d8f1ec",
+            "200": "#b3e2d9",
+            "300": "#82ccc0",
+            "400": "#4fb0a3",
+            "500": "#2f9488",
+            "600": "#1d766c",
+            "700": "#195f58",
+            "800": "#174c47",
+            "900": "#153f3b",
+            "950": "#082524",
+        }
+    },
+}

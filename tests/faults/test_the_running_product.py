@@ -55,8 +55,19 @@ class Product:
     def start_worker(self) -> subprocess.Popen[bytes]:
         call = [sys.executable, "-m", *WORKER.split()]
         return subprocess.Popen(
-            call, cwd=ROOT, env=self._environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            call,
+            cwd=ROOT,
+            env=self._environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,  # the scheduler is a child of its own: both are ended together
         )
+
+
+def kill(worker: subprocess.Popen[bytes]) -> None:
+    """End a worker and its scheduler at once, as a fault would."""
+    os.killpg(worker.pid, signal.SIGKILL)
+    worker.wait()
 
 
 def within(seconds: float, is_so: Callable[[], bool]) -> bool:
@@ -88,8 +99,7 @@ def product(request: pytest.FixtureRequest, tmp_path: Path) -> Product:
 def worker(product: Product) -> Iterator[subprocess.Popen[bytes]]:
     process = product.start_worker()
     yield process
-    process.send_signal(signal.SIGKILL)
-    process.wait()
+    kill(process)
 
 
 def test_publishing_an_edition_moves_the_fleet_within_seconds(product, worker):
@@ -105,8 +115,7 @@ def test_what_was_published_while_no_worker_lived_is_done_by_the_next(product):
     try:
         assert within(60, lambda: product.rate_of(a_row()["Serial Number"]) == "12.5")
     finally:
-        process.kill()
-        process.wait()
+        kill(process)
 
 
 def test_a_change_is_saved_and_done_later_when_the_queue_is_down(tmp_path):

@@ -1,0 +1,175 @@
+"""Private PostgreSQL and Redis: on free ports, in a folder of their own, gone afterwards whatever happens.
+
+`python -m tests.servers [pytest arguments]` starts them, then runs pytest (see script/test).
+`python -m tests.servers --missing` prints the Debian packages that are needed and not here.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import redis
+
+# What goes through the database and the queue runs a second time on the servers that production uses.
+ON_SERVERS_TOO = ("tests/fleet", "tests/vendors", "tests/risk", "tests/flows", "tests/api")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+START_SECONDS = 20
+
+
+def program(*names: str) -> str | None:
+    """The first of the programs that is here; Debian keeps PostgreSQL's own off the path."""
+    folders = [os.environ.get("PATH", ""), *map(str, Path("/usr/lib/postgresql").glob("*/bin"))]
+    path = os.pathsep.join(folders)
+    return next((found for name in names if (found := shutil.which(name, path=path))), None)
+
+
+def missing_packages() -> list[str]:
+    """The Debian packages of what the tests need and this machine lacks."""
+    here = {
+        "postgresql": program("initdb") and program("postgres"),
+        "redis-server": program("redis-server"),
+        "chromium": program(*BROWSERS),
+        "fonts-liberation": any(Path("/usr/share/fonts").rglob("LiberationSans-Regular*")),
+    }
+    return [package for package, found in here.items() if not found]
+
+
+@contextmanager
+def private_postgres(folder: Path) -> Iterator[str]:
+    """A PostgreSQL server for as long as the block lasts, its data in `folder`; gives its address.
+
+    PostgreSQL refuses to run as root, so root starts it as nobody.
+    """
+    data, log, port = folder / "postgres", folder / "postgres.log", free_port()
+    data.mkdir()
+    who: dict[str, str | list[str]] = {}
+    if os.geteuid() == 0:
+        who = {"user": "nobody", "group": "nogroup", "extra_groups": []}
+        folder.chmod(0o711)
+        shutil.chown(data, "nobody", "nogroup")
+    initdb = f"{program('initdb')} -D {data} -U tests --auth=trust --encoding=UTF8 --no-locale --no-sync"
+    subprocess.run(initdb.split(), check=True, stdout=subprocess.DEVNULL, cwd=data, **who)
+    url = f"postgresql://tests@127.0.0.1:{port}/postgres"
+    with running(postgres_command(data, port), signal.SIGINT, log, cwd=data, **who):
+        wait_for(lambda: psycopg.connect(url).close(), psycopg.OperationalError, log)
+        yield url
+
+
+def postgres_command(data: Path, port: int) -> list[str | None]:
+    """PostgreSQL on loopback alone, never waiting for the disk: fast and mortal."""
+    settings = {"listen_addresses": "127.0.0.1", "port": port, "unix_socket_directories": ""}
+    settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+    return [program("postgres"), "-D", str(data), *(f"--{name}={value}" for name, value in settings.items())]
+
+
+@contextmanager
+def private_redis(folder: Path, port: int | None = None) -> Iterator[str]:
+    """A Redis server that keeps nothing, for as long as the block lasts; gives its address."""
+    port = port or free_port()
+    options = ["--bind", "127.0.0.1", "--port", str(port), "--save", "", "--dir", str(folder)]
+    with running([program("redis-server"), *options], signal.SIGTERM, log=folder / "redis.log"):
+        with redis.Redis(port=port) as client:
+            wait_for(client.ping, redis.ConnectionError, folder / "redis.log")
+        yield f"redis://127.0.0.1:{port}/0"
+
+
+@contextmanager
+def fresh_database(server_url: str) -> Iterator[str]:
+    """An empty database on a running PostgreSQL server, dropped after the block; gives its address."""
+    name = f"made_{time.monotonic_ns()}"
+    with psycopg.connect(server_url, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+        try:
+            yield server_url.rpartition("/")[0] + f"/{name}"
+        finally:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def running(command: list, stop_signal: signal.Signals, log: Path, **how) -> Iterator[None]:
+    """Runs a program while the block lasts, in a session of its own, so that Ctrl-C does not end it first."""
+    with log.open("wb") as output:
+        child = subprocess.Popen(command, stdout=output, stderr=output, start_new_session=True, **how)
+    try:
+        yield
+    finally:
+        child.send_signal(stop_signal)
+        try:
+            child.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
+
+
+def wait_for(answer: Callable[[], object], refusal: type[Exception], log: Path) -> None:
+    """Waits until the server answers; after START_SECONDS its log is the error."""
+    deadline = time.monotonic() + START_SECONDS
+    while True:
+        try:
+            answer()
+            return
+        except refusal:
+            if time.monotonic() > deadline:
+                raise SystemExit(f"A server for the tests did not start:\n{log.read_text()}") from None
+            time.sleep(0.05)
+
+
+def run_pytest(arguments: list[str], **environment: str) -> int:
+    """Runs pytest and gives its exit status. Who ends this process interrupts pytest, which clears up."""
+    # Set before pytest starts: Ctrl-C reaches it by itself, and it must not inherit a deaf ear for it.
+    signal.signal(signal.SIGINT, lambda *_: None)
+    command = [sys.executable, "-m", "pytest", *arguments]
+    with subprocess.Popen(command, env=os.environ | environment) as pytest:
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, lambda *_: pytest.send_signal(signal.SIGINT))
+        status = pytest.wait()
+    return status if status >= 0 else 128 - status
+
+
+def run_suite(arguments: list[str], folder: Path) -> int:
+    """The run asked for; without arguments the whole suite, then its data paths on PostgreSQL and Redis."""
+    own_folder = {"VAR_DIR": str(folder / "var")}
+    with private_postgres(folder) as postgres_url, private_redis(folder) as redis_url:
+        addresses = {
+            "TEST_POSTGRES_URL": postgres_url,
+            "TEST_REDIS_URL": redis_url,
+            "TEST_CHROMIUM": program(*BROWSERS) or "",
+        }
+        status = run_pytest(arguments, **own_folder, **addresses)
+        if arguments or status == 2:  # 2: interrupted
+            return status
+        print("\nOnce more on PostgreSQL and Redis:", flush=True)
+        servers = {"DATABASE_URL": postgres_url, "REDIS_URL": redis_url}
+        folders = [name for name in ON_SERVERS_TOO if Path(name).is_dir()]
+        return run_pytest(folders, **own_folder, **addresses, **servers) or status
+
+
+def main(arguments: list[str]) -> int:
+    """The command line: see the module's own sentence."""
+    if arguments == ["--missing"]:
+        print("\n".join(missing_packages()))
+        return 0
+    with tempfile.TemporaryDirectory(prefix="tests-", ignore_cleanup_errors=True) as folder:
+        return run_suite(arguments, Path(folder))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
