@@ -1,4 +1,4 @@
-"""Every setting under its heading, with who reads it. Values come from the environment (docs/operations.md)."""
+"""Every setting under its heading, with who reads it; values come from the environment."""
 
 import os
 from datetime import timedelta
@@ -107,6 +107,7 @@ DATABASES = {
 # Read by: Celery. Unset: messages are files under var/queue, for one machine.
 REDIS_URL = environment.read("REDIS_URL", "", environment.redis_address)
 QUEUE_DIR = VAR_DIR / "queue"
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any]
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
     CELERY_BROKER_TRANSPORT_OPTIONS = {

@@ -46,11 +46,17 @@ def reconcile(
     if changed:
         fields = sorted({name for values in wanted.values() for name in values})
         model._default_manager.bulk_update(changed, fields, batch_size=200)
-    gone = [row.pk for row in remove if tuple(getattr(row, n) for n in key) not in wanted] if remove is not None else []
+    gone = (
+        [row.pk for row in remove if tuple(getattr(row, n) for n in key) not in wanted]
+        if remove is not None
+        else []
+    )
     for start in range(0, len(gone), 500):
         model._default_manager.filter(pk__in=gone[start : start + 500]).delete()
     kept = sum(k in wanted for k in rows)
-    return Reconciled(added=len(added), changed=len(changed), removed=len(gone), unchanged=kept - len(changed))
+    return Reconciled(
+        added=len(added), changed=len(changed), removed=len(gone), unchanged=kept - len(changed)
+    )
 
 
 def _overwritten(row: models.Model, values: Mapping[str, Any]) -> bool:

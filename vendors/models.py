@@ -134,7 +134,8 @@ class Ownership(Dated):
         verbose_name_plural = "ownerships"
         constraints = [
             models.UniqueConstraint(
-                fields=["vendor", "other_party", "kind", "relation", "source"], name="one_tie_of_a_kind_per_source"
+                fields=["vendor", "other_party", "kind", "relation", "source"],
+                name="one_tie_of_a_kind_per_source",
             )
         ]
 

@@ -25,9 +25,13 @@ def load_register() -> dict[str, Reconciled]:
     ids = dict(Vendor.objects.shared().values_list("name", "pk"))
     known = [(ids[vendor.name], vendor) for vendor in shipped]
     loaded["names"] = _load(VendorAlias, ("vendor_id", "name", "kind"), _names(known))
-    loaded["ties"] = _load(Ownership, ("vendor_id", "other_party", "kind", "relation", "source"), _ties(known))
+    loaded["ties"] = _load(
+        Ownership, ("vendor_id", "other_party", "kind", "relation", "source"), _ties(known)
+    )
     loaded["assembly sites"] = _load(AssemblySite, _SITE_KEY, _sites(known))
-    loaded["contested origins"] = _load(ContestedOrigin, ("vendor_id", "country", "first_date"), _contested(known))
+    loaded["contested origins"] = _load(
+        ContestedOrigin, ("vendor_id", "country", "first_date"), _contested(known)
+    )
     loaded["statements"] = _load(VendorStatement, _STATEMENT_KEY, _statements(known))
     if any(counts.added or counts.changed or counts.removed for counts in loaded.values()):
         vendors_changed.send(sender=Vendor, vendor_ids=list(ids.values()), cause="the shipped register")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import F, Q, Sum
@@ -25,10 +25,10 @@ def refresh_holdings(operator: Operator, lot_ids: Iterable[int]) -> None:
         Holding.objects.bulk_create(counted, batch_size=1000)
 
 
-def _counted(lot_ids: list[int]) -> Iterable[dict[str, Any]]:
+def _counted(lot_ids: list[int]) -> Iterable[Mapping[str, Any]]:
     """One row a holding. A rig without a measure is not counted as 0 in it: it is outside of the share."""
     rigs = Rig.objects.filter(lot_id__in=lot_ids).annotate(hashrate=HASHRATE, power=POWER, value=VALUE)
-    return (
+    counted: Iterable[Any] = (
         rigs.values("lot_id", "site_id", "status")
         .annotate(
             units=Sum("quantity"),
@@ -41,9 +41,10 @@ def _counted(lot_ids: list[int]) -> Iterable[dict[str, Any]]:
         )
         .order_by("lot_id", "site_id", "status")
     )
+    return counted
 
 
-def _holding(operator: Operator, row: dict[str, Any]) -> Holding:
+def _holding(operator: Operator, row: Mapping[str, Any]) -> Holding:
     sums = {"hashrate_ghs": "hashrate_sum", "power_w": "power_sum", "value_cents": "value_sum"}
     counts = (
         "lot_id",

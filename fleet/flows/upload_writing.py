@@ -1,4 +1,4 @@
-"""Writes a plan into the fleet: sites, lots, rigs and holdings, set by set, inside the caller's transaction."""
+"""Writes a plan into the fleet: sites, lots, rigs and holdings, set by set, in the caller's transaction."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ BATCH = 2000
 
 
 def write(operator: Operator, decided: UploadPlan) -> list[int]:
-    """Write new and changed rigs; returns the ids of the lots whose rigs moved, sorted. None: nothing to do."""
+    """Write new and changed rigs; returns the ids of the lots whose rigs moved, sorted."""
     planned = decided.create + decided.change
     if not planned:
         return []
@@ -61,7 +61,7 @@ def _lot_ids(operator: Operator, digests: Iterable[str]) -> dict[str, int]:
 def _lots_left(changed: Iterable[PlannedRig]) -> set[int]:
     """The lots in which the changed rigs stand now; they may leave them."""
     left: set[int] = set()
-    for some in in_chunks([each.rig_id for each in changed]):
+    for some in in_chunks([each.rig_id for each in changed if each.rig_id]):
         left |= set(Rig.objects.filter(pk__in=some).values_list("lot_id", flat=True))
     return left
 

@@ -67,8 +67,9 @@ class Lot(Owned):
 class Rig(Owned):
     """One machine, or so many alike that have neither serial number nor MAC address.
 
-    Hashrate, power, value and duty are those of the sheet, per unit; None where it is silent (a selector
-    falls back on the bin, then on the model).
+    Hashrate, power, value and duty are those of the sheet, per unit; None where it is silent (holdings then
+    fall back on the bin, then on the model). Identifiers are None, not empty, where there are none: only so
+    may many rigs lack them.
     """
 
     lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="rigs")
@@ -76,8 +77,8 @@ class Rig(Owned):
     bin = models.ForeignKey(
         "fleet.RigBin", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
-    serial_number = models.CharField(max_length=80, null=True, blank=True)  # noqa: DJ001 - NULLs may repeat
-    mac_address = models.CharField(max_length=17, null=True, blank=True)  # noqa: DJ001 - NULLs may repeat
+    serial_number = models.CharField(max_length=80, null=True, blank=True)
+    mac_address = models.CharField(max_length=17, null=True, blank=True)
     quantity = models.PositiveIntegerField(default=1)
     status = models.CharField(max_length=12, choices=STATUSES, default=RigStatus.DEPLOYED.value)
     hashrate_ghs = models.BigIntegerField(null=True, blank=True)

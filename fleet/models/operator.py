@@ -40,7 +40,10 @@ class OperatorQuerySet(models.QuerySet["Operator"]):
     """Questions about operators."""
 
     def visible_to(self, user: Any) -> Self:
-        """Those whose fleet the person may see: all for platform staff, else those with a membership."""
+        """Those whose fleet the person may see: all for platform staff, else those with a membership,
+        none for somebody who has not signed in."""
+        if not user.is_authenticated:
+            return self.none()
         return self if user.is_platform_staff else self.filter(memberships__user=user)
 
 

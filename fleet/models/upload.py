@@ -12,7 +12,7 @@ from fleet.models.operator import Owned
 
 
 def stored_under(upload: Upload, file_name: str) -> str:
-    """A random name in the operator's own folder: nothing of the user's file name reaches the disk but its kind."""
+    """A random name in the operator's own folder: of the user's file name only the kind reaches the disk."""
     suffix = PurePath(file_name).suffix.lower()[:6]
     return f"uploads/{upload.operator_id}/{secrets.token_hex(16)}{suffix}"
 

@@ -55,7 +55,7 @@ def rates_on(entry: EntryFacts, book: PolicyBook) -> RateAnswer:
 
 
 def fees_on(entry: EntryFacts, book: PolicyBook, customs_value: Money) -> tuple[FeeLine, ...]:
-    """The fees of one customs entry, apart from the duty; none where the facts do not say that they are due."""
+    """The fees of one customs entry, apart from the duty; none that the facts do not show to be due."""
     biting, _ = _biting(entry, book, (RateType.FEE,))
     return tuple(
         FeeLine(
@@ -69,18 +69,8 @@ def fees_on(entry: EntryFacts, book: PolicyBook, customs_value: Money) -> tuple[
 
 
 def warnings_for(entry: EntryFacts, book: PolicyBook) -> tuple[Reason, ...]:
-    """What a reader of the duty must know beside it: code refused, code renumbered, law not verified so far."""
-    return tuple(
-        [
-            *(
-                Reason(refused.code, refused.sentence)
-                for refused in book.refused_headings
-                if entry.hts_code and entry.hts_code.heading == refused.heading
-            ),
-            *_renumbered(entry, book),
-            *_after_verified_through(entry, book),
-        ]
-    )
+    """What a reader must know beside the duty: code refused, code renumbered, law not verified so far."""
+    return (*_refused(entry, book), *_renumbered(entry, book), *_after_verified_through(entry, book))
 
 
 def relief_open_to(entry: EntryFacts, book: PolicyBook) -> tuple[tuple[MeasureSpec, ReliefTier], ...]:
@@ -94,7 +84,8 @@ def _biting(
     entry: EntryFacts, book: PolicyBook, types: tuple[RateType, ...]
 ) -> tuple[tuple[MeasureSpec, ...], frozenset[str]]:
     """The measures whose conditions all hold and that give way to no other, and the facts that are missing."""
-    holding, missing = [], set()
+    holding: list[MeasureSpec] = []
+    missing: set[str] = set()
     for measure in book.in_effect_on(entry.day):
         if measure.kind is not MeasureKind.TARIFF or measure.rate_type not in types:
             continue
@@ -125,15 +116,20 @@ def _charge(
     """A measure's line, unless relief or the base leaves nothing of it; and what there is to tell."""
     found = [Reason("under_challenge", f"{measure.code}: {measure.litigation}")] if measure.litigation else []
     tier = _relief(measure, entry)
-    if tier is not None:
-        rate, because = tier.rate, (_relief_sentence(tier),)
-    elif measure.rate_type is RateType.FLOOR_TOTAL:
-        rate, because = _top_up(measure, entry, base)
-    else:
-        rate, because = measure.rate_on(entry.day), ()
+    rate, because = _rate_with_reason(measure, entry, base, tier)
     if rate == FREE:
         return None, (*found, Reason("charged_nothing", f"{measure.code} comes to 0 %. {' '.join(because)}"))
     return _line(measure, entry, rate, because=because), tuple(found)
+
+
+def _rate_with_reason(
+    measure: MeasureSpec, entry: EntryFacts, base: RateLine | None, tier: ReliefTier | None
+) -> tuple[AdValoremRate, tuple[str, ...]]:
+    if tier is not None:
+        return tier.rate, (_relief_sentence(tier),)
+    if measure.rate_type is RateType.FLOOR_TOTAL:
+        return _top_up(measure, entry, base)
+    return measure.rate_on(entry.day), ()
 
 
 def _line(
@@ -207,6 +203,11 @@ def _outside(entry: EntryFacts) -> Reason:
     return Reason(
         "outside_the_law_on_record", f"No import law of {country} is on record; no measure was applied."
     )
+
+
+def _refused(entry: EntryFacts, book: PolicyBook) -> list[Reason]:
+    heading = entry.hts_code.heading if entry.hts_code else None
+    return [Reason(each.code, each.sentence) for each in book.refused_headings if each.heading == heading]
 
 
 def _renumbered(entry: EntryFacts, book: PolicyBook) -> list[Reason]:

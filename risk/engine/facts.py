@@ -101,7 +101,7 @@ class LotFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Affiliation:
-    """A dated tie of a vendor to another party (owner, sister, common control), with the source's own words."""
+    """A dated tie of a vendor to another party (owner, sister, common control) and what it is."""
 
     other_party: str
     relation: str

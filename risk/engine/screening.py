@@ -77,5 +77,6 @@ def _named(name: str, measure: MeasureSpec) -> Reason:
 
 
 def _affiliate(vendor: VendorFacts, party: str, relation: str, measure: MeasureSpec) -> Reason:
-    sentence = f"{vendor.name} is tied to {party} ({relation}), which {measure.code} names ({measure.legal_reference})."
+    named = f"which {measure.code} names ({measure.legal_reference})"
+    sentence = f"{vendor.name} is tied to {party} ({relation}), {named}."
     return Reason("affiliate_of_named_party", sentence)

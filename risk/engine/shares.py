@@ -41,7 +41,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
-    """Rigs counted and measured: hashrate in GH/s, power in W, value in cents, each with the units it covers."""
+    """Rigs counted and measured: hashrate in GH/s, power in W, value in cents, each with its coverage."""
 
     units: int = 0
     hashrate_ghs: int = 0

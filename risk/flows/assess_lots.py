@@ -55,9 +55,7 @@ def assess_owed_lots(*, assessed_on: date, clock: Callable[[], datetime]) -> Ass
     return done
 
 
-def _assess_claimed(
-    claimed: Claimed, edition: PolicyEdition, assessed_on: date, now: datetime
-) -> Assessed:
+def _assess_claimed(claimed: Claimed, edition: PolicyEdition, assessed_on: date, now: datetime) -> Assessed:
     """Gather, decide, record: once for a batch."""
     gathered = gather(claimed.lot_ids)
     decided, set_aside = _decide(gathered, considered(edition), assessed_on)

@@ -16,9 +16,7 @@ from risk.models import PolicyEdition
 from risk.selectors import GROUPINGS, FleetExposure, held_rigs, threshold_of
 
 
-def share_on(
-    operator: Operator, *, on: date, edition: PolicyEdition, by: str | None = None
-) -> FleetExposure:
+def share_on(operator: Operator, *, on: date, edition: PolicyEdition, by: str | None = None) -> FleetExposure:
     """Today's fleet under the law of a day as an edition knew it."""
     book = considered(edition)
     standings = {lot.lot_id: standing(lot, assess_one(lot, book, on)) for lot in standing_lots(operator)}

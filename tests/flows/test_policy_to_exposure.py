@@ -27,7 +27,9 @@ pytestmark = pytest.mark.usefixtures("shipped")
 def fleet(tmp_path):
     """A Chinese and a Malaysian lot, assessed on TODAY."""
     rows = [a_row(1), a_row(2, country_of_origin="MY", country_of_assembly="MY")]
-    answer_of("import_fleet", str(a_csv(tmp_path, rows)), "--operator", "prairie", "--create-operator", "Prairie")
+    answer_of(
+        "import_fleet", str(a_csv(tmp_path, rows)), "--operator", "prairie", "--create-operator", "Prairie"
+    )
     assessed()
 
 

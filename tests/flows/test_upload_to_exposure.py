@@ -15,7 +15,9 @@ pytestmark = pytest.mark.usefixtures("shipped")
 
 
 def imported(path, *arguments):
-    return answer_of("import_fleet", str(path), "--operator", "prairie", "--create-operator", "Prairie", *arguments)
+    return answer_of(
+        "import_fleet", str(path), "--operator", "prairie", "--create-operator", "Prairie", *arguments
+    )
 
 
 @pytest.mark.parametrize("make", [a_csv, a_workbook])
@@ -25,23 +27,39 @@ def test_a_sheet_becomes_lots_rigs_holdings_and_findings(tmp_path, make):
     assert Lot.objects.count() == 1
     assert Rig.objects.count() == 3
     holding = Holding.objects.get()
-    assert (holding.units, holding.hashrate_ghs, holding.power_w, holding.value_cents) == (3, 600_000, 10_500, 1_500_000)
+    assert (holding.units, holding.hashrate_ghs, holding.power_w, holding.value_cents) == (
+        3,
+        600_000,
+        10_500,
+        1_500_000,
+    )
     assert Exposure.objects.current().count() == 1
     assert not Assessment.objects.exists()
 
 
 def test_the_same_sheet_twice_changes_nothing(tmp_path):
-    path = a_csv(tmp_path, [a_row(1), a_row(2, country_of_origin="MY"), a_row(serial_number="", quantity="500")])
+    path = a_csv(
+        tmp_path, [a_row(1), a_row(2, country_of_origin="MY"), a_row(serial_number="", quantity="500")]
+    )
     imported(path)
     before = list(Rig.objects.values()), list(Holding.objects.values()), list(Exposure.objects.values())
     again = imported(path)
     assert (again["new"], again["changed"], again["unchanged"], again["missing"]) == (0, 0, 3, 0)
-    assert (list(Rig.objects.values()), list(Holding.objects.values()), list(Exposure.objects.values())) == before
+    assert (
+        list(Rig.objects.values()),
+        list(Holding.objects.values()),
+        list(Exposure.objects.values()),
+    ) == before
 
 
 def test_an_empty_cell_and_a_missing_column_keep_what_is_on_record(tmp_path):
     imported(a_csv(tmp_path, [a_row()]))
-    short = {"Serial Number": a_row()["Serial Number"], "Model": "Antminer S21 200T", "Site": "", "Status": "stored"}
+    short = {
+        "Serial Number": a_row()["Serial Number"],
+        "Model": "Antminer S21 200T",
+        "Site": "",
+        "Status": "stored",
+    }
     answer = imported(a_csv(tmp_path, [short], name="short.csv"), "--set", "site=Rockdale")
     assert answer["changed"] == 1
     rig = Rig.objects.get()
@@ -53,7 +71,9 @@ def test_a_changed_fact_moves_the_rig_to_the_lot_of_its_facts(tmp_path):
     answer = imported(a_csv(tmp_path, [a_row(1), a_row(2, country_of_origin="MY")], name="two.csv"))
     assert (answer["changed"], answer["unchanged"]) == (1, 1)
     assert dict(Holding.objects.values_list("lot__country_of_origin", "units")) == {"CN": 1, "MY": 1}
-    exposure = answer_of("exposure", "--operator", "prairie", "--by", "country_of_origin", "--on", "2026-11-22")
+    exposure = answer_of(
+        "exposure", "--operator", "prairie", "--by", "country_of_origin", "--on", "2026-11-22"
+    )
     assert {group["key"]: group["units"] for group in exposure["groups"]} == {"CN": 1, "MY": 1}
 
 
@@ -172,7 +192,9 @@ def test_the_exposed_share_equals_a_sum_done_by_hand_over_the_sheet(tmp_path):
     answer = answer_of("exposure", "--operator", "prairie", "--on", "2026-11-22")
     assert answer["fleet"]["units"] == 40
     assert Decimal(answer["exposed"]["tariff"]["share_of_units"]) == Decimal(30) / 40
-    assert Decimal(answer["exposed"]["tariff"]["share_of_value"]).quantize(Decimal("0.0001")) == Decimal("0.7692")
+    assert Decimal(answer["exposed"]["tariff"]["share_of_value"]).quantize(Decimal("0.0001")) == Decimal(
+        "0.7692"
+    )
     assert answer["bar"]["tariff"]["units"] == 30
     assert answer["bar"]["unknown"]["units"] == 10  # no list is loaded, so nobody is clear
     assert answer["bar"]["clear"]["units"] == 0

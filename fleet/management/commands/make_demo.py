@@ -24,7 +24,9 @@ SLUG, NAME, USERNAME = "prairie-hash", "Prairie Hash LLC", "demo"
 
 
 class Command(AnsweringCommand):
-    help = "Make the sample operator with its login, import its workbook through the real pipeline, assess it."
+    help = (
+        "Make the sample operator with its login, import its workbook through the real pipeline, assess it."
+    )
 
     def answer(self, **options: Any) -> dict[str, Any]:
         operator = Operator.objects.filter(slug=SLUG).first() or register_operator(slug=SLUG, name=NAME)
@@ -41,17 +43,30 @@ class Command(AnsweringCommand):
 def _login(operator: Operator) -> Path:
     """A person with a password made once; it is kept in a file that only its owner can read."""
     path: Path = settings.VAR_DIR / "demo-login"
-    if path.exists() and User.objects.filter(username=USERNAME).exists():
+    if _opens(path):
         return path
     password = secrets.token_urlsafe(12)
     with transaction.atomic():
-        user, _ = User.objects.get_or_create(username=USERNAME, defaults={"platform_role": PlatformRole.ADMIN})
+        user, _ = User.objects.get_or_create(
+            username=USERNAME, defaults={"platform_role": PlatformRole.ADMIN}
+        )
         user.set_password(password)
         user.save()
-        Membership.objects.get_or_create(user=user, operator=operator, defaults={"role": OperatorRole.MANAGER})
+        Membership.objects.get_or_create(
+            user=user, operator=operator, defaults={"role": OperatorRole.MANAGER}
+        )
     path.touch(mode=0o600)
     path.write_text(f"{USERNAME} {password}\n")
     return path
+
+
+def _opens(path: Path) -> bool:
+    """Whether the kept login is one of this database; another database may have made the file."""
+    if not path.exists():
+        return False
+    username, _, password = path.read_text().strip().partition(" ")
+    user = User.objects.filter(username=username).first()
+    return user is not None and user.check_password(password)
 
 
 def _import_sample(operator: Operator) -> None:

@@ -45,7 +45,7 @@ class Command(AnsweringCommand):
         return "\n".join([*lines, *(reason["sentence"] for reason in reasons)])
 
     def _lot_id(self, operator: Operator, serial: str | None, lot: int | None) -> int:
-        if serial is None:
+        if lot is not None:
             found = Lot.objects.of(operator).filter(pk=lot).values_list("pk", flat=True).first()
             wanted = f"lot {lot}"
         else:

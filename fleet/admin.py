@@ -1,0 +1,194 @@
+"""The register's shelves of the fleet: rig models for everybody; operators, sites and people for platform staff."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.db.models import Count, F, Q, QuerySet, Window
+from django.http import HttpRequest
+from unfold.admin import ModelAdmin, TabularInline
+from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+
+from fleet.models import Membership, ModelAlias, Operator, RigBin, RigModel, Site, User
+
+
+class ForPlatformStaff:
+    """Shelves that members of an operator do not see: nobody learns of other operators."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Platform staff only."""
+        return request.user.is_platform_staff and super().has_module_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Platform staff only."""
+        return request.user.is_platform_staff and super().has_view_permission(request, obj)
+
+
+class BinInline(TabularInline):
+    """Bins as each source gives them; sources that disagree stand side by side."""
+
+    model = RigBin
+    fields = readonly_fields = (
+        "name",
+        "hashrate",
+        "power_w",
+        "cooling",
+        "released",
+        "source",
+        "confidence",
+        "agreement",
+        "note",
+    )
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Bins come with the catalogue."""
+        return False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[RigBin]:
+        """With the number of readings that there are of each bin."""
+        readings = Window(Count("pk"), partition_by=[F("model_id"), F("name")])
+        return super().get_queryset(request).annotate(readings=readings).order_by("name", "reading")
+
+    @admin.display(description="hashrate, TH/s")
+    def hashrate(self, bin_: RigBin) -> str:
+        """The hashrate as labels give it."""
+        return "–" if bin_.hashrate_ghs is None else f"{bin_.hashrate_ghs / 1000:g}"
+
+    @admin.display(description="sources")
+    def agreement(self, bin_: Any) -> str:
+        """Whether sources disagree on the bin."""
+        return f"reading {bin_.reading} of {bin_.readings}" if bin_.readings > 1 else "agree"
+
+
+class ModelAliasInline(TabularInline):
+    """Strings by which people and tools write the model."""
+
+    model = ModelAlias
+    fields = readonly_fields = ("alias", "kind", "variant", "source", "note")
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Aliases come with the catalogue."""
+        return False
+
+
+@admin.register(RigModel)
+class RigModelAdmin(ModelAdmin):
+    """Models come with the catalogue; here they are looked up."""
+
+    list_display = ("name", "maker", "algorithm", "hashrate", "power_w", "bin_count", "disagreement")
+    list_filter = ("maker", "algorithm")
+    list_select_related = ("maker",)
+    search_fields = ("name", "maker__name", "aliases__alias")
+    fields = readonly_fields = ("name", "maker", "algorithm", "default_hts_code", "hashrate", "power_w")
+    inlines = (BinInline, ModelAliasInline)
+    ordering = ("maker__name", "name")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[RigModel]:
+        """With the number of bins, and of those on which sources disagree."""
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(
+                bin_number=Count("bins", filter=Q(bins__reading=1), distinct=True),
+                disputed=Count("bins", filter=Q(bins__reading=2), distinct=True),
+            )
+        )
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Models come with the catalogue."""
+        return False
+
+    @admin.display(description="hashrate, TH/s", ordering="hashrate_ghs")
+    def hashrate(self, model: RigModel) -> str:
+        """The hashrate where all bins agree on it."""
+        return "by bin" if model.hashrate_ghs is None else f"{model.hashrate_ghs / 1000:g}"
+
+    @admin.display(description="bins", ordering="bin_number")
+    def bin_count(self, model: Any) -> int:
+        """How many bins are on record."""
+        return model.bin_number
+
+    @admin.display(description="sources", ordering="disputed")
+    def disagreement(self, model: Any) -> str:
+        """On how many bins sources disagree."""
+        return f"disagree on {model.disputed}" if model.disputed else "agree"
+
+
+class MembershipInline(TabularInline):
+    """Who works for the operator."""
+
+    model = Membership
+    fields = ("user", "role")
+    autocomplete_fields = ("user",)
+    extra = 0
+
+
+@admin.register(Operator)
+class OperatorAdmin(ForPlatformStaff, ModelAdmin):
+    """Mining companies, their threshold and their people."""
+
+    list_display = ("name", "slug", "tariff_threshold_percent")
+    search_fields = ("name", "slug")
+    fields = ("name", "slug", "tariff_threshold_percent")
+    prepopulated_fields = {"slug": ("name",)}
+    inlines = (MembershipInline,)
+    ordering = ("name",)
+
+
+@admin.register(Site)
+class SiteAdmin(ForPlatformStaff, ModelAdmin):
+    """Places of rigs; most are made by uploads."""
+
+    list_display = ("name", "operator", "country")
+    list_filter = ("operator", "country")
+    list_select_related = ("operator",)
+    search_fields = ("name",)
+    ordering = ("operator__name", "name")
+
+
+@admin.register(Membership)
+class MembershipAdmin(ForPlatformStaff, ModelAdmin):
+    """Roles at operators."""
+
+    list_display = ("user", "operator", "role")
+    list_filter = ("operator", "role")
+    list_select_related = ("user", "operator")
+    search_fields = ("user__username", "operator__name")
+    autocomplete_fields = ("user", "operator")
+    ordering = ("operator__name", "user__username")
+
+
+@admin.register(User)
+class PersonAdmin(ForPlatformStaff, UserAdmin, ModelAdmin):
+    """People and their role on the platform; rights at an operator are memberships."""
+
+    form, add_form, change_password_form = UserChangeForm, UserCreationForm, AdminPasswordChangeForm
+    list_display = (
+        "username",
+        "first_name",
+        "last_name",
+        "email",
+        "platform_role",
+        "is_active",
+        "last_login",
+    )
+    list_filter = ("platform_role", "is_active")
+    search_fields = ("username", "first_name", "last_name", "email")
+    fieldsets = (
+        (None, {"fields": ("username", "password")}),
+        ("Person", {"fields": ("first_name", "last_name", "email")}),
+        ("Role", {"fields": ("platform_role", "is_active")}),
+    )
+    filter_horizontal = ()
+    ordering = ("username",)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody raises themselves by way of an account that may do more."""
+        is_above = obj is not None and obj.is_superuser and not request.user.is_superuser
+        return not is_above and super().has_change_permission(request, obj)
