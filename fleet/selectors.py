@@ -122,6 +122,7 @@ def _catalogue_models() -> list[CatalogueModel]:
             hashrate_ths=None if bin_.hashrate_ghs is None else Decimal(bin_.hashrate_ghs) / 1000,
             power_w=bin_.power_w,
             algorithm=bin_.algorithm or None,
+            cooling=bin_.cooling or None,
             confidence=bin_.confidence,
         )
         for bin_ in bins

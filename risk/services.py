@@ -93,7 +93,7 @@ def _refuse_wrong_measures(edition: PolicyEdition) -> None:
     book = book_of(edition)
     if not book.measures:
         raise ValidationError("The edition has no measures.", code="edition_empty")
-    complaints = check(book.measures)
+    complaints = check(book.measures, renumberings=book.renumberings)
     if complaints:
         raise ValidationError([ValidationError(each.sentence, code=each.code) for each in complaints])
 

@@ -137,7 +137,9 @@ _READ_FACT: dict[str, Callable[[Any], object]] = {
 
 def entry_told(words: Mapping[str, Any]) -> EntryFacts:
     """The entry that a case file tells, into the United States; what it does not name is not known."""
-    return EntryFacts(**{key: _READ_FACT[key](value) for key, value in words.items()})
+    return EntryFacts(
+        **{key: value if value is None else _READ_FACT[key](value) for key, value in words.items()}
+    )
 
 
 def cases_in(path: Path) -> Any:

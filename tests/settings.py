@@ -5,8 +5,8 @@ import tempfile
 
 os.environ.setdefault("VAR_DIR", tempfile.mkdtemp(prefix="rig-ledger-tests-"))
 
-from config.settings import *  # noqa: E402, F403 - the folder must be named before the settings are read
-from config.settings import DATABASES, VAR_DIR  # noqa: E402
+from config.settings import *  # noqa: F403 - the folder must be named before the settings are read
+from config.settings import DATABASES, VAR_DIR
 
 # Argon2 takes a third of a second a password on purpose; tests sign in often.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -53,5 +53,8 @@ def a_row(number: int = 1, **said: object) -> dict[str, object]:
         "Power (W)": "3500",
         "Quantity": "",
     }
-    headings = {heading.lower().replace(" ", "_").replace("(", "").replace(")", "").replace("/", ""): heading for heading in row}
+    headings = {
+        heading.lower().replace(" ", "_").replace("(", "").replace(")", "").replace("/", ""): heading
+        for heading in row
+    }
     return row | {headings.get(name, name): value for name, value in said.items()}

@@ -7,6 +7,8 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
+from vendors.catalogue.files import COMPANY_NAME_KINDS
+
 
 class VendorQuerySet(models.QuerySet["Vendor"]):
     """Questions about vendors."""
@@ -87,12 +89,22 @@ class Dated(Sourced):
         abstract = True
 
 
+class VendorAliasQuerySet(models.QuerySet["VendorAlias"]):
+    """Questions about names."""
+
+    def of_companies(self) -> VendorAliasQuerySet:
+        """Names by which a company itself may be listed; a product's or a ticker's is none."""
+        return self.filter(kind__in=COMPANY_NAME_KINDS)
+
+
 class VendorAlias(Dated):
     """Another name of a vendor: legal, brand, former, or in its own script."""
 
     vendor = models.ForeignKey(Vendor, on_delete=models.CASCADE, related_name="aliases")
     name = models.CharField(max_length=300)
     kind = models.CharField(max_length=40)
+
+    objects = VendorAliasQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "vendor aliases"

@@ -18,7 +18,7 @@ from vendors import models
 def vendor_facts(vendor_ids: Iterable[int]) -> dict[int, VendorFacts]:
     """The facts of vendors by their id, in four queries however many there are."""
     vendors = models.Vendor.objects.in_bulk(list(vendor_ids))
-    aliases = _by_vendor(models.VendorAlias.objects.all(), vendors)
+    aliases = _by_vendor(models.VendorAlias.objects.of_companies(), vendors)
     ties = _by_vendor(models.Ownership.objects.affiliating(), vendors)
     contested = _by_vendor(models.ContestedOrigin.objects.all(), vendors)
     return {

@@ -37,6 +37,10 @@ class EntryFacts:
     claims: frozenset[str] = frozenset()
     customs_value: Money | None = None
 
+    def __post_init__(self) -> None:
+        if self.us_content_percent is not None and not 0 <= self.us_content_percent <= 100:
+            raise ValueError(f"A US content of {self.us_content_percent} % is none; it is 0 to 100.")
+
     @property
     def hts_codes(self) -> tuple[HtsCode, ...]:
         """The code as given, and the numbers it bore before or after a renumbering."""

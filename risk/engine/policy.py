@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 from typing import TypeVar
@@ -23,6 +24,9 @@ from risk.engine.terms.rigs import TransportMode
 from risk.engine.terms.spans import ONE_DAY, DateSpan
 
 T = TypeVar("T")
+
+HIGHEST_RATE = Decimal(10)
+"""A measure over 1000 % is a slip of the decimal point; sums of measures know no limit."""
 
 
 class MeasureKind(StrEnum):
@@ -111,6 +115,10 @@ class MeasureSpec:
     names: tuple[str, ...] = ()
     effect: Effect | None = None
     note: str = ""
+
+    def __post_init__(self) -> None:
+        if self.rate is not None and self.rate.fraction > HIGHEST_RATE:
+            raise ValueError(f"{self.code}: a rate of {self.rate} is out of range; give 0 % to 1000 %.")
 
     def rate_on(self, day: date) -> AdValoremRate:
         """The rate on a day of its span.

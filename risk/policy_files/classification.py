@@ -25,7 +25,7 @@ class Classification:
 
     def read(self, document: Mapping[str, Any], *, file: str) -> None:
         """Take in a file; what is wrong with it joins the complaints."""
-        for key in set(document) - set(KEYS):
+        for key in [key for key in document if key not in KEYS]:
             fault = unknown_key(key, KEYS)
             self.complaints.append(Complaint(file=file, code="unknown_key", fault=fault))
         self.renumberings += self._items(document, "renumberings", renumbering_from, file)

@@ -24,6 +24,9 @@ class Complaint:
         where = ", ".join(str(part) for part in (self.file, self.measure, self.day) if part)
         return f"{where}: {self.fault}"
 
+    def __str__(self) -> str:
+        return self.sentence
+
 
 class PolicyFilesRefused(ValueError):
     """The files hold no policy that could be published; `complaints` tells every reason."""
@@ -37,5 +40,6 @@ def unknown_key(key: object, known: Iterable[str]) -> str:
     """The sentence for a key that does not exist, with the nearest one that does."""
     names = sorted(known)
     near = get_close_matches(str(key), names, n=1)
-    hint = f"did you mean {near[0]}?" if near else f"the keys are {', '.join(names)}."
+    all_keys = f"the keys are {', '.join(names)}." if len(names) < 10 else "docs/policies.md tells the keys."
+    hint = f"did you mean {near[0]}?" if near else all_keys
     return f"there is no key '{key}' here; {hint}"

@@ -75,10 +75,12 @@ class _Reading:
     def _open(self, path: Path) -> None:
         try:
             document = read_yaml(path.read_text(encoding="utf-8"))
-        except (NotYaml, UnicodeDecodeError) as error:
-            fault = str(error) if isinstance(error, NotYaml) else "it is no UTF-8 text."
-            self._complain(path, "not_yaml", fault)
-            return
+        except NotYaml as error:
+            return self._complain(path, "not_yaml", str(error))
+        except UnicodeDecodeError:
+            return self._complain(path, "not_yaml", "it is no UTF-8 text.")
+        except OSError as error:
+            return self._complain(path, "not_readable", f"it cannot be opened ({error.strerror}).")
         for repeated in document.repeated:
             fault = f"line {repeated.line} repeats the key '{repeated.key}'; keep one of the two."
             self._complain(path, "repeated_key", fault)

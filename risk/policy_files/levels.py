@@ -13,7 +13,7 @@ from typing import Any
 from risk.policy_files import readers as read
 from risk.policy_files.complaints import unknown_key
 from risk.policy_files.named_lists import NamedLists
-from risk.policy_files.readers import Reader, Unreadable
+from risk.policy_files.readers import Reader, Unreadable, read_key
 from risk.policy_files.records import KEYS, UNSAID
 
 Said = dict[str, Any]
@@ -22,6 +22,14 @@ Said = dict[str, Any]
 _OF_VALUE_ALONE = ("code", "ad_valorem_rate", "legal_reference")
 # These follow from the file's place, and from the days and decisions under which a value stands.
 _DERIVED = ("family", "effective_from", "effective_through", "refundable_from")
+
+# Where a key belongs that stands on the wrong level.
+_BELONGS = {
+    **dict.fromkeys(_OF_VALUE_ALONE, "to each value, under its day"),
+    "ended_by": "alone under the first day without the measure",
+    "family": "to the file",
+    "goods": "to a series",
+}
 
 UNREADABLE = object()
 
@@ -60,12 +68,14 @@ def read_level(
     faults = []
     for key in [key for key in mapping if key not in beside]:
         try:
+            if key in _BELONGS and key not in keys:
+                raise Unreadable("misplaced_key", f"{key} does not stand here; it belongs {_BELONGS[key]}.")
             if key not in keys:
-                raise Unreadable("unknown_key", unknown_key(key, (*keys, *beside)))
-            said[key] = keys[key](lists.expanded(key, mapping[key]))
+                raise Unreadable("unknown_key", unknown_key(key, (*keys, *_BELONGS, *beside)))
+            said[key] = read_key(key, keys[key], lists.expanded(key, mapping[key]))
         except Unreadable as error:
             said[key] = UNREADABLE
-            faults.append(error if error.code == "unknown_key" else Unreadable(error.code, f"{key}: {error}"))
+            faults.append(error)
     return said, faults
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import zip_longest
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -59,7 +60,7 @@ class _Family:
             return
         said = said | self._level(series, levels.OF_SERIES, beside=("values",))
         dated = sorted(self._dated(series["values"]), key=lambda pair: pair[0])
-        for (day, value), following in zip(dated, [*dated[1:], None], strict=True):
+        for (day, value), following in zip_longest(dated, dated[1:]):
             if "ended_by" not in value:
                 yield from self._measure(value, day, following, said)
 

@@ -70,12 +70,11 @@ class NamedLists:
 
 def _faults(content: Mapping[str, object]) -> Iterable[Unreadable]:
     for key, value in content.items():
-        if key not in _KEYS:
-            yield Unreadable("unknown_key", unknown_key(key, _KEYS))
-            continue
         try:
-            _KEYS[key](value)
+            if key not in _KEYS:
+                raise Unreadable("unknown_key", unknown_key(key, _KEYS))
+            read.read_key(key, _KEYS[key], value)
         except Unreadable as error:
-            yield Unreadable(error.code, f"{key}: {error}")
+            yield error
     if "legal_reference" not in content:
         yield Unreadable("missing_citation", "legal_reference is missing; name the act that sets the list.")

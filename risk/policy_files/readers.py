@@ -5,7 +5,9 @@ Every reader raises Unreadable with a stable code and a sentence that says what 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Hashable, Mapping
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
@@ -14,7 +16,7 @@ from typing import Any, Literal, TypeVar
 from risk.engine.policy import ReliefTier
 from risk.engine.terms.countries import CountryCode
 from risk.engine.terms.hts import EVERY_CODE, HtsPrefix
-from risk.engine.terms.money import AdValoremRate, Money
+from risk.engine.terms.money import AdValoremRate, Money, plain
 from risk.engine.terms.rigs import TransportMode
 from risk.policy_files.yaml_loader import Unquoted
 
@@ -24,6 +26,7 @@ Reader = Callable[[object], Any]
 
 EVERY: Literal["*"] = "*"
 CONFIDENCE = ("high", "medium", "low")
+_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 class Unreadable(ValueError):
@@ -47,10 +50,10 @@ def a_day(value: object) -> date:
     """A day, from YAML or in ISO form."""
     if isinstance(value, date):
         return value
-    try:
-        return date.fromisoformat(value) if isinstance(value, str) and len(value) == 10 else _no_day(value)
-    except ValueError:
-        return _no_day(value)
+    if isinstance(value, str) and _ISO_DAY.fullmatch(value):
+        with suppress(ValueError):
+            return date.fromisoformat(value)
+    raise Unreadable("no_day", f"{shown(value)} is no day; write it like 2026-07-24, without quotes.")
 
 
 def a_truth(value: object) -> bool:
@@ -64,20 +67,26 @@ def a_rate(value: object) -> AdValoremRate:
     """A share of the customs value as a quoted decimal fraction: "0.25" is 25 percent."""
     fraction = _a_decimal(value, 'a rate is a fraction in quotes, like "0.25" for 25 %')
     if not Decimal(0) <= fraction <= Decimal(10):
+        percent = f" ({plain(fraction * 100):f} %)" if abs(fraction) < 1000 else ""
         raise Unreadable(
             "rate_out_of_range",
-            f'a rate of "{fraction:f}" is {fraction * 100:f} %; give a fraction from "0" to "10" (1000 %), '
-            'like "0.25" for 25 %.',
+            f"{shown(value)}{percent} is out of range; "
+            'give a fraction from "0" to "10", like "0.25" for 25 %.',
         )
     return AdValoremRate(fraction)
 
 
 def an_amount(value: object) -> Money:
     """An amount of US dollars, in quotes."""
-    amount = _a_decimal(value, 'an amount is written in quotes, like "33.58"')
-    if amount < 0 or amount.as_tuple().exponent < -2:  # type: ignore[operator]
-        raise Unreadable("no_amount", f'"{amount:f}" is no amount in dollars and cents, like "33.58".')
-    return Money(amount)
+    right = 'an amount is written in quotes, like "33.58"'
+    amount = _a_decimal(value, right)
+    try:
+        money = Money(amount)
+    except (ValueError, InvalidOperation):
+        money = None
+    if money is None or amount < 0:
+        raise Unreadable("no_amount", f"{shown(value)} is no amount in dollars and cents; {right}.")
+    return money
 
 
 def a_country(value: object) -> CountryCode:
@@ -86,7 +95,7 @@ def a_country(value: object) -> CountryCode:
     try:
         return CountryCode(text)
     except ValueError:
-        raise Unreadable("unknown_country", f"'{text}' is no country code{_code_for(text)}.") from None
+        raise Unreadable("unknown_country", f"{shown(text)} is no country code{_code_for(text)}.") from None
 
 
 def a_prefix(value: object) -> HtsPrefix:
@@ -94,8 +103,9 @@ def a_prefix(value: object) -> HtsPrefix:
     text = a_text(value)
     try:
         return HtsPrefix.parse(text)
-    except ValueError as error:
-        raise Unreadable("no_hts_prefix", str(error)) from None
+    except ValueError:
+        fault = f"{shown(text)} is no HTS prefix; give 2, 4, 6, 8 or 10 digits, or the name of a list."
+        raise Unreadable("no_hts_prefix", fault) from None
 
 
 def one_of(words: type[E]) -> Callable[[object], E]:
@@ -104,7 +114,7 @@ def one_of(words: type[E]) -> Callable[[object], E]:
     def read(value: object) -> E:
         text = a_text(value)
         if text not in tuple(words):
-            raise Unreadable("unknown_word", f"'{text}' is none of {', '.join(words)}.")
+            raise Unreadable("unknown_word", f"{shown(text)} is none of {', '.join(words)}.")
         return words(text)
 
     return read
@@ -178,18 +188,22 @@ def _tier(tier: object, number: int) -> ReliefTier:
         raise Unreadable(
             "relief_incomplete", f"tier {number} must say {', '.join(TIER_KEYS)}, and nothing else."
         )
-    read = {}
-    for key, reader in TIER_KEYS.items():
-        try:
-            read[key] = reader(tier[key])
-        except Unreadable as error:
-            raise Unreadable(error.code, f"tier {number}, {key}: {error}") from None
+    read = {key: read_key(f"tier {number}, {key}", reader, tier[key]) for key, reader in TIER_KEYS.items()}
     return ReliefTier(rate=read.pop("ad_valorem_rate"), **read)
+
+
+def read_key(key: str, reader: Reader, value: object) -> Any:
+    """What the reader makes of a key's value; a complaint begins with the key."""
+    try:
+        return reader(value)
+    except Unreadable as error:
+        raise Unreadable(error.code, f"{key}: {error}") from None
 
 
 def shown(value: object) -> str:
     """A value as a complaint quotes it: short, whatever it is."""
     text = "nothing" if value is None else f"'{value}'" if isinstance(value, str) else repr(value)
+    text = " ".join(text.split())
     return text if len(text) <= 60 else f"{text[:57]}…"
 
 
@@ -201,12 +215,8 @@ def _a_decimal(value: object, right: str) -> Decimal:
     except InvalidOperation:
         number = Decimal("NaN")
     if not number.is_finite():
-        raise Unreadable("no_number", f"'{value}' is no number; {right}.")
+        raise Unreadable("no_number", f"{shown(value)} is no number; {right}.")
     return number
-
-
-def _no_day(value: object) -> date:
-    raise Unreadable("no_day", f"{shown(value)} is no day; write it like 2026-07-24, without quotes.")
 
 
 def _code_for(text: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
@@ -150,7 +149,11 @@ def spec_from(record: Mapping[str, Any]) -> MeasureSpec:
     unknown = set(record) - set(KEYS)
     if unknown:
         raise Unreadable("unknown_key", f"A measure has no key '{min(unknown)}'.")
-    said = {key: KEYS[key](value) for key, value in record.items() if value != _plain(UNSAID.get(key, ...))}
+    said = {
+        key: read.read_key(key, KEYS[key], value)
+        for key, value in record.items()
+        if value != _plain(UNSAID.get(key, ...))
+    }
     missing = [key for key in KEYS if key not in said and key not in UNSAID]
     if missing:
         raise Unreadable("missing_key", f"The measure says no {missing[0]}.")
@@ -180,7 +183,7 @@ def refused_heading_from(record: Mapping[str, Any]) -> RefusedHeading:
 def _read_all(keys: Mapping[str, Reader], record: Mapping[str, Any]) -> dict[str, Any]:
     if set(record) != set(keys):
         raise Unreadable("missing_key", f"it must say {', '.join(keys)}, and nothing else.")
-    return {key: reader(record[key]) for key, reader in keys.items()}
+    return {key: read.read_key(key, reader, record[key]) for key, reader in keys.items()}
 
 
 def _plain(value: object) -> Any:  # noqa: PLR0911 - one line a kind of value
@@ -192,8 +195,6 @@ def _plain(value: object) -> Any:  # noqa: PLR0911 - one line a kind of value
             return str(value)
         case AdValoremRate():
             return f"{value.fraction:f}"
-        case Decimal():
-            return f"{value:f}"
         case frozenset():
             return sorted(_plain(item) for item in value)
         case tuple():

@@ -44,16 +44,14 @@ class Document:
 
 def read_yaml(text: str) -> Document:
     """The content of one YAML document; raises NotYaml with a sentence."""
-    loader = _LawLoader(text)
     try:
+        loader = _LawLoader(text)
         return Document(loader.get_single_data(), tuple(loader.repeated))
     except yaml.MarkedYAMLError as error:
         line = f"line {error.problem_mark.line + 1}" if error.problem_mark else "it"
         raise NotYaml(f"{line} cannot be read as YAML ({error.problem}).") from None
     except (yaml.YAMLError, RecursionError) as error:
         raise NotYaml(f"it cannot be read as YAML ({type(error).__name__}).") from None
-    finally:
-        loader.dispose()
 
 
 class _LawLoader(yaml.SafeLoader):

@@ -1,6 +1,7 @@
 """The clocks of a customs entry: the worked example of the law, and the days around each end."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -38,7 +39,7 @@ def test_each_stage_ends_on_its_last_day(day, stage):
 
 def test_the_stage_changes_on_the_days_that_the_clocks_name_and_on_no_other():
     days = [ENTRY + timedelta(n) for n in range(2200)]
-    changed = [b for a, b in zip(days, days[1:], strict=False) if CLOCKS.stage_on(a) != CLOCKS.stage_on(b)]
+    changed = [b for a, b in pairwise(days) if CLOCKS.stage_on(a) != CLOCKS.stage_on(b)]
     assert changed == list(CLOCKS.change_days())
 
 

@@ -23,9 +23,11 @@ class HtsCodeUnder:
         if not entry.hts_codes:
             takes_every_code = not self.excluded and any(not prefix.digits for prefix in self.prefixes)
             return Verdict.of(True if takes_every_code else None)
-        excluded = _any_covers(self.excluded, entry.hts_codes)
         named = _any_covers(self.prefixes, entry.hts_codes)
-        if excluded is True or named is False:
+        if named is False:
+            return Verdict.FAILS
+        excluded = _any_covers(self.excluded, entry.hts_codes)
+        if excluded is True:
             return Verdict.FAILS
         return Verdict.of(True if named and excluded is False else None)
 
@@ -40,5 +42,11 @@ class HtsCodeUnder:
 
 
 def _any_covers(prefixes: tuple[HtsPrefix, ...], codes: tuple[HtsCode, ...]) -> bool | None:
-    answers = {prefix.covers(code) for prefix in prefixes for code in codes}
-    return True if True in answers else None if None in answers else False
+    is_open = False
+    for prefix in prefixes:
+        for code in codes:
+            covers = prefix.covers(code)
+            if covers:
+                return True
+            is_open = is_open or covers is None
+    return None if is_open else False

@@ -7,10 +7,12 @@ sums of rounded lines and are never rounded again.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 
 CENT = Decimal("0.01")
+_AMOUNT = re.compile(r"-?\$?(\d+|\d{1,3}(,\d{3})+)(\.\d{1,2})?", re.ASCII)
 HUNDRED = Decimal(100)
 
 
@@ -27,14 +29,14 @@ class Money:
 
     @classmethod
     def parse(cls, text: str) -> Money:
-        """Read '3900', '3,900.00' or '$3,900.00'; more than two decimals are refused, not rounded.
+        """Read '3900', '3,900.00' or '$3,900.00'; more than two decimals are refused, not rounded. Commas
+        stand between thousands or not at all.
 
         Raises ValueError with a sentence when the text is no amount.
         """
-        try:
-            return cls(Decimal(text.strip().removeprefix("$").replace(",", "")))
-        except (InvalidOperation, ValueError):
-            raise ValueError(f"'{text}' is no amount of money; write it like 3900.00.") from None
+        if not _AMOUNT.fullmatch(text.strip()):
+            raise ValueError(f"'{text}' is no amount of money; write it like 3900.00.")
+        return cls(Decimal(text.strip().replace("$", "").replace(",", "")))
 
     @classmethod
     def of_cents(cls, cents: int) -> Money:
@@ -66,13 +68,13 @@ NO_MONEY = Money(Decimal(0))
 
 @dataclass(frozen=True, slots=True, order=True)
 class AdValoremRate:
-    """A share of the customs value as a Decimal fraction: 0.25 is 25 percent. From 0 to 10 (1000 %)."""
+    """A share of the customs value as a Decimal fraction: 0.25 is 25 percent. Never negative."""
 
     fraction: Decimal
 
     def __post_init__(self) -> None:
-        if not Decimal(0) <= self.fraction <= Decimal(10):
-            raise ValueError(f"A rate of {self.fraction * HUNDRED:f} % is out of range; give 0 % to 1000 %.")
+        if not self.fraction.is_finite() or self.fraction < 0:
+            raise ValueError(f"A rate of {self.fraction} is out of range; a rate is 0 or more.")
         object.__setattr__(self, "fraction", plain(self.fraction))
 
     @classmethod
