@@ -1,4 +1,4 @@
-"""The register's shelves of the fleet: rig models for everybody; operators, sites and people for platform staff."""
+"""The register's shelves of the fleet: rig models for all; operators, sites and people for platform staff."""
 
 from __future__ import annotations
 
@@ -15,15 +15,27 @@ from fleet.models import Membership, ModelAlias, Operator, RigBin, RigModel, Sit
 
 
 class ForPlatformStaff:
-    """Shelves that members of an operator do not see: nobody learns of other operators."""
+    """Shelves that members of an operator do not see, whatever else they may do: nobody learns of others."""
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         """Platform staff only."""
-        return request.user.is_platform_staff and super().has_module_permission(request)
+        return _is_staff(request) and super().has_module_permission(request)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Platform staff only."""
-        return request.user.is_platform_staff and super().has_view_permission(request, obj)
+        return _is_staff(request) and super().has_view_permission(request, obj)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Platform staff only."""
+        return _is_staff(request) and super().has_add_permission(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Platform staff only."""
+        return _is_staff(request) and super().has_change_permission(request, obj)
+
+
+def _is_staff(request: HttpRequest) -> bool:
+    return getattr(request.user, "is_platform_staff", False)
 
 
 class BinInline(TabularInline):
@@ -43,6 +55,8 @@ class BinInline(TabularInline):
     )
     extra = 0
     can_delete = False
+    tab = True
+    hide_title = True
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Bins come with the catalogue."""
@@ -61,7 +75,7 @@ class BinInline(TabularInline):
     @admin.display(description="sources")
     def agreement(self, bin_: Any) -> str:
         """Whether sources disagree on the bin."""
-        return f"reading {bin_.reading} of {bin_.readings}" if bin_.readings > 1 else "agree"
+        return f"reading {bin_.reading} of {bin_.readings}" if bin_.readings > 1 else "one reading"
 
 
 class ModelAliasInline(TabularInline):
@@ -71,6 +85,8 @@ class ModelAliasInline(TabularInline):
     fields = readonly_fields = ("alias", "kind", "variant", "source", "note")
     extra = 0
     can_delete = False
+    tab = True
+    hide_title = True
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Aliases come with the catalogue."""
@@ -104,10 +120,16 @@ class RigModelAdmin(ModelAdmin):
         """Models come with the catalogue."""
         return False
 
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Models come with the catalogue."""
+        return False
+
     @admin.display(description="hashrate, TH/s", ordering="hashrate_ghs")
-    def hashrate(self, model: RigModel) -> str:
+    def hashrate(self, model: Any) -> str:
         """The hashrate where all bins agree on it."""
-        return "by bin" if model.hashrate_ghs is None else f"{model.hashrate_ghs / 1000:g}"
+        if model.hashrate_ghs is None:
+            return "by bin" if model.bin_number else "–"
+        return f"{model.hashrate_ghs / 1000:g}"
 
     @admin.display(description="bins", ordering="bin_number")
     def bin_count(self, model: Any) -> int:
@@ -117,7 +139,7 @@ class RigModelAdmin(ModelAdmin):
     @admin.display(description="sources", ordering="disputed")
     def disagreement(self, model: Any) -> str:
         """On how many bins sources disagree."""
-        return f"disagree on {model.disputed}" if model.disputed else "agree"
+        return f"disagree on {model.disputed} of {model.bin_number}" if model.disputed else "–"
 
 
 class MembershipInline(TabularInline):

@@ -11,7 +11,9 @@ from django.core.files import File
 from django.db import transaction
 
 from fleet import tasks
+from fleet.flows.upload_choices import Choices
 from fleet.models import Operator, Upload
+from fleet.models.upload import UploadState
 from ledger.models import record
 
 
@@ -36,22 +38,70 @@ def accept_upload(
 ) -> Upload:
     """Keep a spreadsheet under a random name and set its reading going after the commit.
 
-    `choices`: sheet, mapping, constants, dry_run, accept_partial, each optional. With `in_background`
-    off the caller reads it itself. Raises ValidationError for a file that is empty or over the limit.
+    `choices`: see fleet.flows.upload_choices. With `in_background` off the caller reads it itself. The same
+    bytes with the same choices, applied, not undone, the fleet unchanged since, are that earlier upload:
+    it is returned, and nothing is written. Raises ValidationError for a file that is empty or over the
+    limit, and for a choice that is none.
     """
     _refuse_wrong_size(file.size or 0)
+    choices = {name: value for name, value in (choices or {}).items() if value is not None}
+    Choices.read(choices)
+    sha256 = _sha256(file)
+    if earlier := _same_upload(operator, sha256, choices):
+        return earlier
     with transaction.atomic():
         upload = Upload.objects.create(
             operator=operator,
             uploaded_by=by,
             file=File(file, name=file_name),
             file_name=file_name[-255:],
-            sha256=_sha256(file),
-            choices=choices or {},
+            sha256=sha256,
+            choices=choices,
         )
         if in_background:
             tasks.start_reading(upload.pk)
     return upload
+
+
+def ask_to_apply(*, upload: Upload, by: Any = None, accept_partial: bool = False) -> None:
+    """Ask a worker to apply an upload that was checked.
+
+    Raises ValidationError for one that is not checked, and for one with wrong rows unless the person
+    chose to take the right ones.
+    """
+    _refuse_unless(UploadState.CHECKED, upload, "applied")
+    if upload.wrong and not accept_partial:
+        sentence = f"{upload.wrong} rows are wrong; mend them, or choose to take the right rows only."
+        raise ValidationError(sentence, code="rows_wrong")
+    with transaction.atomic():
+        choices = {**upload.choices, "accept_partial": accept_partial}
+        Upload.objects.filter(pk=upload.pk).update(choices=choices, refusal="")
+        record(deed="upload confirmed", subject=f"upload {upload.pk}", by=by, operator_id=upload.operator_id)
+        tasks.start_applying(upload.pk)
+
+
+def cancel_upload(*, upload: Upload, by: Any = None) -> None:
+    """Ask that an upload which waits or is being read be dropped; nothing of it is written.
+
+    Raises ValidationError for one that is settled.
+    """
+    _refuse_unless(UploadState.WAITING, upload, "cancelled")
+    with transaction.atomic():
+        Upload.objects.filter(pk=upload.pk).update(is_cancelled=True)
+        record(deed="upload cancelled", subject=f"upload {upload.pk}", by=by, operator_id=upload.operator_id)
+
+
+def _refuse_unless(state: UploadState, upload: Upload, deed: str) -> None:
+    if upload.state != state:
+        sentence = f"Upload {upload.pk} is {upload.get_state_display()}; it cannot be {deed}."
+        raise ValidationError(sentence, code=f"upload_not_{state}")
+
+
+def _same_upload(operator: Operator, sha256: str, choices: dict[str, Any]) -> Upload | None:
+    """The applied upload of the same bytes and choices, if the fleet is still as it left it."""
+    version = Operator.objects.values_list("fleet_version", flat=True).get(pk=operator.pk)
+    same = Upload.objects.of(operator).filter(sha256=sha256, state=UploadState.APPLIED, fleet_version=version)
+    return next((upload for upload in same.order_by("-pk") if upload.choices == choices), None)
 
 
 def _refuse_wrong_size(size: int) -> None:

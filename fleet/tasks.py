@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from celery import shared_task
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
@@ -15,7 +16,16 @@ from ledger.queue import nudge
 @shared_task
 def read_upload(*, upload_id: int) -> None:
     """Read and apply an upload; the flow claims it, so a second message changes nothing."""
-    flow.read_upload(upload_id, now=timezone.now())
+    flow.read_upload(upload_id, clock=timezone.now)
+
+
+@shared_task
+def apply_upload(*, upload_id: int) -> None:
+    """Apply a checked upload; one whose fleet moved meanwhile stays checked and says so."""
+    try:
+        flow.apply_upload(upload_id, clock=timezone.now)
+    except ValidationError as drift:
+        Upload.objects.filter(pk=upload_id).update(refusal=" ".join(drift.messages)[:500])
 
 
 @shared_task
@@ -23,9 +33,14 @@ def read_waiting_uploads() -> None:
     """Read what the queue lost: the uploads that wait and that no worker holds."""
     waiting = Upload.objects.filter(state=UploadState.WAITING).order_by("pk")
     for upload_id in list(waiting.values_list("pk", flat=True)):
-        flow.read_upload(upload_id, now=timezone.now())
+        flow.read_upload(upload_id, clock=timezone.now)
 
 
 def start_reading(upload_id: int) -> None:
     """Ask a worker to read an upload once it is committed."""
     transaction.on_commit(lambda: nudge(read_upload, upload_id=upload_id))
+
+
+def start_applying(upload_id: int) -> None:
+    """Ask a worker to apply a checked upload once the wish is committed."""
+    transaction.on_commit(lambda: nudge(apply_upload, upload_id=upload_id))

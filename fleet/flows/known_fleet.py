@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field, fields
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
 from fleet.catalogue.names import Resolution
 from fleet.models import Lot, Operator, Rig, RigBin, RigModel, Site
+from fleet.models.operator import OwnedQuerySet
 from fleet.selectors import in_chunks
 from fleet.sheets.rows import ParsedRow
 from risk.engine.facts import digest_of
 from risk.engine.terms.rigs import RigStatus
-
-Found = tuple[int, "KnownRig", "LotKey"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +63,16 @@ class KnownRig:
     notes: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnRecord:
+    """A rig as it stands in the database."""
+
+    rig_id: int
+    version: int
+    rig: KnownRig
+    lot: LotKey
+
+
 LOT_FIELDS = tuple(fact.name for fact in fields(LotKey))
 RIG_FIELDS = tuple(fact.name for fact in fields(KnownRig))
 
@@ -72,20 +81,20 @@ RIG_FIELDS = tuple(fact.name for fact in fields(KnownRig))
 class KnownFleet:
     """An operator's fleet seen from one sheet: look-ups that ask the database nothing."""
 
-    by_serial: dict[str, Found] = field(default_factory=dict)
-    by_mac: dict[str, Found] = field(default_factory=dict)
-    by_saying: dict[tuple[LotKey, KnownRig], tuple[int, KnownRig]] = field(default_factory=dict)
+    version: int = 0
+    by_serial: dict[str, OnRecord] = field(default_factory=dict)
+    by_mac: dict[str, OnRecord] = field(default_factory=dict)
+    by_saying: dict[tuple[LotKey, KnownRig], OnRecord] = field(default_factory=dict)
     site_countries: dict[str, str] = field(default_factory=dict)
     ids_in_fleet: set[int] = field(default_factory=set)
-    rows_in_fleet: int = 0
 
-    def find(self, row: ParsedRow) -> Found | None:
+    def find(self, row: ParsedRow) -> OnRecord | None:
         """The rig that a row means: by its serial number, else by its MAC address."""
         if row.serial_number:
             return self.by_serial.get(row.serial_number)
         return self.by_mac.get(row.mac_address) if row.mac_address else None
 
-    def counted(self, lot: LotKey, each: KnownRig) -> tuple[int, KnownRig] | None:
+    def counted(self, lot: LotKey, each: KnownRig) -> OnRecord | None:
         """The count on record of rigs without identifiers that say the same."""
         return self.by_saying.get((lot, each))
 
@@ -120,22 +129,29 @@ class KnownFleet:
 def known_fleet(operator: Operator, rows: Iterable[ParsedRow]) -> KnownFleet:
     """The sites of an operator, and those of its rigs that the rows could mean."""
     rows = list(rows)
-    fleet = KnownFleet(site_countries=dict(Site.objects.of(operator).values_list("name", "country")))
-    lots = {lot.pk: lot_key(lot) for lot in Lot.objects.of(operator)}
+    version = Operator.objects.values_list("fleet_version", flat=True).get(pk=operator.pk)
+    sites = dict(Site.objects.of(operator).values_list("name", "country"))
+    fleet = KnownFleet(version=version, site_countries=sites)
     serials = {row.serial_number for row in rows if row.serial_number}
     macs = {row.mac_address for row in rows if row.mac_address and not row.serial_number}
-    for pk, lot_id, rig in _rigs(operator, serials, macs):
-        found = (pk, rig, lots[lot_id])
-        if rig.serial_number:
-            fleet.by_serial[rig.serial_number] = found
-        if rig.mac_address:
-            fleet.by_mac[rig.mac_address] = found
-        if not (rig.serial_number or rig.mac_address):
-            fleet.by_saying[(lots[lot_id], _each(rig))] = (pk, rig)
+    mine = Rig.objects.of(operator)
+    queries = [mine.filter(serial_number__isnull=True, mac_address__isnull=True)]
+    queries += [mine.filter(serial_number__in=some) for some in in_chunks(serials)]
+    queries += [mine.filter(mac_address__in=some) for some in in_chunks(macs)]
+    for found in rigs_on_record(operator, queries):
+        _remember(fleet, found)
     gone = [status.value for status in RigStatus if not status.counts_in_fleet]
-    fleet.ids_in_fleet = set(Rig.objects.of(operator).exclude(status__in=gone).values_list("pk", flat=True))
-    fleet.rows_in_fleet = len(fleet.ids_in_fleet)
+    fleet.ids_in_fleet = set(mine.exclude(status__in=gone).values_list("pk", flat=True))
     return fleet
+
+
+def _remember(fleet: KnownFleet, found: OnRecord) -> None:
+    if found.rig.serial_number:
+        fleet.by_serial[found.rig.serial_number] = found
+    if found.rig.mac_address:
+        fleet.by_mac[found.rig.mac_address] = found
+    if not (found.rig.serial_number or found.rig.mac_address):
+        fleet.by_saying[(found.lot, replace(found.rig, quantity=1))] = found
 
 
 def lot_key(lot: Lot) -> LotKey:
@@ -144,20 +160,15 @@ def lot_key(lot: Lot) -> LotKey:
     return LotKey(**{**facts, "us_content_percent": _exact(facts["us_content_percent"])})
 
 
-def _rigs(operator: Operator, serials: set[str], macs: set[str]) -> Iterable[tuple[int, int, KnownRig]]:
-    mine = Rig.objects.of(operator)
-    queries = [mine.filter(serial_number__isnull=True, mac_address__isnull=True)]
-    queries += [mine.filter(serial_number__in=some) for some in in_chunks(serials)]
-    queries += [mine.filter(mac_address__in=some) for some in in_chunks(macs)]
+def rigs_on_record(operator: Operator, queries: Iterable[OwnedQuerySet]) -> Iterator[OnRecord]:
+    """The rigs of some queries, each with the facts of its lot."""
+    lots = {lot.pk: lot_key(lot) for lot in Lot.objects.of(operator)}
     columns = ["site__name" if name == "site" else name for name in RIG_FIELDS]
     for query in queries:
-        for pk, lot_id, *told in query.values_list("pk", "lot_id", *columns):
+        for pk, version, lot_id, *told in query.values_list("pk", "version", "lot_id", *columns):
             facts = dict(zip(RIG_FIELDS, told, strict=True))
-            yield pk, lot_id, KnownRig(**{**facts, "site": facts["site"] or ""})
-
-
-def _each(rig: KnownRig) -> KnownRig:
-    return KnownRig(**{**{name: getattr(rig, name) for name in RIG_FIELDS}, "quantity": 1})
+            rig = KnownRig(**{**facts, "site": facts["site"] or ""})
+            yield OnRecord(rig_id=pk, version=version, rig=rig, lot=lots[lot_id])
 
 
 def _exact(percent: Decimal | None) -> Decimal | None:

@@ -1,29 +1,35 @@
 """File -> rows -> difference against the fleet -> one short transaction.
 
 The same path for console, API and command. Every row is checked before anything is written; with a wrong
-row the whole file is refused, unless the person chose to take the right rows.
+row the whole file is refused, unless the person chose to take the right rows. An upload that is only
+checked keeps the digest of its plan, and is applied later only if the same plan still holds.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from time import perf_counter
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 
+from fleet.flows.holding_deltas import deltas_of
+from fleet.flows.progress import LEASE, Cancelled, Progress
+from fleet.flows.upload_choices import Choices
 from fleet.flows.upload_plan import UploadPlan, plan
-from fleet.flows.upload_writing import write
-from fleet.models import Upload, UploadProblem
+from fleet.flows.upload_report import describe, keep_problems, put_on_record
+from fleet.flows.upload_writing import Deed, FleetMoved, write
+from fleet.models import Operator, Upload
 from fleet.models.upload import UploadState
 from fleet.sheets import rows
 from fleet.sheets.wrecks import UnreadableSheet
 from fleet.signals import lots_changed
-from ledger.models import record
 
-LEASE = timedelta(minutes=15)
-KEPT_OF_A_KIND = 1000
+TRIES = 5
+Clock = Callable[[], datetime]
 
 
 @dataclass
@@ -34,117 +40,148 @@ class Stopwatch:
     _since: float = field(default_factory=perf_counter)
 
     def lap(self, step: str) -> None:
-        """Book the time since the last lap under a step."""
+        """Add the time since the last lap to a step."""
         now = perf_counter()
-        self.seconds[step] = round(now - self._since, 3)
+        self.seconds[step] = round(self.seconds.get(step, 0) + now - self._since, 3)
         self._since = now
 
 
-def read_upload(upload_id: int, *, now: datetime) -> Upload:
-    """Read, check and (unless refused or only checked) apply an upload. Safe to run twice: the second run
-    finds it claimed or settled and changes nothing."""
-    if not _claimed(upload_id, now):
+def read_upload(upload_id: int, *, clock: Clock) -> Upload:
+    """Read, check and (unless refused or only checked) apply an upload that waits.
+
+    Safe to run twice: the second run finds it claimed or settled and changes nothing. A fleet that another
+    writer moved meanwhile is compared anew.
+    """
+    if not _claimed(upload_id, UploadState.WAITING, clock()):
         return Upload.objects.get(pk=upload_id)
-    upload = Upload.objects.select_related("operator").get(pk=upload_id)
-    watch = Stopwatch()
+    upload = Upload.objects.select_related("operator", "uploaded_by").get(pk=upload_id)
+    watch, progress = Stopwatch(), Progress(upload.pk, clock)
     try:
-        reading = _gathered(upload)
-    except (UnreadableSheet, ValueError) as wreck:
-        return _refused_whole(upload, wreck)
+        choices = Choices.read(upload.choices)
+        progress.at("reading")
+        reading = _gathered(upload, choices)
+        watch.lap("read")
+        return _decided_and_recorded(upload, reading, choices, progress, watch, clock)
+    except Cancelled:
+        return _ended(upload, UploadState.CANCELLED, "Cancelled; nothing was written.")
+    except (UnreadableSheet, ValueError, ValidationError) as wreck:
+        return _ended(upload, UploadState.REFUSED, _sentence(wreck))
+
+
+def apply_upload(upload_id: int, *, clock: Clock) -> Upload:
+    """Apply an upload that was checked, if what it would write is still what was shown.
+
+    Raises ValidationError when the fleet moved so that the plan reads differently; nothing is written, and
+    the upload stays checked, to be checked again.
+    """
+    if not _claimed(upload_id, UploadState.CHECKED, clock()):
+        return Upload.objects.get(pk=upload_id)
+    upload = Upload.objects.select_related("operator", "uploaded_by").get(pk=upload_id)
+    watch, progress = Stopwatch(), Progress(upload.pk, clock)
+    choices = Choices.read({**upload.choices, "dry_run": False})
+    reading = _gathered(upload, choices)
     watch.lap("read")
-    decided = plan(upload.operator, reading)
-    watch.lap("check")
-    return _recorded(upload, decided, watch)
+    for _ in range(TRIES):
+        decided = plan(upload.operator, reading, choices, progress)
+        watch.lap("check")
+        _refuse_drift(upload, decided)
+        try:
+            return _applied(upload, decided, watch, clock())
+        except FleetMoved:
+            continue
+    raise ValidationError("The fleet is being changed by others; try again in a minute.", code="fleet_busy")
 
 
-def _claimed(upload_id: int, now: datetime) -> bool:
+def _decided_and_recorded(
+    upload: Upload,
+    reading: rows.SheetReading,
+    choices: Choices,
+    progress: Progress,
+    watch: Stopwatch,
+    clock: Clock,
+) -> Upload:
+    for _ in range(TRIES):
+        decided = plan(upload.operator, reading, choices, progress)
+        watch.lap("check")
+        try:
+            if choices.dry_run or (decided.problems and not choices.accept_partial):
+                return _kept(upload, decided, choices, watch)
+            return _applied(upload, decided, watch, clock())
+        except FleetMoved:
+            continue
+    raise ValueError("The fleet is being changed by others all the time; try again in a minute.")
+
+
+def _claimed(upload_id: int, state: UploadState, now: datetime) -> bool:
     free = Q(claimed_until__isnull=True) | Q(claimed_until__lte=now)
-    waiting = Upload.objects.filter(free, pk=upload_id, state=UploadState.WAITING)
-    return bool(waiting.update(claimed_until=now + LEASE))
+    return bool(Upload.objects.filter(free, pk=upload_id, state=state).update(claimed_until=now + LEASE))
 
 
-def _gathered(upload: Upload) -> rows.SheetReading:
-    choices = upload.choices
+def _gathered(upload: Upload, choices: Choices) -> rows.SheetReading:
     return rows.read(
         upload.file.path,
-        sheet=choices.get("sheet"),
-        mapping=choices.get("mapping"),
-        constants=choices.get("constants"),
+        sheet=choices.sheet,
+        mapping=choices.mapping,
+        constants=choices.constants,
+        day_order=choices.day_order,
     )
 
 
-def _refused_whole(upload: Upload, wreck: Exception) -> Upload:
-    upload.state, upload.refusal = UploadState.REFUSED, str(wreck)
-    with transaction.atomic():
-        upload.save()
-        _put_on_record(upload)
-    return upload
-
-
-def _recorded(upload: Upload, decided: UploadPlan, watch: Stopwatch) -> Upload:
-    upload.state = _verdict(upload, decided)
-    _describe(upload, decided)
-    with transaction.atomic():
-        _keep_problems(upload, decided)
-        if upload.state == UploadState.APPLIED:
-            lot_ids = write(upload.operator, decided)
-            upload.lots = len(decided.lots_in_file)
-            if lot_ids:
-                lots_changed.send(sender=Upload, lot_ids=lot_ids, cause=f"upload {upload.pk}")
-        watch.lap("write")
-        upload.seconds = watch.seconds
-        upload.save()
-        _put_on_record(upload)
-    return upload
-
-
-def _verdict(upload: Upload, decided: UploadPlan) -> UploadState:
-    if decided.problems and not upload.choices.get("accept_partial"):
-        return UploadState.CHECKED if upload.choices.get("dry_run") else UploadState.REFUSED
-    return UploadState.CHECKED if upload.choices.get("dry_run") else UploadState.APPLIED
-
-
-def _describe(upload: Upload, decided: UploadPlan) -> None:
-    counts = ("rows", "new", "changed", "unchanged", "missing", "wrong")
-    for name in counts:
-        setattr(upload, name, getattr(decided, name))
-    upload.layout, upload.columns = decided.layout, decided.columns
-    upload.ignored_columns, upload.lots = decided.ignored_columns, len(decided.lots_in_file)
-    if decided.problems and upload.state == UploadState.REFUSED:
+def _kept(upload: Upload, decided: UploadPlan, choices: Choices, watch: Stopwatch) -> Upload:
+    """Nothing is written: the file is refused, or only a check was asked for."""
+    upload.state = UploadState.CHECKED if choices.dry_run else UploadState.REFUSED
+    if not choices.dry_run:
         upload.refusal = f"{decided.wrong} of {decided.rows} rows are wrong; nothing was written."
+    upload.plan_digest, upload.deltas = decided.digest, deltas_of(decided)
+    describe(upload, decided)
+    with transaction.atomic():
+        keep_problems(upload, decided)
+        _settle(upload, watch)
+    return upload
 
 
-def _keep_problems(upload: Upload, decided: UploadPlan) -> None:
-    """The first thousand of a kind; the counts of all stand on the upload."""
-    kept: dict[str, int] = {}
-    told: list[UploadProblem] = []
-    for is_warning, problems in ((False, decided.problems), (True, decided.warnings)):
-        for problem in problems:
-            kept[problem.code] = kept.get(problem.code, 0) + 1
-            if kept[problem.code] <= KEPT_OF_A_KIND:
-                told.append(
-                    UploadProblem(
-                        upload=upload,
-                        row=problem.row,
-                        column=problem.column[:200],
-                        code=problem.code,
-                        value=problem.value[:300],
-                        sentence=problem.sentence[:600],
-                        is_warning=is_warning,
-                    )
-                )
-    UploadProblem.objects.bulk_create(told, batch_size=1000)
+def _applied(upload: Upload, decided: UploadPlan, watch: Stopwatch, now: datetime) -> Upload:
+    """Write the plan and its consequences in one transaction."""
+    describe(upload, decided)
+    with transaction.atomic():
+        deed = Deed(operator=upload.operator, at=now, upload=upload, by=upload.uploaded_by)
+        lot_ids = write(deed, decided)
+        upload.state, upload.applied_at = UploadState.APPLIED, now
+        upload.fleet_version = Operator.objects.values_list("fleet_version", flat=True).get(
+            pk=upload.operator_id
+        )
+        keep_problems(upload, decided)
+        if lot_ids:
+            lots_changed.send(sender=Upload, lot_ids=lot_ids, cause=f"upload {upload.pk}")
+        watch.lap("write")
+        _settle(upload, watch)
+    return upload
 
 
-def _put_on_record(upload: Upload) -> None:
-    record(
-        deed=f"upload {upload.state}",
-        subject=f"upload {upload.pk}",
-        by=upload.uploaded_by,
-        operator_id=upload.operator_id,
-        file=upload.file_name,
-        sha256=upload.sha256,
-        new=upload.new,
-        changed=upload.changed,
-        wrong=upload.wrong,
+def _settle(upload: Upload, watch: Stopwatch) -> None:
+    upload.seconds, upload.progress, upload.claimed_until = watch.seconds, {}, None
+    upload.save()
+    put_on_record(upload)
+
+
+def _ended(upload: Upload, state: UploadState, sentence: str) -> Upload:
+    upload.state, upload.refusal, upload.claimed_until = state, sentence[:500], None
+    with transaction.atomic():
+        upload.save()
+        put_on_record(upload)
+    return upload
+
+
+def _refuse_drift(upload: Upload, decided: UploadPlan) -> None:
+    if decided.digest == upload.plan_digest:
+        return
+    Upload.objects.filter(pk=upload.pk).update(claimed_until=None)
+    counts = (
+        f"{decided.new} new, {decided.changed} changed, {decided.unchanged} unchanged, {decided.wrong} wrong"
     )
+    sentence = f"The fleet has changed since the check. The sheet would now give: {counts}. Check it again."
+    raise ValidationError(sentence, code="fleet_drifted")
+
+
+def _sentence(wreck: Exception) -> str:
+    return " ".join(wreck.messages) if isinstance(wreck, ValidationError) else str(wreck)

@@ -1,31 +1,35 @@
 """What an upload would do: every row compared with the fleet, nothing written yet.
 
-An empty cell keeps what is on record, and so does a column that the sheet does not have. A row finds its
-rig by serial number, else by MAC address; rows of a quantity are found by all that they say.
+A column that the sheet does not have keeps what is on record, and so does an empty cell unless the person
+chose to clear. A row finds its rig by serial number, else by MAC address; rows of a quantity are found by
+all that they say.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import Any
 
-from fleet.catalogue.names import How, Resolution
-from fleet.flows.known_fleet import KnownFleet, KnownRig, LotKey, known_fleet
-from fleet.models import Operator
-from fleet.selectors import name_index
+from fleet.flows.known_fleet import KnownFleet, KnownRig, LotKey, OnRecord, known_fleet, rigs_on_record
+from fleet.flows.laid_over import LaidOver
+from fleet.flows.progress import Progress
+from fleet.flows.sheet_models import SheetModels
+from fleet.flows.upload_choices import Choices, MissingRigs, Mode
+from fleet.models import Operator, Rig
+from fleet.selectors import in_chunks
 from fleet.sheets.rows import ParsedRow, RowProblem, SheetReading
 from risk.engine.terms.rigs import RigStatus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedRig:
-    """A rig as it is to be: what the sheet says laid over what is on record. `rig_id` None is a new one.
+    """A rig as it is to be, and as it stands (`before` None: it is new).
 
     Rows of a quantity that say the same are one rig of the plan; `rows` counts them.
     """
 
-    rig_id: int | None
+    before: OnRecord | None
     lot: LotKey
     rig: KnownRig
     rows: int = 1
@@ -33,20 +37,27 @@ class PlannedRig:
 
 @dataclass(kw_only=True)
 class UploadPlan:
-    """The difference between a sheet and the fleet, in rows, with all problems found."""
+    """The difference between a sheet and the fleet, in rows, with all problems found.
+
+    `fleet_version` is that of the fleet it was compared with: on another one the plan is void.
+    """
 
     layout: str
     columns: dict[str, str]
     ignored_columns: list[str]
     rows: int
+    fleet_version: int
     create: list[PlannedRig] = field(default_factory=list)
     change: list[PlannedRig] = field(default_factory=list)
+    retire: list[PlannedRig] = field(default_factory=list)
     unchanged: int = 0
     missing: int = 0
     problems: list[RowProblem] = field(default_factory=list)
     warnings: list[RowProblem] = field(default_factory=list)
     site_countries: dict[str, str] = field(default_factory=dict)
     lots_in_file: set[LotKey] = field(default_factory=set)
+    flagged: list[int] = field(default_factory=list)
+    found: set[int] = field(default_factory=set)
 
     @property
     def new(self) -> int:
@@ -63,197 +74,119 @@ class UploadPlan:
         """Rows with at least one problem."""
         return len({problem.row for problem in self.problems})
 
+    @property
+    def planned(self) -> list[PlannedRig]:
+        """All that would be written: new rigs, changed ones, and those that leave."""
+        return self.create + self.change + self.retire
 
-def plan(operator: Operator, reading: SheetReading) -> UploadPlan:
+    @property
+    def digest(self) -> str:
+        """The same for plans that would write the same over the same rigs."""
+        digest = hashlib.sha256(repr(sorted(self.flagged)).encode())
+        for each in self.planned:
+            before = (each.before.rig_id, each.before.version) if each.before else None
+            digest.update(repr((before, each.lot, each.rig)).encode())
+        return digest.hexdigest()
+
+
+def plan(operator: Operator, reading: SheetReading, choices: Choices, progress: Progress) -> UploadPlan:
     """Compare every right row with the operator's fleet; collect what is wrong with the others."""
+    progress.at("looking up", 0, reading.row_count)
+    fleet = known_fleet(operator, reading.rows)
     decided = UploadPlan(
         layout=reading.layout,
         columns=dict(reading.columns),
         ignored_columns=list(reading.ignored_columns),
         rows=reading.row_count,
+        fleet_version=fleet.version,
         problems=list(reading.problems),
         warnings=list(reading.warnings),
     )
-    fleet = known_fleet(operator, reading.rows)
-    models = _Models(reading)
-    right = [row for row in reading.rows if models.name(row, decided)]
+    models = SheetModels(reading, choices, decided.problems)
+    right = [row for row in reading.rows if models.name(row)]
     for row in reading.wrong_rows:
-        if row.model:
-            models.name(row, decided)  # all problems of a row at once, not the first only
-    for row in right:
-        _note_site(row, fleet, decided)
-    seen: set[int] = set()
-    quantities: dict[tuple[LotKey, KnownRig], list[int]] = {}
-    for row in right:
-        _place(row, models, fleet, decided, seen, quantities)
-    _place_quantities(quantities, fleet, decided, seen)
-    decided.missing = fleet.rows_in_fleet - len(seen & fleet.ids_in_fleet)
+        models.name(row)  # all problems of a row at once, not the first only
+    _note_sites(right, fleet, decided)
+    _place_rows(progress.over("comparing", right), models, fleet, decided, choices)
+    _place_missing(operator, fleet, decided, choices)
     return decided
 
 
-class _Models:
-    """The models that the sheet's strings name; each distinct string is resolved once."""
-
-    def __init__(self, reading: SheetReading) -> None:
-        self._index = name_index()
-        self._resolved: dict[tuple[str, str | None], Resolution] = {}
-        self._column = next((h for h, c in reading.columns.items() if c == "model"), "model")
-        self._maker_column = next((h for h, c in reading.columns.items() if c == "maker"), "maker")
-
-    def of(self, row: ParsedRow) -> Resolution:
-        """What the catalogue makes of the row's model and maker."""
-        key = (row.model, row.maker)
-        if key not in self._resolved:
-            self._resolved[key] = self._index.resolve(row.model, maker=row.maker)
-        return self._resolved[key]
-
-    def name(self, row: ParsedRow, decided: UploadPlan) -> bool:
-        """Whether the row names one model; what is wrong with it goes to the problems."""
-        found = self.of(row)
-        if found.model is not None:
-            return True
-        if found.how is How.OTHER_MAKER:
-            column, code, value = self._maker_column, "maker_contradicts_model", row.maker or row.model
-        else:
-            column, code, value = self._column, f"model_{found.how.replace(' ', '_')}", row.model
-        decided.problems.append(RowProblem(row.number, column, code, value, _unresolved(row, found)))
-        return False
-
-
-def _unresolved(row: ParsedRow, found: Resolution) -> str:
-    """What is wrong with a model, and which ones it could be."""
-    names = " or ".join(f"{candidate.maker} {candidate.model}" for candidate in found.candidates)
-    said = f"'{row.model}' by '{row.maker}'" if row.maker else f"'{row.model}'"
-    lead = f"{said} names no one model of the catalogue."
-    return " ".join(part for part in (lead, found.note, f"Write {names}." if names else "") if part)
-
-
-def _note_site(row: ParsedRow, fleet: KnownFleet, decided: UploadPlan) -> None:
+def _note_sites(rows: Iterable[ParsedRow], fleet: KnownFleet, decided: UploadPlan) -> None:
     """A site that is not on record will be made; its country is the one that its rows name."""
-    if not row.site:
-        return
-    name = fleet.site_name(row.site)
-    if name in fleet.site_countries:
-        return
-    if name not in decided.site_countries:
-        decided.site_countries[name] = row.import_country or ""
-        sentence = f"Site '{name}' is not on record yet; it will be made."
-        decided.warnings.append(RowProblem(row.number, "site", "site_is_new", name, sentence))
-    elif row.import_country and not decided.site_countries[name]:
-        decided.site_countries[name] = row.import_country
-
-
-def _place(
-    row: ParsedRow,
-    models: _Models,
-    fleet: KnownFleet,
-    decided: UploadPlan,
-    seen: set[int],
-    quantities: dict[tuple[LotKey, KnownRig], list[int]],
-) -> None:
-    """Put one row among new, changed or unchanged; rows without an identifier wait to be added up."""
-    found = models.of(row)
-    known = fleet.find(row)
-    rig = _laid_over(row, found, known, fleet)
-    lot = _lot_of(row, found, known, rig, fleet, decided)
-    decided.lots_in_file.add(lot)
-    if rig.serial_number is None and rig.mac_address is None:
-        quantities.setdefault((lot, replace(rig, quantity=1)), []).append(rig.quantity)
-        return
-    if known is None:
-        decided.create.append(PlannedRig(rig_id=None, lot=lot, rig=rig))
-        return
-    rig_id, on_record, on_record_lot = known
-    seen.add(rig_id)
-    if (on_record, on_record_lot) == (rig, lot):
-        decided.unchanged += 1
-    else:
-        decided.change.append(PlannedRig(rig_id=rig_id, lot=lot, rig=rig))
-
-
-def _place_quantities(
-    quantities: dict[tuple[LotKey, KnownRig], list[int]],
-    fleet: KnownFleet,
-    decided: UploadPlan,
-    seen: set[int],
-) -> None:
-    """Rows of a quantity that say the same are one count; the sheet's count replaces the one on record."""
-    for (lot, each), counts in quantities.items():
-        rig, rows = replace(each, quantity=sum(counts)), len(counts)
-        known = fleet.counted(lot, each)
-        if known is None:
-            decided.create.append(PlannedRig(rig_id=None, lot=lot, rig=rig, rows=rows))
+    for row in rows:
+        name = fleet.site_name(row.site) if row.site else ""
+        if not name or name in fleet.site_countries:
             continue
-        rig_id, on_record = known
-        seen.add(rig_id)
-        if on_record == rig:
-            decided.unchanged += rows
+        if name not in decided.site_countries:
+            sentence = f"Site '{name}' is not on record yet; it will be made."
+            decided.warnings.append(RowProblem(row.number, "site", "site_is_new", name, sentence))
+        decided.site_countries[name] = decided.site_countries.get(name) or row.import_country or ""
+
+
+@dataclass(kw_only=True)
+class _Counted:
+    """Rows of a quantity that say the same, waiting to be added up."""
+
+    row: ParsedRow
+    lot: LotKey
+    each: KnownRig
+    quantities: list[int] = field(default_factory=list)
+
+
+def _place_rows(
+    rows: Iterable[ParsedRow], models: SheetModels, fleet: KnownFleet, decided: UploadPlan, choices: Choices
+) -> None:
+    """Put every row among new, changed or unchanged; rows without an identifier are added up first."""
+    laid_over = LaidOver(fleet, models, choices, decided.columns.values(), decided.site_countries)
+    counted: dict[tuple[LotKey, KnownRig], _Counted] = {}
+    for row in rows:
+        before = fleet.find(row)
+        rig, lot = laid_over.of(row, before)
+        decided.lots_in_file.add(lot)
+        if rig.serial_number is None and rig.mac_address is None:
+            each = replace(rig, quantity=1)
+            sum_of = counted.setdefault((lot, each), _Counted(row=row, lot=lot, each=each))
+            sum_of.quantities.append(rig.quantity)
         else:
-            decided.change.append(PlannedRig(rig_id=rig_id, lot=lot, rig=rig, rows=rows))
+            _place(row, PlannedRig(before=before, lot=lot, rig=rig), decided, choices)
+    for sum_of in counted.values():
+        rig = replace(sum_of.each, quantity=sum(sum_of.quantities))
+        before = fleet.counted(sum_of.lot, sum_of.each)
+        each = PlannedRig(before=before, lot=sum_of.lot, rig=rig, rows=len(sum_of.quantities))
+        _place(sum_of.row, each, decided, choices)
 
 
-def _laid_over(
-    row: ParsedRow, found: Resolution, known: tuple[int, KnownRig, LotKey] | None, fleet: KnownFleet
-) -> KnownRig:
-    """The rig as the row says it is, with what is on record where the row is silent."""
-    before = known[1] if known else KnownRig()
-    return KnownRig(
-        serial_number=row.serial_number or before.serial_number,
-        mac_address=row.mac_address or before.mac_address,
-        quantity=row.quantity,
-        site=fleet.site_name(row.site) if row.site else before.site,
-        bin_id=fleet.bin_id(found) or before.bin_id,
-        status=(row.status or RigStatus(before.status or RigStatus.DEPLOYED)).value,
-        hashrate_ghs=_given(row.hashrate_ghs, before.hashrate_ghs),
-        power_w=_given(row.power_w, before.power_w),
-        customs_value_cents=_given(_cents(row.customs_value), before.customs_value_cents),
-        duty_paid_cents=_given(_cents(row.duty_paid), before.duty_paid_cents),
-        rack=row.rack or before.rack,
-        position=row.position or before.position,
-        notes=row.notes or before.notes,
-    )
+def _place(row: ParsedRow, each: PlannedRig, decided: UploadPlan, choices: Choices) -> None:
+    if each.before is not None:
+        decided.found.add(each.before.rig_id)
+    if each.before is None and choices.mode is Mode.UPDATE:
+        decided.problems.append(_not_on_record(row))
+    elif each.before is None:
+        decided.create.append(each)
+    elif choices.mode is Mode.CREATE or (each.before.rig, each.before.lot) == (each.rig, each.lot):
+        decided.unchanged += each.rows
+    else:
+        decided.change.append(each)
 
 
-def _lot_of(
-    row: ParsedRow,
-    found: Resolution,
-    known: tuple[int, KnownRig, LotKey] | None,
-    rig: KnownRig,
-    fleet: KnownFleet,
-    decided: UploadPlan,
-) -> LotKey:
-    """The facts of the row's lot. The country of import is the site's where nobody names another."""
-    before = known[2] if known else LotKey(model_id=0)
-    arrived = RigStatus(rig.status).has_arrived
-    site_country = fleet.site_countries.get(rig.site) or decided.site_countries.get(rig.site, "")
-    return LotKey(
-        model_id=fleet.model_id(found),
-        country_of_assembly=row.country_of_assembly or before.country_of_assembly,
-        country_of_origin=row.country_of_origin or before.country_of_origin,
-        hashboard_origin=row.hashboard_origin or before.hashboard_origin,
-        hts_code=row.hts_code.digits if row.hts_code else before.hts_code,
-        import_country=row.import_country or before.import_country or site_country,
-        entry_date=row.entry_date or before.entry_date,
-        expected_entry_date=row.expected_entry_date or before.expected_entry_date,
-        entry_number=row.entry_number or before.entry_number,
-        transport_mode=row.transport_mode.value if row.transport_mode else before.transport_mode,
-        loaded_date=row.loaded_date or before.loaded_date,
-        importer_of_record=row.importer_of_record or before.importer_of_record,
-        us_content_percent=_given(row.us_content_percent, before.us_content_percent),
-        usmca_claim=_given(row.usmca_claim, before.usmca_claim),
-        purchase_order=row.purchase_order or before.purchase_order,
-        has_arrived=arrived,
-    )
+def _not_on_record(row: ParsedRow) -> RowProblem:
+    value = row.serial_number or row.mac_address or ""
+    sentence = "The fleet has no such rig, and this upload may only change rigs; let it add rigs too, or leave it out."
+    return RowProblem(row.number, "serial_number", "rig_not_on_record", value, sentence)
 
 
-def _given(told: Any, before: Any) -> Any:
-    return before if told is None else told
+def _place_missing(operator: Operator, fleet: KnownFleet, decided: UploadPlan, choices: Choices) -> None:
+    """Count the rigs of the fleet that the sheet does not have; flag or retire them where that was chosen."""
+    missing = sorted(fleet.ids_in_fleet - decided.found)
+    decided.missing = len(missing)
+    if choices.missing is MissingRigs.FLAG:
+        decided.flagged = missing
+    elif choices.missing is MissingRigs.RETIRE:
+        queries = [Rig.objects.of(operator).filter(pk__in=some) for some in in_chunks(missing)]
+        decided.retire = [_retired(before) for before in rigs_on_record(operator, queries)]
 
 
-def _cents(amount: Any) -> int | None:
-    return None if amount is None else amount.cents
-
-
-def distinct_lots(planned: Iterable[PlannedRig]) -> set[LotKey]:
-    """The lots that planned rigs will belong to."""
-    return {each.lot for each in planned}
+def _retired(before: OnRecord) -> PlannedRig:
+    rig = replace(before.rig, status=RigStatus.RETIRED.value)
+    return PlannedRig(before=before, lot=replace(before.lot, has_arrived=True), rig=rig)

@@ -1,81 +1,164 @@
-"""Writes a plan into the fleet: sites, lots, rigs and holdings, set by set, in the caller's transaction."""
+"""Writes a plan into the fleet: sites, lots, rigs, history and holdings, set by set, in the caller's transaction."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields
+from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
+from django.db.models import F
+
 from fleet.flows.bulk_rows import insert_rows, overwrite_rows
 from fleet.flows.holding_counts import refresh_holdings
-from fleet.flows.known_fleet import LOT_FIELDS, RIG_FIELDS, LotKey
-from fleet.flows.upload_plan import PlannedRig, UploadPlan, distinct_lots
-from fleet.models import Lot, Operator, Rig, Site
+from fleet.flows.known_fleet import LOT_FIELDS, RIG_FIELDS, KnownRig, LotKey
+from fleet.flows.upload_plan import PlannedRig, UploadPlan
+from fleet.models import Lot, Operator, Rig, RigChange, Site, Upload
 from fleet.selectors import in_chunks
 
 TOLD = tuple(name for name in RIG_FIELDS if name != "site")
-COLUMNS = ("operator_id", "lot_id", "site_id", *TOLD)
+COLUMNS = ("operator_id", "lot_id", "site_id", "version", "made_by_id", "is_missing", *TOLD)
+OVERWRITTEN = tuple(name for name in COLUMNS if name != "made_by_id")
+HISTORY = (
+    *("operator_id", "rig_id", "upload_id", "by_id", "at", "version", "is_undo"),
+    *("lot_before_id", "lot_after_id", "before", "after"),
+)
+_told = attrgetter(*TOLD)
 
 
-def write(operator: Operator, decided: UploadPlan) -> list[int]:
-    """Write new and changed rigs; returns the ids of the lots whose rigs moved, sorted."""
-    planned = decided.create + decided.change
-    if not planned:
+class FleetMoved(Exception):
+    """Somebody changed the fleet since the plan was made; it must be planned anew."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deed:
+    """What the history says of a change: the upload or the person, when, and whether it takes one back."""
+
+    operator: Operator
+    at: datetime
+    upload: Upload | None = None
+    by: Any = None
+    is_undo: bool = False
+
+
+def write(deed: Deed, decided: UploadPlan) -> list[int]:
+    """Write a plan; returns the ids of the lots whose rigs moved, sorted.
+
+    Raises FleetMoved when the fleet is no longer the one that the plan was made for.
+    """
+    if not (decided.planned or decided.flagged):
         return []
-    sites = _sites(operator, decided.site_countries)
-    lots = _lots(operator, distinct_lots(planned))
-    left = _lots_left(decided.change)
-    insert_rows(Rig, COLUMNS, (_row(operator, each, sites, lots) for each in decided.create))
-    changed = ((each.rig_id, *_row(operator, each, sites, lots)) for each in decided.change)
-    overwrite_rows(Rig, ("id", *COLUMNS), changed)
-    touched = sorted(left | {lots[each.lot] for each in planned})
-    refresh_holdings(operator, touched)
-    return touched
+    take_turn(deed.operator, decided.fleet_version)
+    sites = _sites(deed.operator, decided.site_countries)
+    overwritten = decided.change + decided.retire
+    lots = lot_ids(deed.operator, _all_lots(decided.planned))
+    insert_rows(Rig, COLUMNS, _new_rows(deed, decided.create, sites, lots))
+    overwrite(deed, overwritten, sites, lots)
+    for some in in_chunks(decided.flagged):
+        Rig.objects.of(deed.operator).filter(pk__in=some).update(is_missing=True)
+    touched = {lots[each.lot] for each in decided.planned}
+    touched |= {lots[each.before.lot] for each in overwritten if each.before}
+    refresh_holdings(deed.operator, sorted(touched))
+    return sorted(touched)
 
 
-def _sites(operator: Operator, new: dict[str, str]) -> dict[str, int]:
-    made = [Site(operator=operator, name=name, country=country) for name, country in new.items()]
-    Site.objects.bulk_create(made)
-    return dict(Site.objects.of(operator).values_list("name", "pk"))
+def take_turn(operator: Operator, planned_on: int) -> None:
+    """Make the fleet one version newer, if it is still the one that was planned on.
+
+    One conditional update: of two writers of one fleet the second waits for the first and then learns that
+    it must plan anew; writers of different fleets never meet.
+    """
+    mine = Operator.objects.filter(pk=operator.pk, fleet_version=planned_on)
+    if not mine.update(fleet_version=F("fleet_version") + 1):
+        raise FleetMoved
 
 
-def _lots(operator: Operator, keys: Iterable[LotKey]) -> dict[LotKey, int]:
+def lot_ids(operator: Operator, keys: Iterable[LotKey]) -> dict[LotKey, int]:
     """The ids of lots by their facts; those that are not on record are made."""
     by_digest = {key.digest: key for key in keys}
-    known = _lot_ids(operator, by_digest)
+    known = _known_lots(operator, by_digest)
     made = [
         Lot(operator=operator, facts_digest=digest, **{name: getattr(key, name) for name in LOT_FIELDS})
         for digest, key in by_digest.items()
         if digest not in known
     ]
     Lot.objects.bulk_create(made, batch_size=1000)
-    ids = known | _lot_ids(operator, [lot.facts_digest for lot in made])
+    ids = known | _known_lots(operator, [lot.facts_digest for lot in made])
     return {key: ids[digest] for digest, key in by_digest.items()}
 
 
-def _lot_ids(operator: Operator, digests: Iterable[str]) -> dict[str, int]:
+def overwrite(deed: Deed, planned: list[PlannedRig], sites: dict[str, int], lots: dict[LotKey, int]) -> None:
+    """Overwrite rigs on record and put what differed into the history."""
+    rows = ((each.before.rig_id, *_row(deed, each, sites, lots)) for each in planned if each.before)
+    without_maker = COLUMNS.index("made_by_id") + 1
+    overwrite_rows(
+        Rig, ("id", *OVERWRITTEN), ((*row[:without_maker], *row[without_maker + 1 :]) for row in rows)
+    )
+    insert_rows(RigChange, HISTORY, _history(deed, planned, lots))
+
+
+def _all_lots(planned: Iterable[PlannedRig]) -> set[LotKey]:
+    lots = {each.lot for each in planned}
+    return lots | {each.before.lot for each in planned if each.before}
+
+
+def _sites(operator: Operator, new: dict[str, str]) -> dict[str, int]:
+    Site.objects.bulk_create(
+        [Site(operator=operator, name=name, country=country) for name, country in new.items()]
+    )
+    return site_ids(operator)
+
+
+def site_ids(operator: Operator) -> dict[str, int]:
+    """The ids of an operator's sites by their name."""
+    return dict(Site.objects.of(operator).values_list("name", "pk"))
+
+
+def _known_lots(operator: Operator, digests: Iterable[str]) -> dict[str, int]:
     found: dict[str, int] = {}
     for some in in_chunks(digests):
-        found |= dict(
-            Lot.objects.of(operator).filter(facts_digest__in=some).values_list("facts_digest", "pk")
-        )
+        known = Lot.objects.of(operator).filter(facts_digest__in=some)
+        found |= dict(known.values_list("facts_digest", "pk"))
     return found
 
 
-def _lots_left(changed: Iterable[PlannedRig]) -> set[int]:
-    """The lots in which the changed rigs stand now; they may leave them."""
-    left: set[int] = set()
-    for some in in_chunks([each.rig_id for each in changed if each.rig_id]):
-        left |= set(Rig.objects.filter(pk__in=some).values_list("lot_id", flat=True))
-    return left
+def _new_rows(
+    deed: Deed, planned: Iterable[PlannedRig], sites: dict[str, int], lots: dict[LotKey, int]
+) -> Iterator[tuple[Any, ...]]:
+    return (_row(deed, each, sites, lots) for each in planned)
 
 
-def _row(
-    operator: Operator, planned: PlannedRig, sites: dict[str, int], lots: dict[LotKey, int]
-) -> tuple[Any, ...]:
-    """The values of one rig, in the order of COLUMNS."""
+def _row(deed: Deed, planned: PlannedRig, sites: dict[str, int], lots: dict[LotKey, int]) -> tuple[Any, ...]:
+    """The values of one rig, in the order of COLUMNS. What is seen again is no longer missing."""
     site_id = sites[planned.rig.site] if planned.rig.site else None
-    return (operator.pk, lots[planned.lot], site_id, *_told(planned.rig))
+    version = planned.before.version + 1 if planned.before else 1
+    made_by = deed.upload.pk if deed.upload else None
+    return (deed.operator.pk, lots[planned.lot], site_id, version, made_by, False, *_told(planned.rig))
 
 
-_told = attrgetter(*TOLD)
+def _history(deed: Deed, planned: Iterable[PlannedRig], lots: dict[LotKey, int]) -> Iterator[tuple[Any, ...]]:
+    upload_id, by_id = deed.upload.pk if deed.upload else None, deed.by.pk if deed.by else None
+    for each in planned:
+        if each.before is None:
+            continue
+        before, after = _difference(each.before.rig, each.rig)
+        lot_before, lot_after = _difference(each.before.lot, each.lot)
+        yield (
+            *(deed.operator.pk, each.before.rig_id, upload_id, by_id, deed.at),
+            *(each.before.version + 1, deed.is_undo, lots[each.before.lot], lots[each.lot]),
+            *(_json(before | lot_before), _json(after | lot_after)),
+        )
+
+
+def _difference(before: KnownRig | LotKey, after: KnownRig | LotKey) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The values that differ, as they were and as they are to be."""
+    if before == after:
+        return {}, {}
+    names = [f.name for f in fields(before) if getattr(before, f.name) != getattr(after, f.name)]
+    return {name: getattr(before, name) for name in names}, {name: getattr(after, name) for name in names}
+
+
+def _json(values: dict[str, Any]) -> str:
+    return json.dumps(values, default=str)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -69,7 +70,8 @@ class Rig(Owned):
 
     Hashrate, power, value and duty are those of the sheet, per unit; None where it is silent (holdings then
     fall back on the bin, then on the model). Identifiers are None, not empty, where there are none: only so
-    may many rigs lack them.
+    may many rigs lack them. `version` is one more after each change; `is_missing` was set by an upload that
+    did not have the rig any more, and the rig still counts.
     """
 
     lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="rigs")
@@ -85,6 +87,11 @@ class Rig(Owned):
     power_w = models.BigIntegerField(null=True, blank=True)
     customs_value_cents = models.BigIntegerField(null=True, blank=True)
     duty_paid_cents = models.BigIntegerField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    made_by = models.ForeignKey(
+        "fleet.Upload", null=True, editable=False, on_delete=models.SET_NULL, related_name="rigs_made"
+    )
+    is_missing = models.BooleanField(default=False)
     rack = models.CharField(max_length=80, blank=True)
     position = models.CharField(max_length=80, blank=True)
     notes = models.TextField(blank=True)
@@ -143,3 +150,34 @@ class Holding(Owned):
 
     def __str__(self) -> str:
         return f"{self.units} of {self.lot} at {self.site or 'no site'}, {self.status}"
+
+
+class RigChange(Owned):
+    """What one deed changed of one rig: the old and the new values of what differs, written as a set.
+
+    The facts of the lot stand in `before` and `after` beside those of the rig. Rigs that an upload made have
+    no row of their own: `Rig.made_by` says so.
+    """
+
+    rig = models.ForeignKey(Rig, on_delete=models.CASCADE, related_name="changes")
+    upload = models.ForeignKey("fleet.Upload", null=True, on_delete=models.CASCADE, related_name="changes")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField()
+    version = models.PositiveIntegerField()
+    is_undo = models.BooleanField(default=False)
+    lot_before = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="+")
+    lot_after = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="+")
+    before = models.JSONField()
+    after = models.JSONField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["rig", "version"], name="one_change_to_a_version")]
+
+    def __str__(self) -> str:
+        return f"{self.rig}, version {self.version}"
+
+    @property
+    def author(self) -> str:
+        """Who changed it, in words."""
+        deed = f"upload {self.upload_id}" if self.upload_id else "a correction"
+        return f"{self.by} by {deed}" if self.by else deed

@@ -50,12 +50,14 @@ class OperatorQuerySet(models.QuerySet["Operator"]):
 class Operator(models.Model):
     """A mining company; every row of a fleet belongs to one.
 
-    `tariff_threshold_percent`: an additional rate over it makes a lot tariff-exposed.
+    `tariff_threshold_percent`: an additional rate over it makes a lot tariff-exposed. `fleet_version` is
+    one more after each change of the fleet: whoever planned a change on an older one plans it anew.
     """
 
     slug = models.SlugField(max_length=80, unique=True)
     name = models.CharField(max_length=200)
     tariff_threshold_percent = models.DecimalField(max_digits=6, decimal_places=2, default=0)
+    fleet_version = models.PositiveBigIntegerField(default=0, editable=False)
     members = models.ManyToManyField(User, through="Membership", related_name="operators")
 
     objects = OperatorQuerySet.as_manager()

@@ -24,14 +24,17 @@ class UploadState(models.TextChoices):
     CHECKED = "checked", "checked, nothing written"
     APPLIED = "applied", "applied"
     REFUSED = "refused", "refused, nothing written"
+    CANCELLED = "cancelled", "cancelled, nothing written"
+    UNDONE = "undone", "undone"
     FAILED = "failed", "failed by a fault of the product, nothing written"
 
 
 class Upload(Owned):
     """One spreadsheet on its way into the fleet. Counts are data rows: a row of 500 rigs is one.
 
-    `choices` holds what the person gave with the file: sheet, mapping, constants, whether right rows
-    may be written without the wrong ones, whether nothing is to be written at all.
+    `choices` holds what the person gave with the file (see fleet.flows.upload_choices). `plan_digest` and
+    `deltas` are what a check decided: the digest of all that would be written, and by how much each holding
+    would move. `progress` says how far a worker is; `fleet_version` is the fleet's after it was applied.
     """
 
     uploaded_by = models.ForeignKey(
@@ -55,6 +58,17 @@ class Upload(Owned):
     wrong = models.PositiveIntegerField(default=0)
     lots = models.PositiveIntegerField(default=0)
     seconds = models.JSONField(default=dict)
+    plan_digest = models.CharField(max_length=64, blank=True)
+    deltas = models.JSONField(default=list)
+    progress = models.JSONField(default=dict)
+    fleet_version = models.PositiveBigIntegerField(null=True)
+    applied_at = models.DateTimeField(null=True)
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    undo_report = models.JSONField(default=dict)
+    is_cancelled = models.BooleanField(default=False, editable=False)
     claimed_until = models.DateTimeField(null=True, editable=False)
 
     class Meta:

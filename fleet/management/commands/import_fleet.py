@@ -13,6 +13,7 @@ from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 
 from fleet.flows.read_upload import read_upload
+from fleet.flows.upload_choices import EmptyCell, MissingRigs, Mode
 from fleet.management.answers import AnsweringCommand, operator_named
 from fleet.models import Operator, Upload
 from fleet.models.upload import UploadState
@@ -38,6 +39,21 @@ class Command(AnsweringCommand):
         parser.add_argument(
             "--set", action="append", default=[], metavar="COLUMN=VALUE", help="a value for rows that lack it"
         )
+        parser.add_argument(
+            "--mode", choices=list(Mode), default=Mode.BOTH, help="add rigs, change rigs, or both"
+        )
+        parser.add_argument(
+            "--empty", choices=list(EmptyCell), default=EmptyCell.KEEP, help="what empty cells mean"
+        )
+        parser.add_argument(
+            "--missing",
+            choices=list(MissingRigs),
+            default=MissingRigs.LEAVE,
+            help="rigs that the sheet lacks",
+        )
+        parser.add_argument(
+            "--day-order", choices=["day_first", "month_first"], help="how 03/04/2025 in text is meant"
+        )
         parser.add_argument("--dry-run", action="store_true", help="check only, write nothing")
         parser.add_argument(
             "--accept-partial", action="store_true", help="take the right rows, leave the wrong"
@@ -45,7 +61,10 @@ class Command(AnsweringCommand):
 
     def answer(self, **options: Any) -> dict[str, Any]:
         operator = self._operator(options["operator"], options["create_operator"])
-        upload = read_upload(self._accepted(operator, options).pk, now=timezone.now())
+        accepted = self._accepted(operator, options)
+        if accepted.state == UploadState.APPLIED:
+            return {**upload_answer(accepted), **_nothing_new(accepted)}
+        upload = read_upload(accepted.pk, clock=timezone.now)
         started = perf_counter()
         if upload.state == UploadState.APPLIED:
             assess_owed_lots(assessed_on=timezone.localdate(), clock=timezone.now)
@@ -81,6 +100,10 @@ class Command(AnsweringCommand):
             "sheet": options["sheet"],
             "mapping": _mapping(options["mapping"]),
             "constants": _constants(options["set"]),
+            "mode": options["mode"],
+            "empty": options["empty"],
+            "missing": options["missing"],
+            "day_order": options["day_order"],
             "dry_run": options["dry_run"],
             "accept_partial": options["accept_partial"],
         }
@@ -120,6 +143,12 @@ def upload_answer(upload: Upload) -> dict[str, Any]:
         "lots": upload.lots,
         "seconds": upload.seconds,
     }
+
+
+def _nothing_new(earlier: Upload) -> dict[str, Any]:
+    """The same file again, and the fleet as it left it: nothing was written."""
+    unchanged = earlier.new + earlier.changed + earlier.unchanged
+    return {"new": 0, "changed": 0, "unchanged": unchanged, "same_as": earlier.pk, "seconds": {}}
 
 
 def _problem(problem: Any) -> dict[str, Any]:

@@ -74,6 +74,6 @@ def _import_sample(operator: Operator) -> None:
         upload = accept_upload(
             operator=operator, file=File(stream), file_name=settings.SAMPLE_WORKBOOK.name, in_background=False
         )
-    upload = read_upload(upload.pk, now=timezone.now())
+    upload = read_upload(upload.pk, clock=timezone.now)
     if upload.state != UploadState.APPLIED:
         raise CommandError(f"The sample workbook was not applied: {upload.refusal}", returncode=1)

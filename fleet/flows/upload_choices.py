@@ -1,0 +1,72 @@
+"""What a person chooses with an upload, read from JSON once and refused where it is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+
+class Mode(StrEnum):
+    """Whether a sheet may add rigs, change rigs, or both."""
+
+    BOTH = "both"
+    CREATE = "create"
+    UPDATE = "update"
+
+
+class EmptyCell(StrEnum):
+    """What an empty cell of a column that the sheet has means for a rig on record."""
+
+    KEEP = "keep"
+    CLEAR = "clear"
+
+
+class MissingRigs(StrEnum):
+    """What happens to rigs of the fleet that the sheet does not have."""
+
+    LEAVE = "leave"
+    FLAG = "flag"
+    RETIRE = "retire"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choices:
+    """Sheet and headings (`mapping`: heading to column, None: ignored), values for rows that lack them
+    (`constants`), how text days are meant, corrections of values by column (`values`), and what to do."""
+
+    sheet: str | None = None
+    mapping: Mapping[str, str | None] | None = None
+    constants: Mapping[str, str] = field(default_factory=dict)
+    day_order: str | None = None
+    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    mode: Mode = Mode.BOTH
+    empty: EmptyCell = EmptyCell.KEEP
+    missing: MissingRigs = MissingRigs.LEAVE
+    dry_run: bool = False
+    accept_partial: bool = False
+
+    @classmethod
+    def read(cls, given: Mapping[str, Any]) -> Choices:
+        """From what is kept with an upload. Raises ValidationError for a name or a word that is none."""
+        unknown = set(given) - set(cls.__slots__)
+        if unknown:
+            raise ValidationError(f"An upload has no choice '{sorted(unknown)[0]}'.", code="choice_unknown")
+        told = {name: value for name, value in given.items() if value is not None}
+        for name, words in (("mode", Mode), ("empty", EmptyCell), ("missing", MissingRigs)):
+            if name in told:
+                told[name] = _word(words, name, told[name])
+        return cls(**told)
+
+
+def _word(words: type[StrEnum], name: str, text: str) -> StrEnum:
+    try:
+        return words(text)
+    except ValueError:
+        allowed = ", ".join(words)
+        raise ValidationError(
+            f"'{text}' is no {name}; choose one of: {allowed}.", code=f"{name}_unknown"
+        ) from None

@@ -1,0 +1,1 @@
+"""Fleet spreadsheets, read and written without a framework: a file in, typed rows and problems out."""

@@ -1,0 +1,93 @@
+"""Text files with delimiters (.csv, .tsv), streamed; every cell is text."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from collections.abc import Iterator
+from io import StringIO
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TextIO
+
+from fleet.sheets.files.encodings import encoding_of
+from fleet.sheets.files.limits import Limits
+from fleet.sheets.files.sheet_rows import FilledRows, NumberedRow, SheetTab
+from fleet.sheets.wrecks import UnreadableSheet
+
+DELIMITERS = (",", ";", "\t", "|")
+_SAMPLE = 65_536
+
+
+class DelimitedFile:
+    """A text file read as a workbook of one sheet; `encoding` and `delimiter` are guesses, to be shown to
+    people.
+
+    Every method raises UnreadableSheet.
+    """
+
+    def __init__(self, path: Path, limits: Limits) -> None:
+        self.left_out_from: int | None = None
+        self._path = path
+        self._limits = limits
+        self.encoding: str | None = encoding_of(path)
+        with self._opened() as stream:
+            self.delimiter: str | None = _delimiter_of(stream.read(_SAMPLE))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Nothing stays open between readings."""
+
+    def tabs(self) -> tuple[SheetTab, ...]:
+        """One sheet without a name."""
+        return (SheetTab(""),)
+
+    def rows(self, sheet: str, at_most: int | None = None) -> Iterator[NumberedRow]:
+        """The filled rows, of the first `at_most` where that is given; a row is a record, however many lines
+        it has.
+        """
+        with self._opened() as stream:
+            records: Any = csv.reader(
+                stream, delimiter=self.delimiter or ",", skipinitialspace=True, strict=True
+            )
+            rows = FilledRows(records, self._limits, at_most)
+            try:
+                yield from rows
+            except csv.Error as error:
+                raise _broken_off(records.line_num, str(error)) from None
+            self.left_out_from = rows.left_out_from
+
+    def _opened(self) -> TextIO:
+        return self._path.open(encoding=self.encoding, newline="")
+
+
+def _delimiter_of(sample: str) -> str:
+    """The delimiter that cuts most rows into equally many cells; Excel's own hint ('sep=;') comes first."""
+    hint = sample[:5].casefold()
+    if hint.startswith("sep=") and hint[4:] in DELIMITERS:
+        return hint[4:]
+    return max(DELIMITERS, key=lambda delimiter: _evenness(sample, delimiter))
+
+
+def _evenness(sample: str, delimiter: str) -> tuple[int, int]:
+    """How many rows have the commonest width over one, and that width."""
+    rows = csv.reader(StringIO(sample, newline=""), delimiter=delimiter, skipinitialspace=True)
+    widths = Counter(len(row) for row in rows if len(row) > 1)
+    return max(((count, width) for width, count in widths.items()), default=(0, 0))
+
+
+def _broken_off(line: int, reason: str) -> UnreadableSheet:
+    if "unexpected end" in reason or "field larger" in reason:
+        return UnreadableSheet(
+            "cut_short",
+            f"The file ends inside a quoted cell (line {line}): it was cut short, or a closing quotation "
+            "mark is missing.",
+        )
+    return UnreadableSheet(
+        "quotes_unreadable",
+        f"Line {line}: text follows a closing quotation mark; one that belongs to the cell is to be doubled.",
+    )

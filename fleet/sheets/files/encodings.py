@@ -1,0 +1,85 @@
+"""In which encoding a text file was saved, found from all of its bytes."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from fleet.sheets.files.kinds import wrong_kind
+from fleet.sheets.wrecks import UnreadableSheet
+
+_CHUNK = 1 << 20
+_SAMPLE = 4096
+_MARKS = {
+    codecs.BOM_UTF8: "utf-8-sig",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+_BEYOND_ASCII = re.compile(rb"[\x80-\xff]+")
+
+
+def encoding_of(path: Path) -> str:
+    """The Python name of the encoding: utf-8, utf-8-sig, utf-16, gb18030 or cp1252.
+
+    Raises UnreadableSheet: `wrong_kind` for binary content, `encoding_unknown` where no encoding fits.
+    """
+    with path.open("rb") as stream:
+        start = stream.read(_SAMPLE)
+    if marked := next((name for mark, name in _MARKS.items() if start.startswith(mark)), None):
+        return _proved(path, marked)
+    if b"\0" in start:
+        return _proved(path, _utf16_without_mark(start))
+    if _decodes(path, "utf-8"):
+        return "utf-8"
+    return _proved(path, "gb18030" if _looks_chinese(path) and _decodes(path, "gb18030") else "cp1252")
+
+
+def _utf16_without_mark(start: bytes) -> str:
+    """Latin text in UTF-16 has a zero byte in nearly every pair, always on one side; nothing else has."""
+    even, odd, most = start[0::2].count(0), start[1::2].count(0), len(start) * 0.35
+    if odd > most and not even:
+        return "utf-16-le"
+    if even > most and not odd:
+        return "utf-16-be"
+    raise wrong_kind("a binary file")
+
+
+def _looks_chinese(path: Path) -> bool:
+    """Chinese characters are pairs of bytes beyond ASCII; the accents of Windows-1252 mostly stand alone."""
+    in_pairs = alone = 0
+    for chunk in _chunks(path):
+        for run in _BEYOND_ASCII.findall(chunk):
+            if len(run) % 2:
+                alone += 1
+            else:
+                in_pairs += len(run) // 2
+    return in_pairs > alone
+
+
+def _proved(path: Path, encoding: str) -> str:
+    if _decodes(path, encoding):
+        return encoding
+    raise UnreadableSheet(
+        "encoding_unknown",
+        "The text is in no encoding that is known here (UTF-8, UTF-16, GB18030, Windows-1252), or it was cut "
+        "short; save it as UTF-8.",
+    )
+
+
+def _decodes(path: Path, encoding: str) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    try:
+        for chunk in _chunks(path):
+            decoder.decode(chunk)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _chunks(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as stream:
+        while chunk := stream.read(_CHUNK):
+            yield chunk

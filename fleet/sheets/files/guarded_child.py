@@ -1,0 +1,140 @@
+"""The process that opens workbooks, fenced in by limits on memory and time: `python -m
+fleet.sheets.files.guarded_child`.
+
+Calamine is fast, but a workbook of 2 kB with cells in two far corners makes it abort the whole process, and
+no `except` can stop that (python-calamine 0.9.1; tafia/calamine issue 693). Here it is this process that
+dies, and the parent turns its death into a sentence.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    PasswordError,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+)
+
+from fleet.sheets.cells.raw import RawCell
+from fleet.sheets.files.blind_spots import BrokenCells, broken_cells
+from fleet.sheets.files.kinds import Container, container_of, refuse_other_ole, refuse_other_zips
+from fleet.sheets.files.limits import Limits
+from fleet.sheets.files.sheet_rows import FilledRows
+from fleet.sheets.files.wire import written
+from fleet.sheets.files.zip_directory import part_names
+from fleet.sheets.wrecks import UnreadableSheet
+
+ROWS_A_LINE = 500
+CELLS_KEPT = 5_000_000
+
+ParsedSheet: TypeAlias = "tuple[CalamineSheet, BrokenCells]"
+
+
+def main() -> None:
+    """Read the file named in the arguments and answer the parent's questions until it hangs up."""
+    path, limits = Path(sys.argv[1]), Limits(**json.loads(sys.argv[2]))
+    _fence_in(limits)
+    try:
+        _serve(path, limits)
+    except UnreadableSheet as wreck:
+        _say({"wreck": [wreck.code, wreck.sentence]})
+    except PasswordError:
+        _say({"wreck": ["password_protected", "The workbook is locked by a password; save it without one."]})
+    except (CalamineError, OSError) as error:
+        _say({"wreck": ["damaged", _damaged(error)]})
+
+
+def _fence_in(limits: Limits) -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
+    resource.setrlimit(
+        resource.RLIMIT_CPU, (limits.cpu_seconds, limits.cpu_seconds + 1)
+    )  # SIGXCPU, then SIGKILL
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _serve(path: Path, limits: Limits) -> None:
+    parts = _parts_of(path, limits)
+    workbook = CalamineWorkbook.from_path(path)
+    tabs = [tab for tab in workbook.sheets_metadata if tab.typ == SheetTypeEnum.WorkSheet]
+    _say({"sheets": [[tab.name, tab.visible != SheetVisibleEnum.Visible] for tab in tabs]})
+    parsed: dict[str, ParsedSheet] = {}
+    for question in sys.stdin.buffer:
+        name, at_most = json.loads(question)
+        if name not in parsed:
+            _make_room(parsed)
+            parsed[name] = _parsed(workbook, path, name, has_xml="xl/workbook.xml" in parts)
+        _tell(FilledRows(_rows(*parsed[name]), limits, at_most))
+
+
+def _make_room(parsed: dict[str, ParsedSheet]) -> None:
+    """A sheet is asked for twice, for its first rows and for all; small ones are kept until then, big ones
+    not.
+    """
+    if sum(sheet.height * sheet.width for sheet, _ in parsed.values()) > CELLS_KEPT:
+        parsed.clear()
+
+
+def _parsed(workbook: CalamineWorkbook, path: Path, name: str, *, has_xml: bool) -> ParsedSheet:
+    """The sheet and its blind spots, found together: calamine lets other threads run while it parses."""
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        broken = beside.submit(broken_cells, path, name) if has_xml else None
+        return workbook.get_sheet_by_name(name), broken.result() if broken else {}
+
+
+def _parts_of(path: Path, limits: Limits) -> frozenset[str]:
+    if container_of(path) is Container.OLE:
+        refuse_other_ole(path)
+        return frozenset()
+    parts = part_names(path, limits)
+    refuse_other_zips(parts)
+    return parts
+
+
+def _rows(sheet: CalamineSheet, broken: BrokenCells) -> Iterator[list[RawCell]]:
+    """Calamine's rows begin at the sheet's first row, but at the first column that is filled."""
+    first_column = sheet.start[1] + 1 if sheet.start else 1
+    for number, row in enumerate(sheet.iter_rows(), start=1):
+        cells: list[Any] = row
+        for column, cell in broken.get(number, {}).items():
+            _put(cells, column - first_column, cell)
+        yield cells
+
+
+def _put(cells: list[RawCell], place: int, cell: RawCell) -> None:
+    if place >= 0:
+        cells.extend([""] * (place + 1 - len(cells)))
+        cells[place] = cell
+
+
+def _tell(rows: FilledRows) -> None:
+    numbered: Iterable[object] = iter(rows)
+    while batch := list(islice(numbered, ROWS_A_LINE)):
+        _say(batch)
+    _say({"end": rows.left_out_from})
+
+
+def _say(message: object) -> None:
+    sys.stdout.buffer.write(written(message))
+    sys.stdout.buffer.flush()
+
+
+def _damaged(error: Exception) -> str:
+    return (
+        f"The workbook is damaged ({str(error)[:100]}); open it in your spreadsheet program and save it anew."
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,105 @@
+"""What kind of file it is, told by its content: a name proves nothing."""
+
+from __future__ import annotations
+
+import mmap
+from collections.abc import Set
+from enum import StrEnum
+from pathlib import Path
+
+from fleet.sheets.wrecks import UnreadableSheet
+
+LOOKED_AT = 4096
+WELCOME = "send .xlsx, .xlsm, .xlsb, .xls, .ods, .csv or .tsv"
+
+
+class Container(StrEnum):
+    """The outer form of a file: a zip (xlsx, xlsb, ods), an OLE file (xls), or plain text."""
+
+    ZIP = "zip"
+    OLE = "ole"
+    TEXT = "text"
+
+
+_ZIP_START, _EMPTY_ZIP, _OLE_START = b"PK\x03\x04", b"PK\x05\x06", bytes.fromhex("D0CF11E0A1B11AE1")
+_OTHER_KINDS = {
+    b"%PDF": "a PDF document",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+    b"GIF8": "a picture",
+    b"{\\rtf": "a text document",
+    b"Rar!": "a packed archive",
+    b"7z\xbc\xaf": "a packed archive",
+    b"\x1f\x8b": "a packed archive",
+    b"SQLite format": "a database",
+    b"PAR1": "a data file",
+    b"\x7fELF": "a program",
+}
+_MARKUP = {
+    b"<html": "a web page",
+    b"<!doctype": "a web page",
+    b"<table": "a web page",
+    b"<?xml": "an XML file",
+}
+_ZIPPED_KINDS = {
+    "word/document.xml": "a Word document",
+    "ppt/presentation.xml": "a PowerPoint presentation",
+    "Index/Document.iwa": "an Apple Numbers or Pages document",
+}
+_WORKBOOK_PARTS = frozenset(("xl/workbook.xml", "xl/workbook.bin", "content.xml"))
+
+
+def container_of(path: Path) -> Container:
+    """The outer form of the file. Raises UnreadableSheet: `empty_file`, `wrong_kind`."""
+    with path.open("rb") as stream:
+        start = stream.read(LOOKED_AT)
+    if not start.strip(b"\0 \t\r\n\xef\xbb\xbf\xff\xfe"):
+        raise UnreadableSheet("empty_file", "The file is empty; send a sheet with headings and rows.")
+    if start.startswith((_ZIP_START, _EMPTY_ZIP)):
+        return Container.ZIP
+    if start.startswith(_OLE_START):
+        return Container.OLE
+    _refuse_other_kinds(start)
+    return Container.TEXT
+
+
+def refuse_other_zips(parts: Set[str]) -> None:
+    """Raises UnreadableSheet (`wrong_kind`) for a zip that is no workbook."""
+    if not parts & _WORKBOOK_PARTS:
+        raise wrong_kind(
+            next((_ZIPPED_KINDS[part] for part in parts if part in _ZIPPED_KINDS), "a packed archive")
+        )
+
+
+def refuse_other_ole(path: Path) -> None:
+    """Raises UnreadableSheet for an OLE file that is locked (`password_protected`) or no workbook
+    (`wrong_kind`).
+    """
+    with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        if content.find(_utf16("EncryptedPackage")) >= 0:
+            raise UnreadableSheet(
+                "password_protected", "The workbook is locked by a password; save it without one."
+            )
+        if content.find(_utf16("Workbook")) < 0 and content.find(_utf16("Book")) < 0:
+            raise wrong_kind(
+                "a Word document" if content.find(_utf16("WordDocument")) >= 0 else "an Office file"
+            )
+
+
+def wrong_kind(what: str) -> UnreadableSheet:
+    """The refusal of a file that is something else, named."""
+    return UnreadableSheet("wrong_kind", f"The file is {what}, not a fleet sheet; {WELCOME}.")
+
+
+def _refuse_other_kinds(start: bytes) -> None:
+    for signature, what in _OTHER_KINDS.items():
+        if start.startswith(signature):
+            raise wrong_kind(what)
+    text = start.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    for signature, what in _MARKUP.items():
+        if text.startswith(signature):
+            raise wrong_kind(f"{what} (many systems name it .xls)")
+
+
+def _utf16(name: str) -> bytes:
+    return name.encode("utf-16-le")

@@ -1,0 +1,65 @@
+"""The rows of a sheet that say something, numbered as a person sees them, up to the limits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from fleet.sheets.cells.raw import RawCell
+from fleet.sheets.files.limits import Limits
+from fleet.sheets.wrecks import UnreadableSheet
+
+NumberedRow: TypeAlias = tuple[int, list[RawCell]]
+
+
+@dataclass(frozen=True, slots=True)
+class SheetTab:
+    """One sheet of a workbook, by its name."""
+
+    name: str
+    is_hidden: bool = False
+
+
+class FilledRows:
+    """Rows without the blank ones and without blank cells at their ends.
+
+    Reading stops at a gap of more than `limits.blank_rows`; `left_out_from` is then the first row beyond it.
+    A sheet's stated size is never asked: only what it really holds counts.
+    """
+
+    def __init__(self, rows: Iterable[list[RawCell]], limits: Limits, at_most: int | None = None) -> None:
+        self._rows = rows
+        self._limits = limits
+        self._at_most = at_most
+        self.left_out_from: int | None = None
+
+    def __iter__(self) -> Iterator[NumberedRow]:
+        """Raises UnreadableSheet (`too_many_cells`) as soon as the limit is passed."""
+        last = cells = 0
+        for number, row in enumerate(self._rows, start=1):
+            if self._at_most is not None and number > self._at_most:
+                return
+            if not _filled(row):
+                continue
+            if number - last > self._limits.blank_rows + 1:
+                self.left_out_from = number
+                return
+            last, cells = number, cells + len(row)
+            if cells > self._limits.cells or len(row) > self._limits.columns:
+                raise _too_many_cells(self._limits)
+            yield number, row
+
+
+def _filled(row: list[RawCell]) -> bool:
+    while row and row[-1] == "":
+        row.pop()
+    return bool(row)
+
+
+def _too_many_cells(limits: Limits) -> UnreadableSheet:
+    return UnreadableSheet(
+        "too_many_cells",
+        f"The sheet has more than {limits.cells:,} filled cells or {limits.columns:,} columns; send it in parts, "
+        "or without needless columns.",
+    )

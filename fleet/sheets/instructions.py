@@ -1,0 +1,84 @@
+"""What the sender of a file says beside it: which sheet, which columns, values for every row, how days go."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Self
+
+from fleet.sheets.cells.dates import DayOrder
+from fleet.sheets.cells.raw import Noted, is_blank
+from fleet.sheets.column import Column, ColumnContext
+from fleet.sheets.headings import column_named, folded, is_secret
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Instructions:
+    """Checked before the file is opened: `mapping` by folded heading, `constants` by column name."""
+
+    sheet: str | None = None
+    mapping: Mapping[str, Column | None] = field(default_factory=dict)
+    spelled: Mapping[str, str] = field(default_factory=dict)
+    constants: Mapping[str, object] = field(default_factory=dict)
+    day_order: DayOrder | None = None
+
+    @classmethod
+    def checked(
+        cls,
+        *,
+        sheet: str | None,
+        mapping: Mapping[str, str | None] | None,
+        constants: Mapping[str, str] | None,
+        day_order: DayOrder | str | None,
+    ) -> Self:
+        """Raises ValueError with a sentence for a column that is none, or a value that its column cannot
+        take.
+        """
+        order = _day_order(day_order)
+        return cls(
+            sheet=sheet or None,
+            mapping=_mapping(mapping or {}),
+            spelled={folded(heading): heading for heading in mapping or {}},
+            constants={
+                name.strip(): _constant(name, text, order) for name, text in (constants or {}).items()
+            },
+            day_order=order,
+        )
+
+
+def _day_order(order: DayOrder | str | None) -> DayOrder | None:
+    try:
+        return DayOrder(order) if order else None
+    except ValueError:
+        raise ValueError(f"'{order}' is no order of days; write {' or '.join(DayOrder)}.") from None
+
+
+def _mapping(mapping: Mapping[str, str | None]) -> dict[str, Column | None]:
+    columns = {heading: None if name is None else column_named(name) for heading, name in mapping.items()}
+    taken: dict[str, str] = {}
+    for heading, column in columns.items():
+        if column is not None and is_secret(heading):
+            raise ValueError(
+                f"'{heading}' names a pool, a worker or a password; such a column is never read."
+            )
+        if column is not None and taken.setdefault(column.name, heading) != heading:
+            both = f"'{taken[column.name]}' and '{heading}'"
+            raise ValueError(f"{both} are both mapped to {column.name}; map one of them to null.")
+    return {folded(heading): column for heading, column in columns.items()}
+
+
+def _constants(constants: Mapping[str, str], order: DayOrder | None) -> dict[str, object]:
+    return {name.strip(): _constant(name, text, order) for name, text in constants.items()}
+
+
+def _constant(name: str, text: str, order: DayOrder | None) -> object:
+    column = column_named(name)
+    if column.is_of_one_rig:
+        raise ValueError(f"{column.name} differs from rig to rig; it cannot be given once for all.")
+    if is_blank(text, column.blank_words):
+        raise ValueError(f"{column.name} is given without a value; {column.holds}")
+    try:
+        value = column.reader(ColumnContext(cells=(text,), day_order=order))(text)
+    except ValueError as error:
+        raise ValueError(f"{column.name}: {error}") from None
+    return value.value if isinstance(value, Noted) else value

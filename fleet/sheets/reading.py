@@ -1,0 +1,99 @@
+"""What came of reading a sheet: typed rows, and everything that is wrong with the others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from risk.engine.terms.countries import CountryCode
+from risk.engine.terms.hts import HtsCode
+from risk.engine.terms.money import Money
+from risk.engine.terms.rigs import RigStatus, TransportMode
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedRow:
+    """One row of the sheet, an attribute a column; None where the sheet is silent.
+
+    `number` is the row as the sheet counts it. `model` is as written. Amounts are for one unit, hashrate is
+    in GH/s, power in W. `quantity` is 1 where the sheet gives none (`has_quantity`). A silent `status` stays
+    None: a rig that is new is deployed, one on record keeps its own.
+    """
+
+    number: int
+    serial_number: str | None = None
+    model: str = ""
+    maker: str | None = None
+    quantity: int = 1
+    site: str | None = None
+    status: RigStatus | None = None
+    country_of_assembly: CountryCode | None = None
+    country_of_origin: CountryCode | None = None
+    hashboard_origin: CountryCode | None = None
+    hts_code: HtsCode | None = None
+    import_country: CountryCode | None = None
+    entry_date: date | None = None
+    expected_entry_date: date | None = None
+    entry_number: str | None = None
+    transport_mode: TransportMode | None = None
+    loaded_date: date | None = None
+    importer_of_record: str | None = None
+    customs_value: Money | None = None
+    currency: str | None = None
+    duty_paid: Money | None = None
+    purchase_order: str | None = None
+    us_content_percent: Decimal | None = None
+    usmca_claim: bool | None = None
+    hashrate_ghs: int | None = None
+    power_w: int | None = None
+    mac_address: str | None = None
+    rack: str | None = None
+    position: str | None = None
+    notes: str | None = None
+    has_quantity: bool = False
+
+    @property
+    def has_arrived(self) -> bool:
+        """Whether the rig stands somewhere; a row that does not say is of a rig that does."""
+        return self.status is None or self.status.has_arrived
+
+
+@dataclass(frozen=True, slots=True)
+class RowProblem:
+    """One problem or warning: where it is, as the sheet calls it, and what would be right."""
+
+    row: int
+    column: str
+    code: str
+    value: str
+    sentence: str
+
+
+@dataclass(kw_only=True)
+class SheetReading:
+    """Everything that a sheet says.
+
+    `rows` are the right rows; `wrong_rows` are those with a problem, read as far as they can be (a wrong cell
+    is None), so that they can be checked further but never taken for right. `columns` gives for each heading
+    that was read our column; the other headings are `ignored_columns`. `encoding`, `delimiter` and
+    `day_orders` (by heading) were found out from the file and are to be shown to its sender.
+    """
+
+    sheet: str
+    heading_row: int
+    layout: str
+    columns: dict[str, str]
+    ignored_columns: list[str]
+    rows: list[ParsedRow] = field(default_factory=list)
+    wrong_rows: list[ParsedRow] = field(default_factory=list)
+    problems: list[RowProblem] = field(default_factory=list)
+    warnings: list[RowProblem] = field(default_factory=list)
+    encoding: str | None = None
+    delimiter: str | None = None
+    day_orders: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def row_count(self) -> int:
+        """How many rows of data the sheet has, right and wrong; a row of 500 rigs is one."""
+        return len(self.rows) + len(self.wrong_rows)

@@ -1,0 +1,199 @@
+"""Where the table lies in a workbook: which sheet, which heading row, and what each heading means."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from fleet.sheets.cells.raw import RawCell
+from fleet.sheets.columns import COLUMNS_BY_NAME
+from fleet.sheets.files.sheet_rows import NumberedRow, SheetTab
+from fleet.sheets.headings import HeadingMatch, folded, heading_text, is_secret, match_as, match_of
+from fleet.sheets.instructions import Instructions
+from fleet.sheets.layouts import Layout, layout_of
+from fleet.sheets.reader import Workbook, tab_named
+from fleet.sheets.reading import RowProblem
+from fleet.sheets.wrecks import UnreadableSheet
+
+SEARCHED_ROWS = 20
+LISTED_HEADINGS = 12
+IDENTIFIERS = ("serial_number", "mac_address", "quantity")
+WANTED = (
+    "a fleet sheet needs a column for the serial number (or the MAC address, or a quantity), one for the "
+    "model, and one for the site unless everything is on order or in transit"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TableColumn:
+    """One column of the sheet that is read: its place from 0, its heading as written, what it means."""
+
+    place: int
+    heading: str
+    match: HeadingMatch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A sheet's table: its heading row and what stands under which heading."""
+
+    tab: SheetTab
+    heading_row: int
+    layout: Layout
+    columns: tuple[TableColumn, ...]
+    headings: tuple[str, ...]
+    has_rows: bool
+    problems: list[RowProblem] = field(default_factory=list)
+    warnings: list[RowProblem] = field(default_factory=list)
+
+    @property
+    def ignored(self) -> list[str]:
+        """The headings that are not read, in their order."""
+        read = {column.place for column in self.columns}
+        return [heading for place, heading in enumerate(self.headings) if heading and place not in read]
+
+    def missing(self, instructions: Instructions) -> str:
+        """What the table lacks of what every fleet sheet needs, in words; empty where it lacks nothing."""
+        told = {column.match.column.name for column in self.columns} | set(instructions.constants)
+        lacks = [] if "model" in told else ["the model"]
+        if told.isdisjoint(IDENTIFIERS):
+            lacks.append("the serial number (or the MAC address, or a quantity)")
+        if told.isdisjoint(("site", "status")):
+            lacks.append("the site")
+        return " and for ".join(lacks)
+
+
+def find_table(book: Workbook, instructions: Instructions) -> Table:
+    """The one fleet table of the workbook.
+
+    Raises UnreadableSheet: `no_such_sheet`, `empty_file`, `no_headings`, `columns_missing`, `several_sheets`;
+    and ValueError where the mapping names a heading that the sheet does not have.
+    """
+    tops = {tab: list(book.rows(tab.name, SEARCHED_ROWS)) for tab in _candidates(book, instructions)}
+    tables = [table for tab, top in tops.items() if (table := _table_in(tab, top, instructions))]
+    if not tables:
+        raise _no_headings(any(tops.values()))
+    complete = [table for table in tables if not table.missing(instructions)]
+    if not complete:
+        best = max(tables, key=lambda table: len(table.columns))
+        _refuse_strange_mapping(best, instructions)
+        raise _columns_missing(best, instructions)
+    filled = [table for table in complete if table.has_rows] or complete[:1]
+    if len(filled) > 1:
+        raise _several_sheets(filled)
+    _refuse_strange_mapping(filled[0], instructions)
+    return filled[0]
+
+
+def _candidates(book: Workbook, instructions: Instructions) -> tuple[SheetTab, ...]:
+    tabs = book.tabs()
+    if instructions.sheet is not None:
+        return (tab_named(tabs, instructions.sheet),)
+    return tuple(tab for tab in tabs if not tab.is_hidden) or tabs
+
+
+def _table_in(tab: SheetTab, top: list[NumberedRow], instructions: Instructions) -> Table | None:
+    """The table under the row of the first twenty in which most headings are known."""
+    number, cells = max(top, key=lambda row: len(_columns_meant(row[1], instructions)), default=(0, []))
+    if not _columns_meant(cells, instructions):
+        return None
+    headings = tuple(heading_text(cell) for cell in cells)
+    layout = layout_of([heading for heading in headings if heading])
+    table = Table(
+        tab=tab,
+        heading_row=number,
+        layout=layout,
+        columns=tuple(_chosen(headings, layout, instructions)),
+        headings=headings,
+        has_rows=number == SEARCHED_ROWS or any(row > number for row, _ in top),
+    )
+    _notice_what_is_left_out(table, instructions)
+    return table
+
+
+def _columns_meant(cells: Iterable[RawCell], instructions: Instructions) -> set[str]:
+    matches = (_meaning(heading_text(cell), None, instructions) for cell in cells)
+    return {match.column.name for match in matches if match}
+
+
+def _meaning(heading: str, layout: Layout | None, instructions: Instructions) -> HeadingMatch | None:
+    """What the sender says of a heading comes first, then what its layout says, then the synonyms."""
+    word = folded(heading)
+    if not word or is_secret(heading):
+        return None
+    if word in instructions.mapping:
+        column = instructions.mapping[word]
+        return match_as(heading, column) if column else None
+    for known, name in layout.columns.items() if layout else ():
+        if folded(known) == word:
+            return match_as(heading, COLUMNS_BY_NAME[name]) if name else None
+    return match_of(heading)
+
+
+def _chosen(headings: tuple[str, ...], layout: Layout, instructions: Instructions) -> list[TableColumn]:
+    """For each of our columns the heading that means it best; the leftmost of equals."""
+    best: dict[str, TableColumn] = {}
+    for place, heading in enumerate(headings):
+        match = _meaning(heading, layout, instructions)
+        if match is None:
+            continue
+        before = best.get(match.column.name)
+        if before is None or match.rank < before.match.rank:
+            best[match.column.name] = TableColumn(place, heading, match)
+    return sorted(best.values(), key=lambda column: column.place)
+
+
+def _notice_what_is_left_out(table: Table, instructions: Instructions) -> None:
+    """A heading that is there twice is a problem; another word for a column that is read already is a
+    warning.
+    """
+    read = {column.match.column.name: column for column in table.columns}
+    for place, heading in enumerate(table.headings):
+        match = _meaning(heading, table.layout, instructions)
+        if match is None or read[match.column.name].place == place:
+            continue
+        chosen = read[match.column.name].heading
+        if folded(chosen) == folded(heading):
+            sentence = f"The heading '{heading}' is there twice; rename or delete one of the columns."
+            table.problems.append(RowProblem(table.heading_row, heading, "heading_twice", heading, sentence))
+        else:
+            sentence = f"'{heading}' was not read: '{chosen}' already gives the {match.column.name}."
+            table.warnings.append(
+                RowProblem(table.heading_row, heading, "heading_not_read", heading, sentence)
+            )
+
+
+def _refuse_strange_mapping(table: Table, instructions: Instructions) -> None:
+    there = {folded(heading) for heading in table.headings}
+    strange = [heading for word, heading in instructions.spelled.items() if word not in there]
+    if strange:
+        raise ValueError(
+            f"The mapping names '{strange[0]}', which is no heading of the sheet; {_there_are(table)}."
+        )
+
+
+def _no_headings(has_cells: bool) -> UnreadableSheet:
+    if not has_cells:
+        return UnreadableSheet("empty_file", f"The first {SEARCHED_ROWS} rows are empty; {WANTED}.")
+    return UnreadableSheet(
+        "no_headings", f"No headings were found in the first {SEARCHED_ROWS} rows; {WANTED}."
+    )
+
+
+def _columns_missing(table: Table, instructions: Instructions) -> UnreadableSheet:
+    sentence = f"The sheet has no column for {table.missing(instructions)}; {_there_are(table)}."
+    return UnreadableSheet("columns_missing", sentence)
+
+
+def _several_sheets(tables: list[Table]) -> UnreadableSheet:
+    names = ", ".join(f"'{table.tab.name[:31]}'" for table in tables[:LISTED_HEADINGS])
+    return UnreadableSheet(
+        "several_sheets", f"More than one sheet holds a fleet: {names}; name the one to read."
+    )
+
+
+def _there_are(table: Table) -> str:
+    headings = [heading for heading in table.headings if heading]
+    more = ", …" if len(headings) > LISTED_HEADINGS else ""
+    listed = ", ".join(f"'{heading[:30]}'" for heading in headings[:LISTED_HEADINGS])
+    return f"row {table.heading_row} has {listed}{more}"
