@@ -158,7 +158,7 @@ def test_a_lot_that_cannot_be_assessed_is_set_aside_and_the_rest_goes_on(fleet, 
     assert Assessment.objects.get().error
 
 
-def test_an_import_asks_as_many_questions_for_forty_lots_as_for_four(tmp_path):
+def test_an_import_asks_as_many_questions_for_two_dozen_lots_as_for_four(tmp_path):
     def questions(lots: int) -> int:
         rows = [a_row(n, entry_number=f"ABC-{n:07d}-1") for n in range(1, lots + 1)]
         path = a_csv(tmp_path, rows, name=f"{lots}.csv")
@@ -169,4 +169,4 @@ def test_an_import_asks_as_many_questions_for_forty_lots_as_for_four(tmp_path):
         return len(asked)
 
     questions(1)  # the catalogue's index and the book are built once a process
-    assert questions(40) == questions(4)
+    assert questions(24) == questions(4)
