@@ -39,8 +39,9 @@ def _load(table: str, columns: Sequence[str], rows: Iterable[Row], on_conflict: 
                     copy.write_row(row)
         else:
             places = ", ".join(["%s"] * len(columns))
-            # Names come from our own models, values are parameters.
-            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({places}) {on_conflict}", rows)  # noqa: S608
+            # Names come from our own models, values are parameters; the driver takes rows as they come.
+            statement = f"INSERT INTO {table} ({names}) VALUES ({places}) {on_conflict}"  # noqa: S608
+            cursor.executemany(statement, rows)  # type: ignore[arg-type]
 
 
 def _through_a_staging_table(

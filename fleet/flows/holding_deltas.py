@@ -49,7 +49,11 @@ class _Rated:
 
     def of(self, lot: LotKey, rig: KnownRig) -> Measures:
         """Hashrate in GH/s and power in W, None where nobody says."""
-        layers = [(rig.hashrate_ghs, rig.power_w), self._bins.get(rig.bin_id), self._models.get(lot.model_id)]
+        layers = [
+            (rig.hashrate_ghs, rig.power_w),
+            self._bins.get(rig.bin_id or 0),
+            self._models.get(lot.model_id),
+        ]
         given = [layer for layer in layers if layer]
         hashrate = next((ghs for ghs, _ in given if ghs is not None), None)
         return hashrate, next((w for _, w in given if w is not None), None)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from typing import Any
 
 from fleet.catalogue.names import Resolution
 from fleet.models import Lot, Operator, Rig, RigBin, RigModel, Site
@@ -42,6 +43,11 @@ class LotKey:
     def digest(self) -> str:
         """The same for the same facts, in every process."""
         return digest_of(self)
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """The facts but for the model, as a lot on record holds them."""
+        return {name: getattr(self, name) for name in LOT_FIELDS if name != "model_id"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +130,20 @@ class KnownFleet:
     def _bin_ids(self) -> dict[tuple[int, str], int]:
         rows = RigBin.objects.order_by("-reading").values_list("model_id", "name", "pk")
         return {(model, name): pk for model, name, pk in rows}
+
+
+def key_from(plain: Mapping[str, Any]) -> LotKey:
+    """The facts of a lot back from JSON."""
+    return LotKey(**{name: typed_fact(name, value) for name, value in plain.items()})
+
+
+def typed_fact(name: str, value: Any) -> Any:
+    """One fact of a lot back from JSON."""
+    if value is None:
+        return None
+    if name.endswith("_date"):
+        return date.fromisoformat(value)
+    return Decimal(value) if name == "us_content_percent" else value
 
 
 def known_fleet(operator: Operator, rows: Iterable[ParsedRow]) -> KnownFleet:

@@ -17,7 +17,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from fleet.flows.holding_deltas import deltas_of
-from fleet.flows.progress import LEASE, Cancelled, Progress
+from fleet.flows.progress import LEASE, Cancelled, Progress, held
 from fleet.flows.upload_choices import Choices
 from fleet.flows.upload_plan import UploadPlan, plan
 from fleet.flows.upload_report import describe, keep_problems, put_on_record
@@ -55,13 +55,9 @@ def read_upload(upload_id: int, *, clock: Clock) -> Upload:
     if not _claimed(upload_id, UploadState.WAITING, clock()):
         return Upload.objects.get(pk=upload_id)
     upload = Upload.objects.select_related("operator", "uploaded_by").get(pk=upload_id)
-    watch, progress = Stopwatch(), Progress(upload.pk, clock)
     try:
-        choices = Choices.read(upload.choices)
-        progress.at("reading")
-        reading = _gathered(upload, choices)
-        watch.lap("read")
-        return _decided_and_recorded(upload, reading, choices, progress, watch, clock)
+        with held(upload.pk, clock):
+            return _read_and_recorded(upload, clock)
     except Cancelled:
         return _ended(upload, UploadState.CANCELLED, "Cancelled; nothing was written.")
     except (UnreadableSheet, ValueError, ValidationError) as wreck:
@@ -77,7 +73,12 @@ def apply_upload(upload_id: int, *, clock: Clock) -> Upload:
     if not _claimed(upload_id, UploadState.CHECKED, clock()):
         return Upload.objects.get(pk=upload_id)
     upload = Upload.objects.select_related("operator", "uploaded_by").get(pk=upload_id)
-    watch, progress = Stopwatch(), Progress(upload.pk, clock)
+    with held(upload.pk, clock):
+        return _planned_again_and_applied(upload, clock)
+
+
+def _planned_again_and_applied(upload: Upload, clock: Clock) -> Upload:
+    watch, progress = Stopwatch(), Progress(upload.pk)
     choices = Choices.read({**upload.choices, "dry_run": False})
     reading = _gathered(upload, choices)
     watch.lap("read")
@@ -92,14 +93,11 @@ def apply_upload(upload_id: int, *, clock: Clock) -> Upload:
     raise ValidationError("The fleet is being changed by others; try again in a minute.", code="fleet_busy")
 
 
-def _decided_and_recorded(
-    upload: Upload,
-    reading: rows.SheetReading,
-    choices: Choices,
-    progress: Progress,
-    watch: Stopwatch,
-    clock: Clock,
-) -> Upload:
+def _read_and_recorded(upload: Upload, clock: Clock) -> Upload:
+    watch, progress, choices = Stopwatch(), Progress(upload.pk), Choices.read(upload.choices)
+    progress.at("reading")
+    reading = _gathered(upload, choices)
+    watch.lap("read")
     for _ in range(TRIES):
         decided = plan(upload.operator, reading, choices, progress)
         watch.lap("check")

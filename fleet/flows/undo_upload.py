@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from fleet.flows.holding_counts import refresh_holdings
-from fleet.flows.known_fleet import LOT_FIELDS, LotKey, OnRecord, rigs_on_record
+from fleet.flows.known_fleet import LOT_FIELDS, LotKey, OnRecord, rigs_on_record, typed_fact
 from fleet.flows.upload_plan import PlannedRig
 from fleet.flows.upload_writing import Deed, lot_ids, overwrite, site_ids, take_turn
 from fleet.models import Operator, Rig, RigChange, Upload
@@ -81,7 +80,9 @@ def _place(rig: OnRecord, change: RigChange, undoing: Undoing) -> None:
         undoing.kept.append(_named(rig))
         return
     before = {name: value for name, value in change.before.items() if name not in LOT_FIELDS}
-    lot_before = {name: _typed(name, value) for name, value in change.before.items() if name in LOT_FIELDS}
+    lot_before = {
+        name: typed_fact(name, value) for name, value in change.before.items() if name in LOT_FIELDS
+    }
     undoing.revert.append(
         PlannedRig(before=rig, rig=replace(rig.rig, **before), lot=replace(rig.lot, **lot_before))
     )
@@ -125,12 +126,3 @@ def _named(rig: OnRecord) -> dict[str, str]:
         "serial_number": rig.rig.serial_number or rig.rig.mac_address or "",
         "changed_by": last.author if last else "",
     }
-
-
-def _typed(name: str, value: Any) -> Any:
-    """A lot's fact back from JSON."""
-    if value is None:
-        return None
-    if name.endswith("_date"):
-        return date.fromisoformat(value)
-    return Decimal(value) if name == "us_content_percent" else value

@@ -151,10 +151,13 @@ def _place_rows(
         else:
             _place(row, PlannedRig(before=before, lot=lot, rig=rig), decided, choices)
     for sum_of in counted.values():
-        rig = replace(sum_of.each, quantity=sum(sum_of.quantities))
-        before = fleet.counted(sum_of.lot, sum_of.each)
-        each = PlannedRig(before=before, lot=sum_of.lot, rig=rig, rows=len(sum_of.quantities))
-        _place(sum_of.row, each, decided, choices)
+        together = PlannedRig(
+            before=fleet.counted(sum_of.lot, sum_of.each),
+            lot=sum_of.lot,
+            rig=replace(sum_of.each, quantity=sum(sum_of.quantities)),
+            rows=len(sum_of.quantities),
+        )
+        _place(sum_of.row, together, decided, choices)
 
 
 def _place(row: ParsedRow, each: PlannedRig, decided: UploadPlan, choices: Choices) -> None:
@@ -172,7 +175,9 @@ def _place(row: ParsedRow, each: PlannedRig, decided: UploadPlan, choices: Choic
 
 def _not_on_record(row: ParsedRow) -> RowProblem:
     value = row.serial_number or row.mac_address or ""
-    sentence = "The fleet has no such rig, and this upload may only change rigs; let it add rigs too, or leave it out."
+    sentence = (
+        "The fleet has no such rig, and this upload may only change rigs; let it add rigs, or leave it out."
+    )
     return RowProblem(row.number, "serial_number", "rig_not_on_record", value, sentence)
 
 
