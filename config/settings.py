@@ -142,6 +142,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     # What the queue lost, and what the calendar makes due, is found here.
     "assess what is owed": {"task": "risk.tasks.sweep", "schedule": timedelta(seconds=20)},
+    "read what waits": {"task": "fleet.tasks.read_waiting_uploads", "schedule": timedelta(seconds=20)},
 }
 
 # --- Uploads ------------------------------------------------------------------------------------------
@@ -196,13 +197,28 @@ REST_FRAMEWORK = {
 }
 
 # --- Console ------------------------------------------------------------------------------------------
-# Read by: django-unfold, for the register's pages. Its colours are those of static/console/console.css.
+# Read by: every page, for the forms of days; django-unfold, for the register's pages, whose colours are those of
+# static/console/console.css.
+FORMAT_MODULE_PATH = ["config.formats"]
 UNFOLD = {
     "SITE_TITLE": "Rig ledger",
     "SITE_HEADER": "Rig ledger",
     "SHOW_HISTORY": False,
     "BORDER_RADIUS": "8px",
     "COLORS": {
+        "base": {
+            "50": "#f3f6f5",
+            "100": "#e9eeec",
+            "200": "#dce4e1",
+            "300": "#c3cfcb",
+            "400": "#94a39e",
+            "500": "#5f6f6a",
+            "600": "#4f5f5b",
+            "700": "#3a4744",
+            "800": "#293532",
+            "900": "#121a18",
+            "950": "#0d1312",
+        },
         "primary": {
             "50": "#effaf8",
             "100": "#d8f1ec",
@@ -215,6 +231,6 @@ UNFOLD = {
             "800": "#174c47",
             "900": "#153f3b",
             "950": "#082524",
-        }
+        },
     },
 }

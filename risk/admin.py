@@ -20,6 +20,8 @@ from risk.dashboard.words import country
 from risk.models import Measure, PolicyEdition
 from risk.policy_files import spec_from
 
+EVERY = ("*",)
+
 
 @admin.register(PolicyEdition)
 class PolicyEditionAdmin(ModelAdmin):
@@ -68,8 +70,10 @@ class PolicyEditionAdmin(ModelAdmin):
         return False
 
     def has_publish_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
-        """Platform admins publish."""
-        return request.user.has_perm("risk.publish_policyedition")
+        """Platform admins publish, and only drafts."""
+        drafts = PolicyEdition.objects.filter(state=PolicyEdition.State.DRAFT)
+        is_open = object_id is None or drafts.filter(pk=object_id).exists()
+        return is_open and request.user.has_perm("risk.publish_policyedition")
 
     @admin.action(description="Publish", permissions=["publish"])
     def publish_chosen(self, request: HttpRequest, editions: QuerySet[PolicyEdition]) -> None:
@@ -170,16 +174,17 @@ class MeasureAdmin(ModelAdmin):
     @admin.display(description="countries of origin")
     def origins(self, measure: Measure) -> str:
         """Those that it names, and those that it leaves out."""
-        named = ", ".join(map(country, measure.record.get("countries_of_origin") or [])) or "every one"
-        spared = ", ".join(map(country, measure.record.get("excluded_countries_of_origin") or []))
-        return f"{named}, but not {spared}" if spared else named
+        return _but_not(
+            map(country, measure.record.get("countries_of_origin") or EVERY),
+            map(country, measure.record.get("excluded_countries_of_origin") or ()),
+        )
 
     @admin.display(description="HTS codes")
     def codes(self, measure: Measure) -> str:
         """The branches of the schedule that it takes, and those that it leaves out."""
-        taken = ", ".join(measure.record.get("hts_prefixes") or []) or "every one"
-        spared = ", ".join(measure.record.get("excluded_hts_prefixes") or [])
-        return f"{taken}, but not {spared}" if spared else taken
+        return _but_not(
+            measure.record.get("hts_prefixes") or EVERY, measure.record.get("excluded_hts_prefixes") or ()
+        )
 
     @admin.display(description="parties named")
     def parties(self, measure: Measure) -> str:
@@ -225,6 +230,12 @@ class MeasureAdmin(ModelAdmin):
     def litigation(self, measure: Measure) -> str:
         """Whether it is under challenge."""
         return measure.record.get("litigation") or "–"
+
+
+def _but_not(taken: Iterable[str], spared: Iterable[str]) -> str:
+    named = ", ".join(taken).replace("*", "every one")
+    left_out = ", ".join(spared)
+    return f"{named}, but not {left_out}" if left_out else named
 
 
 def _lines(sentences: Iterable[str]) -> str:

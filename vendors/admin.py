@@ -1,70 +1,75 @@
-"""The vendor register as people keep it: names, ties, assembly sites, contested origins, each with its source."""
+"""The vendor register as people keep it: names, ties, assembly sites and the like, each with its source."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, TextField
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin, TabularInline
+from unfold.widgets import UnfoldAdminTextInputWidget
 
 from ledger.models import record
-from vendors.models import AssemblySite, ContestedOrigin, Ownership, Vendor, VendorAlias
+from vendors.models import AssemblySite, ContestedOrigin, Ownership, Vendor, VendorAlias, VendorStatement
 from vendors.signals import vendors_changed
 
 
-class AliasInline(TabularInline):
+class StatementsInline(TabularInline):
+    """Statements of one kind, under a tab of their own; sources fit in one line each."""
+
+    extra = 0
+    tab = True
+    hide_title = True
+    formfield_overrides = {TextField: {"widget": UnfoldAdminTextInputWidget}}
+
+
+class AliasInline(StatementsInline):
     """Other names."""
 
     model = VendorAlias
-    fields = ("name", "kind", "source", "confidence", "note")
-    extra = 0
+    fields = ("name", "kind", "since", "through", "source", "confidence")
 
 
-class TieInline(TabularInline):
+class TieInline(StatementsInline):
     """Owners, sisters, common control."""
 
     model = Ownership
-    fields = (
-        "other_party",
-        "relation",
-        "share_percent",
-        "first_date",
-        "through_date",
-        "source",
-        "confidence",
-    )
-    extra = 0
+    fields = ("other_party", "kind", "relation", "share_percent", "since", "through", "source", "confidence")
     verbose_name, verbose_name_plural = "tie", "ties to other parties"
 
 
-class AssemblySiteInline(TabularInline):
+class AssemblySiteInline(StatementsInline):
     """Where the maker assembles."""
 
     model = AssemblySite
-    fields = ("country", "place", "period", "source", "confidence", "note")
-    extra = 0
+    fields = ("country", "place", "customer", "since", "through", "source", "confidence")
 
 
-class ContestedOriginInline(TabularInline):
+class ContestedOriginInline(StatementsInline):
     """Origins that customs asserts against what is declared."""
 
     model = ContestedOrigin
     fields = ("country", "first_date", "through_date", "source", "confidence", "note")
-    extra = 0
+
+
+class OtherStatementInline(StatementsInline):
+    """Whatever else a source says."""
+
+    model = VendorStatement
+    fields = ("kind", "told", "other_party", "since", "source", "confidence")
 
 
 @admin.register(Vendor)
 class VendorAdmin(ModelAdmin):
     """The shared register, and the private vendors of the person's own operators."""
 
-    list_display = ("name", "home_country", "names", "models", "note")
-    list_filter = ("home_country",)
+    list_display = ("name", "role", "home_country", "names", "models", "note")
+    list_filter = ("role", "home_country")
     search_fields = ("name", "slug", "aliases__name", "ties__other_party")
-    fields = ("name", "slug", "home_country", "note")
+    fields = ("name", "slug", "role", "home_country", "website", "note")
     prepopulated_fields = {"slug": ("name",)}
-    inlines = (AliasInline, TieInline, AssemblySiteInline, ContestedOriginInline)
+    inlines = (AliasInline, TieInline, AssemblySiteInline, ContestedOriginInline, OtherStatementInline)
     ordering = ("name",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Vendor]:

@@ -1,0 +1,87 @@
+"""The console: one site for people, with the exposed share on its front page and the register behind it.
+
+Pages of a fleet are plain views of config.pages; the register is Unfold's admin (docs/adr/0003). This is
+where a person's request enters: today is read here, once, and goes down as `visit.today`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from csp.decorators import csp_replace
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
+from django.utils import timezone
+from unfold.sites import UnfoldAdminSite
+
+from config.pages import lots, overview, register, rigs, uploads
+from config.pages.sign_in import SignInForm
+from config.pages.visit import Visit, may_enter, visit_of
+
+Page = Callable[..., HttpResponse]
+
+# Pages of our own need no inline style; the register does (docs/adr/0003).
+own_style_only = csp_replace({"style-src": ["'self'"]})
+
+
+class ConsoleSite(UnfoldAdminSite):
+    """The console, for every active person with a platform role or a membership; not only for staff."""
+
+    site_title = site_header = "Rig ledger"
+    index_title = "Exposure"
+    enable_nav_sidebar = False
+    login_form = SignInForm
+    login_template = "console/sign_in.html"
+    logout_template = "console/signed_out.html"
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Who may enter at all; what they see there is decided by operator and right."""
+        return may_enter(request.user)
+
+    def get_urls(self) -> list[URLPattern]:
+        """The pages of our own come before the register's."""
+        return [
+            path("lots/", self.page(lots.lot_list_page), name="lots"),
+            path("lots/<int:lot_id>/", self.page(lots.lot_page), name="lot"),
+            path("rigs/", self.page(rigs.rig_list_page), name="rigs"),
+            path("uploads/", self.page(uploads.upload_list_page), name="uploads"),
+            path("uploads/new/", self.page(uploads.new_upload_page), name="new_upload"),
+            path("uploads/<int:upload_id>/", self.page(uploads.upload_page), name="upload"),
+            path("register/", self.page(register.register_page, needs_operator=False), name="register"),
+            *super().get_urls(),
+        ]
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The front page."""
+        return self.entered(overview.front_page)(request)
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The sign-in page, as strict as all pages of our own."""
+        return own_style_only(super().login)(request, extra_context)
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """The register's pages wear the console's chrome."""
+        context = super().each_context(request)
+        if self.has_permission(request):
+            context["visit"] = visit_of(request, today=timezone.localdate())
+        return context
+
+    def page(self, page: Page, *, needs_operator: bool = True) -> Page:
+        """A page behind the sign-in."""
+        return self.admin_view(self.entered(page, needs_operator=needs_operator))
+
+    def entered(self, page: Page, *, needs_operator: bool = True) -> Page:
+        """A page that is told who visits which operator, and on which day."""
+
+        @own_style_only
+        @wraps(page)
+        def respond(request: HttpRequest, **named: Any) -> HttpResponse:
+            request.current_app = self.name
+            visit: Visit = visit_of(request, today=timezone.localdate())
+            if needs_operator and visit.operator is None:
+                return visit.render("console/no_operator.html")
+            return page(visit, **named)
+
+        return respond

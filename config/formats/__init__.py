@@ -1,0 +1,1 @@
+"""How days and moments are written on every page, by language, where Django looks for it."""

@@ -1,0 +1,41 @@
+"""What templates call the words of numbers by."""
+
+from __future__ import annotations
+
+from django import template
+
+from fleet.models import Rig
+from risk.dashboard import words
+from risk.engine.terms.money import Money
+
+register = template.Library()
+register.filter("country", words.country)
+register.filter("day", words.day)
+register.filter("hashrate", words.hashrate)
+register.filter("power", words.power)
+
+
+@register.filter
+def counted(number: int, thing: str) -> str:
+    """ "{{ 3|counted:"lot" }}" is "3 lots"; an irregular plural follows a comma: "entry,entries"."""
+    return words.counted(number, *thing.split(","))
+
+
+@register.filter
+def in_words(code: str) -> str:
+    """A problem's code or a column's name as words: "model_not_found" is "model not found"."""
+    return words.fact_in_words(code)
+
+
+@register.filter
+def cents(amount: int | None) -> str:
+    """Whole cents as dollars; None is not known."""
+    return "–" if amount is None else words.dollars(Money.of_cents(amount))
+
+
+@register.filter
+def rig_hashrate(rig: Rig) -> str:
+    """The hashrate of the sheet, else of the bin, else of the model where its bins agree."""
+    known = (rig.hashrate_ghs, rig.bin and rig.bin.hashrate_ghs, rig.lot.model.hashrate_ghs)
+    ghs = next((each for each in known if each is not None), None)
+    return "–" if ghs is None else words.hashrate(ghs * rig.quantity)

@@ -1,0 +1,122 @@
+"""Who visits which operator on which day, and what they may do there. The one door to an operator's fleet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+
+from fleet.models import Operator
+from fleet.models.operator import PlatformRole
+from fleet.rights import RIGHTS
+
+CHOSEN_OPERATOR = "operator"
+NAVIGATION = (
+    ("Exposure", ("admin:index",)),
+    ("Lots", ("admin:lots", "admin:lot")),
+    ("Rigs", ("admin:rigs",)),
+    ("Uploads", ("admin:uploads", "admin:new_upload", "admin:upload")),
+    ("Register", ("admin:register",)),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NavigationItem:
+    """One entry of the navigation, and whether the visitor is there."""
+
+    title: str
+    address: str
+    is_here: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """One request: the person, the operators whose fleets they may see, the one that is shown, and the day.
+
+    `rights` are the person's at that operator: a manager of one operator may be a viewer of another.
+    """
+
+    request: HttpRequest
+    person: Any
+    operators: tuple[Operator, ...]
+    operator: Operator | None
+    rights: frozenset[str]
+    today: date
+
+    def may(self, right: str) -> bool:
+        """Whether the person holds a right, like "fleet.add_upload", at the operator that is shown."""
+        return self.person.is_superuser or right in self.rights
+
+    @property
+    def may_upload(self) -> bool:
+        """Whether the person may send spreadsheets to this fleet."""
+        return self.may("fleet.add_upload")
+
+    @property
+    def keeps_register(self) -> bool:
+        """Whether the person is platform staff."""
+        return bool(self.person.is_platform_staff)
+
+    @property
+    def navigation(self) -> list[NavigationItem]:
+        """The way to every part of the console; a page of the register is part of it."""
+        match = self.request.resolver_match
+        here = match.view_name if match else ""
+        known = {name for _, names in NAVIGATION for name in names}
+        return [
+            NavigationItem(
+                title=title,
+                address=reverse(names[0]),
+                is_here=here in names or (title == "Register" and here not in known),
+            )
+            for title, names in NAVIGATION
+        ]
+
+    def render(self, template: str, status: int = 200, **context: Any) -> HttpResponse:
+        """A page of the console."""
+        return TemplateResponse(self.request, template, {"visit": self, **context}, status=status)
+
+
+def may_enter(person: Any) -> bool:
+    """Whether the person is active and has a platform role or a membership."""
+    is_known = person.is_authenticated and person.is_active
+    return is_known and (person.is_platform_staff or person.has_module_perms("fleet"))
+
+
+def visit_of(request: HttpRequest, *, today: date) -> Visit:
+    """The visit of a person who has entered; `?operator=slug` chooses the operator for the session.
+
+    Raises Http404 for an operator that the person may not see, whether it exists or not.
+    """
+    operators = tuple(Operator.objects.visible_to(request.user).order_by("name"))
+    operator = _chosen(request, {operator.slug: operator for operator in operators})
+    return Visit(
+        request=request,
+        person=request.user,
+        operators=operators,
+        operator=operator,
+        rights=_rights_at(request.user, operator),
+        today=today,
+    )
+
+
+def _chosen(request: HttpRequest, visible: dict[str, Operator]) -> Operator | None:
+    slug = request.GET.get(CHOSEN_OPERATOR)
+    if slug:
+        if slug not in visible:
+            raise Http404("There is no such operator.")
+        request.session[CHOSEN_OPERATOR] = slug
+        return visible[slug]
+    kept = visible.get(request.session.get(CHOSEN_OPERATOR, ""))
+    return kept or next(iter(visible.values()), None)
+
+
+def _rights_at(person: Any, operator: Operator | None) -> frozenset[str]:
+    """The rights of the platform role and of the membership at this operator alone."""
+    roles = {person.platform_role or PlatformRole.NONE}
+    roles |= set(person.memberships.filter(operator=operator).values_list("role", flat=True))
+    return frozenset().union(*(RIGHTS.get(role, set()) for role in roles))

@@ -1,0 +1,121 @@
+"""How fresh the numbers are, and what waits for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Count, Q
+
+from fleet.models import Operator, Upload
+from fleet.models.upload import UploadState
+from risk.dashboard.fleet_view import FleetView
+from risk.dashboard.words import counted, day
+from risk.models import Assessment, PolicyEdition
+
+RECENT = timedelta(days=30)
+UPLOADS_SHOWN = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Freshness:
+    """What the numbers rest on. `days_unverified`: how long ago the law was last checked; None while it is."""
+
+    edition: PolicyEdition | None
+    days_unverified: int | None
+    assessed_at: datetime | None
+    owed_lots: int
+    set_aside_lots: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attention:
+    """One thing that waits for a person: a sentence, what to do, and the name of the address where."""
+
+    sentence: str
+    detail: str
+    deed: str
+    page: str
+    argument: int | None = None
+
+
+def freshness(fleet: FleetView, today: date) -> Freshness:
+    """The edition, the last assessment and what is still owed; two queries."""
+    edition = PolicyEdition.objects.current()
+    owed = Assessment.objects.filter(lot__operator=fleet.operator).aggregate(
+        waiting=Count("pk", filter=Q(error="")), set_aside=Count("pk", filter=~Q(error=""))
+    )
+    return Freshness(
+        edition=edition,
+        days_unverified=_days_unverified(edition, today),
+        assessed_at=max((row.assessed_at for row in fleet.findings.values()), default=None),
+        owed_lots=owed["waiting"],
+        set_aside_lots=owed["set_aside"],
+    )
+
+
+def _days_unverified(edition: PolicyEdition | None, today: date) -> int | None:
+    if edition is None or edition.verified_through is None or today <= edition.verified_through:
+        return None
+    return (today - edition.verified_through).days
+
+
+def attention(
+    operator: Operator, fresh: Freshness, today: date, *, keeps_register: bool
+) -> tuple[Attention, ...]:
+    """What waits for a person, most pressing first; two queries."""
+    return (
+        *_without_edition(fresh, keeps_register),
+        *_set_aside(fresh),
+        *_uploads(operator, today),
+        *_drafts(keeps_register),
+    )
+
+
+def _without_edition(fresh: Freshness, keeps_register: bool) -> Iterator[Attention]:
+    if fresh.edition is None:
+        yield Attention(
+            sentence="No policy edition is published, so nothing can be assessed",
+            detail="Platform staff publish one in the register.",
+            deed="register" if keeps_register else "",
+            page="admin:register",
+        )
+
+
+def _set_aside(fresh: Freshness) -> Iterator[Attention]:
+    if fresh.set_aside_lots:
+        yield Attention(
+            sentence=f"{counted(fresh.set_aside_lots, 'lot')} could not be assessed",
+            detail="A fault of the product; they count as unknown until it is mended.",
+            deed="",
+            page="admin:lots",
+        )
+
+
+def _uploads(operator: Operator, today: date) -> Iterator[Attention]:
+    """Recent uploads that were refused, failed, or left rows behind."""
+    troubled = Q(state__in=[UploadState.REFUSED, UploadState.FAILED]) | Q(wrong__gt=0)
+    uploads = Upload.objects.of(operator).filter(troubled, uploaded_at__date__gte=today - RECENT)
+    for upload in uploads.order_by("-pk")[:UPLOADS_SHOWN]:
+        rows = f"{counted(upload.wrong, 'row')} wrong" if upload.wrong else ""
+        yield Attention(
+            sentence=f"{upload.file_name}: {upload.state}" + (f", {rows}" if rows else ""),
+            detail=f"uploaded {day(upload.uploaded_at.date())}",
+            deed="see",
+            page="admin:upload",
+            argument=upload.pk,
+        )
+
+
+def _drafts(keeps_register: bool) -> Iterator[Attention]:
+    if not keeps_register:
+        return
+    for draft in PolicyEdition.objects.filter(state=PolicyEdition.State.DRAFT).order_by("-number")[:1]:
+        yield Attention(
+            sentence=f"Draft edition {draft.number} is not published",
+            detail=draft.title,
+            deed="review",
+            page="admin:risk_policyedition_change",
+            argument=draft.pk,
+        )

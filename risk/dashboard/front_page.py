@@ -1,0 +1,175 @@
+"""The front page: the exposed share as one number, its parts, its amounts, and what is not known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from fleet.models import Operator
+from risk.dashboard.amounts import AmountTile, amount_tiles
+from risk.dashboard.attention import Attention, Freshness, attention, freshness
+from risk.dashboard.bars import Bar, GroupTable, group_table, kind_bar, part_bar, stacked
+from risk.dashboard.coming import Coming, coming
+from risk.dashboard.fleet_view import FleetView, Narrowing, fleet_view
+from risk.dashboard.words import amount, counted, fact_in_words, percent, state_in_words
+from risk.engine.exposure import Band
+from risk.engine.shares import MEASURES, FleetShares, Kind
+
+USUAL_MEASURE = "hashrate"
+GROUPS_SHOWN = 8
+GROUP_TITLES = {
+    "country_of_origin": "By country of origin",
+    "maker": "By maker",
+    "model": "By model",
+    "site": "By site",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Headline:
+    """The one big number. `lacking` says which rigs the measure cannot cover; empty where it covers all."""
+
+    share: str
+    whole: str
+    lacking: str
+    bar: Bar
+    kinds: tuple[Bar, ...]
+    bands: Bar
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnknownFact:
+    """A fact that nobody gave: how many lots lack it, what they hold, and where they are."""
+
+    fact: str
+    lots: str
+    amount: str
+    query: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unknowns:
+    """What is not known of the fleet. `is_screened` false: no list was looked at, so no maker is clear."""
+
+    share: str
+    facts: tuple[UnknownFact, ...]
+    is_screened: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrontPage:
+    """All tiles of one operator's front page. `state` replaces the number where there is none to tell."""
+
+    operator: Operator
+    measure: str
+    narrowing: Narrowing
+    choices: dict[str, list[str]]
+    state: str
+    lots: int
+    headline: Headline
+    threshold: str
+    amounts: tuple[AmountTile, ...]
+    groups: tuple[GroupTable, ...]
+    unknowns: Unknowns
+    freshness: Freshness
+    attention: tuple[Attention, ...]
+    coming: Coming
+
+
+def front_page(
+    operator: Operator, *, today: date, measure: str, narrowing: Narrowing, keeps_register: bool
+) -> FrontPage:
+    """Everything that the front page shows, in a fixed number of queries.
+
+    `keeps_register`: the person is platform staff, whom unpublished drafts concern.
+    """
+    fleet = fleet_view(operator)
+    view = fleet.narrowed(narrowing)
+    fresh = freshness(fleet, today)
+    return FrontPage(
+        operator=operator,
+        measure=measure,
+        narrowing=narrowing,
+        choices={name: fleet.choices(name) for name in ("site", "maker")},
+        state=state_in_words(view.shares),
+        lots=view.shares.lots,
+        headline=_headline(view, measure),
+        threshold=f"{operator.tariff_threshold_percent.normalize():f} %",
+        amounts=amount_tiles(view),
+        groups=tuple(
+            group_table(view, title, facet, measure, limit=GROUPS_SHOWN)
+            for facet, title in GROUP_TITLES.items()
+        ),
+        unknowns=_unknowns(view, measure),
+        freshness=fresh,
+        attention=attention(operator, fresh, today, keeps_register=keeps_register),
+        coming=coming(view, fresh.edition, today),
+    )
+
+
+def _headline(view: FleetView, measure: str) -> Headline:
+    shares = view.shares
+    shown = (Kind.TARIFF, Kind.SANCTION, Kind.WATCH, Kind.CONTINGENT)
+    return Headline(
+        share=percent(shares.exposed[Kind.ANY].of(measure)),
+        whole=amount(measure, shares.fleet),
+        lacking=_lacking(shares, measure),
+        bar=part_bar(shares, measure, view.narrowing),
+        kinds=tuple(kind_bar(shares, kind, measure, view.narrowing) for kind in shown),
+        bands=_band_bar(view, measure),
+    )
+
+
+def _lacking(shares: FleetShares, measure: str) -> str:
+    covered = shares.fleet.units if measure == "units" else getattr(shares.fleet, f"units_with_{measure}")
+    lacking = shares.fleet.units - covered
+    what = "a customs value" if measure == "value" else f"a known {measure}"
+    verb = "is" if lacking == 1 else "are"
+    return f"{counted(lacking, 'rig')} without {what} {verb} outside of this share" if lacking else ""
+
+
+def _band_bar(view: FleetView, measure: str) -> Bar:
+    """The fleet by score, worst first; lots whose score is unknown come last."""
+    groups, whole = view.shares_by("band"), MEASURES[measure](view.shares.fleet)
+    order = [*reversed([band for band in Band if band is not Band.UNKNOWN]), Band.UNKNOWN]
+    pieces = [(band.value, groups[band.value]) for band in order if band.value in groups]
+    return stacked(
+        [
+            (
+                name,
+                shares.fleet,
+                _part_of(MEASURES[measure](shares.fleet), whole),
+                view.narrowing.and_("band", name),
+            )
+            for name, shares in pieces
+        ],
+        measure,
+    )
+
+
+def _part_of(part: int, whole: int) -> Decimal | None:
+    return Decimal(part) / Decimal(whole) if whole else None
+
+
+def _unknowns(view: FleetView, measure: str) -> Unknowns:
+    inside = [each for each in view.held if each.status.counts_in_fleet and each.rigs.units]
+    return Unknowns(
+        share=next(
+            s.share for s in part_bar(view.shares, measure, view.narrowing).segments if s.name == "unknown"
+        ),
+        facts=tuple(_unknown_facts(view, measure)),
+        is_screened=any(each.standing.is_screened for each in inside),
+    )
+
+
+def _unknown_facts(view: FleetView, measure: str) -> Iterator[UnknownFact]:
+    for fact, lots in view.shares.doubted_facts.items():
+        its_lots = view.narrowing.and_("doubt", fact)
+        yield UnknownFact(
+            fact=fact_in_words(fact),
+            lots=counted(lots, "lot"),
+            amount=amount(measure, view.narrowed(its_lots).shares.fleet),
+            query=its_lots.query,
+        )

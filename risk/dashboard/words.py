@@ -1,0 +1,144 @@
+"""Numbers in words and units that people read: shares, hashrates, power, dollars, days left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+
+from risk.engine.shares import FleetShares, Kind, Measured, Part
+from risk.engine.terms.countries import country_names
+from risk.engine.terms.money import HUNDRED, Money
+from risk.selectors import FleetExposure
+
+NOT_KNOWN = "not known"
+THOUSAND = Decimal(1000)
+HASHRATE_UNITS = ("GH/s", "TH/s", "PH/s", "EH/s")
+POWER_UNITS = ("W", "kW", "MW", "GW")
+MILLION = Decimal(10**6)
+FACTS = {
+    "hts_code": "HTS code",
+    "usmca_claim": "USMCA claim",
+    "us_content_percent": "US content",
+    "import_country": "country of import",
+    "loaded_date": "loading day",
+    "transport_mode": "mode of transport",
+    "assessment": "not assessed yet",
+    "hashrate_ths": "hashrate",
+    "power_w": "power",
+    "mac_address": "MAC address",
+}
+
+
+def headline(exposure: FleetExposure) -> str:
+    """The exposed share of a fleet in one sentence, by hashrate, or by units where no hashrate is known.
+
+    "61.4 % of 310.2 PH/s is exposed (tariff 58.2 %, sanction 0 %, unknown 6.1 %)". A fleet without rigs,
+    or without a single finding, is told in words.
+    """
+    whole = exposure.whole
+    if state := state_in_words(whole):
+        return state
+    measure = "hashrate" if whole.fleet.hashrate_ghs else "units"
+    parts = {
+        "tariff": whole.exposed[Kind.TARIFF].of(measure),
+        "sanction": whole.exposed[Kind.SANCTION].of(measure),
+        "unknown": whole.bar[Part.UNKNOWN].of(measure),
+    }
+    told = ", ".join(f"{name} {percent(share)}" for name, share in parts.items())
+    exposed = percent(whole.exposed[Kind.ANY].of(measure))
+    verb = "is" if measure == "hashrate" else "are"
+    return f"{exposed} of {amount(measure, whole.fleet)} {verb} exposed ({told})"
+
+
+def state_in_words(whole: FleetShares) -> str:
+    """Why there is no share to tell: no rigs, or nothing assessed; empty where there is one."""
+    if not whole.fleet.units:
+        return "The fleet is empty: no rigs are on record yet"
+    if whole.doubted_facts.get("assessment") == whole.lots:
+        lots, rigs = counted(whole.lots, "lot"), counted(whole.fleet.units, "rig")
+        return f"Nothing is assessed yet: {lots} to go, {rigs}"
+    return ""
+
+
+def percent(share: Decimal | None) -> str:
+    """A share to one decimal: "61.4 %", "0 %", "100 %"; what is little, but not nothing, is "< 0.1 %"."""
+    if share is None:
+        return NOT_KNOWN
+    shown = (share * HUNDRED).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
+    if share and not shown:
+        return "< 0.1 %"
+    if share < 1 and shown == HUNDRED:
+        return "> 99.9 %"
+    return f"{shown:f}".removesuffix(".0") + " %"
+
+
+def amount(measure: str, rigs: Measured) -> str:
+    """What is counted, in the unit of the measure: "2,400 rigs", "310.2 PH/s", "8.4 MW", "$7.4 million"; or "–"."""
+    return AMOUNTS[measure](rigs) if rigs.units else "–"
+
+
+def hashrate(ghs: int) -> str:
+    """Gigahashes a second in the largest unit that leaves a number over 1: "310.2 PH/s"."""
+    return _scaled(ghs, HASHRATE_UNITS)
+
+
+def power(watts: int) -> str:
+    """Watts in the largest unit that leaves a number over 1: "8.4 MW"."""
+    return _scaled(watts, POWER_UNITS)
+
+
+def dollars(money: Money) -> str:
+    """Whole dollars: "$1,284,000"; the cents of a dollar not reached are kept: "$0.40"."""
+    whole = money.amount.quantize(Decimal(1), rounding=ROUND_HALF_UP)
+    return f"${whole:,}" if abs(money.amount) >= 1 or not money.amount else f"${money.amount}"
+
+
+def about_dollars(cents: int) -> str:
+    """Large amounts in millions: "$74.0 million"."""
+    money = Money.of_cents(cents)
+    return f"${money.amount / MILLION:,.1f} million" if money.amount >= MILLION else dollars(money)
+
+
+AMOUNTS: Mapping[str, Callable[[Measured], str]] = {
+    "units": lambda rigs: counted(rigs.units, "rig"),
+    "hashrate": lambda rigs: hashrate(rigs.hashrate_ghs),
+    "power": lambda rigs: power(rigs.power_w),
+    "value": lambda rigs: about_dollars(rigs.value_cents),
+}
+
+
+def counted(number: int, thing: str, things: str = "") -> str:
+    """ "1 lot", "2,400 rigs", "0 entries"."""
+    return f"{number:,} {thing if number == 1 else things or thing + 's'}"
+
+
+def country(code: str | None) -> str:
+    """The name of a country; the code itself where it has none."""
+    return country_names().get(code, code) if code else "not given"
+
+
+def fact_in_words(name: str) -> str:
+    """A fact by the words of the field: "hts_code" is "HTS code"."""
+    return FACTS.get(name, name.replace("_", " "))
+
+
+def day(when: date) -> str:
+    """ "22 Nov 2026"."""
+    return f"{when.day} {when:%b %Y}"
+
+
+def days_until(when: date, today: date) -> str:
+    """ "today", "tomorrow", "in 12 days", "43 days ago"."""
+    days = (when - today).days
+    if days in (0, 1, -1):
+        return {0: "today", 1: "tomorrow", -1: "yesterday"}[days]
+    return f"in {days:,} days" if days > 0 else f"{-days:,} days ago"
+
+
+def _scaled(number: int, units: tuple[str, ...]) -> str:
+    scaled, steps = Decimal(number), 0
+    while scaled >= THOUSAND and steps < len(units) - 1:
+        scaled, steps = scaled / THOUSAND, steps + 1
+    shown = scaled.quantize(Decimal("0.1"), rounding=ROUND_DOWN)
+    return f"{shown:,f}".removesuffix(".0") + f" {units[steps]}"

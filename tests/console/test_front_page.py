@@ -1,0 +1,180 @@
+"""The front page: one number, where it comes from, and what is not known."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from fleet.models import Lot
+from risk.models import Assessment, PolicyEdition
+from tests.commands import answer_of
+from tests.console.visitors import a_fleet, a_member, an_admin, an_operator, signed_in
+from tests.sheets import a_row
+
+pytestmark = pytest.mark.usefixtures("shipped")
+
+MIXED = [
+    a_row(1),
+    a_row(2, country_of_origin="MY", country_of_assembly="MY", site="Pecos", hashrate_ths="100"),
+    a_row(3, country_of_origin="", country_of_assembly="", customs_value=""),
+]
+QUERIES = 11
+
+
+def page_of(client, address="/"):
+    answer = client.get(address)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def text_of(html):
+    """What a reader sees, on one line."""
+    return " ".join(re.sub(r"<[^>]+>", " ", html).split())
+
+
+def test_the_big_number_is_the_one_that_the_command_tells(tmp_path):
+    operator = an_operator()
+    a_fleet(tmp_path, operator, MIXED)
+    answer = answer_of("exposure", "--operator", operator.slug)
+    told = text_of(page_of(signed_in(a_member(operator))))
+    assert answer["exposed"]["any"]["share_of_hashrate"] == "0.6"
+    assert "60 % of 500 TH/s is exposed" in told
+
+
+@pytest.mark.parametrize(
+    ("measure", "told"),
+    [
+        ("units", "66.7 % of 3 rigs are exposed"),
+        ("hashrate", "60 % of 500 TH/s is exposed"),
+        ("power", "66.7 % of 10.5 kW is exposed"),
+        ("value", "100 % of $10,000 is exposed"),
+    ],
+)
+def test_the_measure_is_switched_by_the_address(tmp_path, measure, told):
+    operator = an_operator()
+    a_fleet(tmp_path, operator, MIXED)
+    assert told in text_of(page_of(signed_in(a_member(operator)), f"/?measure={measure}"))
+
+
+def test_rigs_without_a_value_are_said_to_stand_outside_of_the_share_by_value(tmp_path):
+    operator = an_operator()
+    a_fleet(tmp_path, operator, MIXED)
+    told = text_of(page_of(signed_in(a_member(operator)), "/?measure=value"))
+    assert "1 rig without a customs value is outside of this share" in told
+
+
+def test_site_and_maker_narrow_the_page_and_its_links(tmp_path):
+    operator = an_operator()
+    a_fleet(tmp_path, operator, MIXED)
+    html = page_of(signed_in(a_member(operator)), "/?site=Pecos&maker=Bitmain")
+    assert "100 % of 100 TH/s is exposed" in text_of(html)
+    assert "/lots/?maker=Bitmain&amp;site=Pecos&amp;part=tariff" in html
+
+
+def test_an_unknown_amount_is_never_told_as_nothing(tmp_path):
+    operator = an_operator()
+    a_fleet(tmp_path, operator, [a_row(1, customs_value="")])
+    told = text_of(page_of(signed_in(a_member(operator))))
+    assert "Replacement duty not known" in told
+    assert "1 lot is not in this sum" in told
+
+
+def test_what_is_not_known_stands_there_with_its_counts(tmp_path):
+    operator = an_operator()
+    a_fleet(tmp_path, operator, MIXED)
+    told = text_of(page_of(signed_in(a_member(operator))))
+    assert "No government list is loaded, so no maker was screened" in told
+    assert "country of origin 1 lot 200 TH/s" in told
+
+
+def test_a_law_checked_long_ago_is_a_warning(tmp_path, time_machine):
+    operator = an_operator()
+    client = signed_in(a_member(operator))
+    time_machine.move_to("2026-10-10 12:00 -0400")
+    assert "The law was last checked" not in page_of(client)
+    time_machine.move_to("2026-10-13 12:00 -0400")
+    assert "The law was last checked 3 days ago." in text_of(page_of(client))
+
+
+def test_lots_that_are_still_owed_are_counted_and_the_page_follows(tmp_path):
+    operator = an_operator()
+    a_fleet(tmp_path, operator, MIXED)
+    client = signed_in(a_member(operator))
+    assert "data-waiting" not in page_of(client)
+    lot = Lot.objects.first()
+    Assessment.objects.create(
+        lot=lot, cause="a test", owed_at=lot.operator.memberships.get().user.date_joined
+    )
+    html = page_of(client)
+    assert "Assessing, 1 lot to go" in html
+    assert "watch.js" in html
+
+
+def test_a_refused_upload_waits_for_a_person(tmp_path):
+    operator = an_operator()
+    with pytest.raises(Exception, match="wrong"):
+        a_fleet(tmp_path, operator, [a_row(1, hts_code="84.71")])
+    told = text_of(page_of(signed_in(a_member(operator))))
+    assert "prairie.csv: refused, 1 row wrong" in told
+
+
+def test_an_empty_fleet_says_what_to_do():
+    operator = an_operator()
+    manager = page_of(signed_in(a_member(operator)))
+    viewer = page_of(signed_in(a_member(operator, role="viewer", username="vic")))
+    assert "The fleet is empty: no rigs are on record yet." in manager
+    assert "Upload a spreadsheet" in manager
+    assert "Upload a spreadsheet" not in viewer
+
+
+def test_an_unpublished_draft_concerns_platform_staff_alone():
+    operator = an_operator()
+    PolicyEdition.objects.create(number=99, title="Next")
+    assert "Draft edition 99 is not published" in page_of(signed_in(an_admin()))
+    assert "Draft edition 99" not in page_of(signed_in(a_member(operator)))
+
+
+def test_without_a_published_edition_the_page_says_so():
+    operator = an_operator()
+    PolicyEdition.objects.all().delete()
+    assert "No policy edition is published" in text_of(page_of(signed_in(a_member(operator))))
+
+
+def test_the_page_takes_the_same_number_of_queries_however_large_the_fleet(
+    tmp_path, django_assert_num_queries
+):
+    operator = an_operator()
+    client = signed_in(a_member(operator))
+    page_of(client)  # the first page of a process fills caches
+    with django_assert_num_queries(QUERIES):
+        page_of(client)
+    many = [
+        a_row(n, site=f"Site {n}", country_of_origin=c)
+        for n, c in enumerate(["CN", "MY", "TH", "VN", "US"], 1)
+    ]
+    a_fleet(tmp_path, operator, many)
+    with django_assert_num_queries(QUERIES):
+        page_of(client)
+
+
+def test_three_operators_cost_platform_staff_no_query_more(tmp_path, django_assert_num_queries):
+    for slug in ("aspen", "birch", "cedar"):
+        a_fleet(tmp_path, an_operator(slug, slug.title()), [a_row(1)])
+    client = signed_in(an_admin())
+    page_of(client)
+    with django_assert_num_queries(QUERIES):
+        page_of(client)
+
+
+def test_an_install_without_any_operator_says_so(django_assert_max_num_queries):
+    client = signed_in(an_admin())
+    with django_assert_max_num_queries(QUERIES):
+        assert "No operator yet" in page_of(client)
+
+
+def test_no_page_asks_for_anything_from_another_host(tmp_path):
+    operator = an_operator()
+    a_fleet(tmp_path, operator, MIXED)
+    html = page_of(signed_in(a_member(operator)))
+    assert not re.findall(r"(?:src|href|action)=\"(?:https?:)?//", html)
