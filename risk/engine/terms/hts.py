@@ -62,7 +62,9 @@ class HtsPrefix:
     digits: str
 
     def __post_init__(self) -> None:
-        if self.digits and not (self.digits.isascii() and self.digits.isdigit() and len(self.digits) in PREFIX_LENGTHS):
+        if self.digits and not (
+            self.digits.isascii() and self.digits.isdigit() and len(self.digits) in PREFIX_LENGTHS
+        ):
             raise ValueError(f"'{self.digits}' is no HTS prefix; give 2, 4, 6, 8 or 10 digits, or '*'.")
 
     @classmethod
