@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -11,10 +13,13 @@ from django.core.files import File
 from django.db import transaction
 
 from fleet import tasks
+from fleet.flows import correct_rigs as flow
 from fleet.flows.upload_choices import Choices
-from fleet.models import Operator, Upload
+from fleet.flows.upload_writing import Deed, FleetMoved
+from fleet.models import Operator, Site, Upload
 from fleet.models.upload import UploadState
 from ledger.models import record
+from risk.engine.terms.rigs import RigStatus
 
 
 def register_operator(*, slug: str, name: str, by: Any = None) -> Operator:
@@ -61,6 +66,47 @@ def accept_upload(
         if in_background:
             tasks.start_reading(upload.pk)
     return upload
+
+
+def correct_rigs(
+    *,
+    operator: Operator,
+    rig_ids: Iterable[int],
+    values: Mapping[str, Any],
+    at: datetime,
+    by: Any,
+    why: str = "",
+) -> int:
+    """Correct facts of rigs on record; rigs whose facts now differ move to the lot of these facts.
+
+    `values` by the names of facts on record (status, site, country_of_origin, entry_date, …). Raises
+    ValidationError for a fact that is none, and for an unknown site or status. Returns how many changed.
+    """
+    _refuse_unknown_facts(operator, values)
+    deed = Deed(operator=operator, at=at, by=by)
+    try:
+        return flow.correct_rigs(deed, rig_ids, values, why=why)
+    except FleetMoved:
+        raise ValidationError("Somebody else is changing this fleet; try again.", code="fleet_busy") from None
+
+
+def retire_rigs(*, operator: Operator, rig_ids: Iterable[int], at: datetime, by: Any, why: str = "") -> int:
+    """Take rigs out of the fleet; their entries stay open to customs and to refunds."""
+    values = {"status": RigStatus.RETIRED.value}
+    return correct_rigs(operator=operator, rig_ids=rig_ids, values=values, at=at, by=by, why=why)
+
+
+def _refuse_unknown_facts(operator: Operator, values: Mapping[str, Any]) -> None:
+    unknown = sorted(set(values) - flow.CORRECTABLE)
+    if unknown:
+        raise ValidationError(f"A rig has no fact '{unknown[0]}' to correct.", code="fact_unknown")
+    if "status" in values and values["status"] not in set(RigStatus):
+        allowed = ", ".join(RigStatus)
+        raise ValidationError(
+            f"'{values['status']}' is no status; choose one of: {allowed}.", code="status_unknown"
+        )
+    if values.get("site") and not Site.objects.of(operator).filter(name=values["site"]).exists():
+        raise ValidationError(f"There is no site '{values['site']}'.", code="site_unknown")
 
 
 def ask_to_apply(*, upload: Upload, by: Any = None, accept_partial: bool = False) -> None:

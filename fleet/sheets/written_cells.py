@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from decimal import Decimal
+from typing import Any, TypeAlias
 
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
@@ -15,21 +17,41 @@ WRONG = PatternFill("solid", start_color="FFF4B6B6")
 DOUBTFUL = PatternFill("solid", start_color="FFFFF0B3")
 HEADING = Font(bold=True)
 WRAPPED = Alignment(wrap_text=True, vertical="top")
+TEXT_FORMAT, DAY_FORMAT = "@", "yyyy-mm-dd"
+
+WrittenCell: TypeAlias = RawCell | Decimal | None
+
+# Text that openpyxl would take for a formula or an error, or that a reader of XML would not give back.
+_NEEDS_CARE = re.compile(r"\A[=#]|[\x00-\x08\x0b-\x1f\ufffe\uffff]|_x[0-9A-Fa-f]{4}_")
+_LOST_IN_XML = re.compile(r"[\ufffe\uffff]")
+_LIKE_AN_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
 
 def written_cell(
-    sheet: Any, cell: RawCell | None, *, fill: PatternFill | None = None, bold: bool = False
+    sheet: Any, cell: WrittenCell, *, fill: PatternFill | None = None, bold: bool = False
 ) -> Any:
-    """A cell for a write-only sheet.
+    """What is appended to a write-only sheet for a cell: the bare value where that is enough, as it is quicker.
 
     openpyxl would make a live formula of text that begins with "="; here it stays text, as it came.
     """
     value = cell.text if isinstance(cell, BrokenCell) else cell
-    if isinstance(value, str):
-        value = ILLEGAL_CHARACTERS_RE.sub("", value)[:LONGEST_TEXT]
-    written = WriteOnlyCell(sheet, value=value or None if isinstance(value, str) else value)
-    if isinstance(written.value, str):
+    if not isinstance(value, str):
+        return value if fill is None and not bold else _marked(WriteOnlyCell(sheet, value=value), fill, bold)
+    if fill is None and not bold and len(value) <= LONGEST_TEXT and not _NEEDS_CARE.search(value):
+        return value or None
+    written = WriteOnlyCell(sheet, value=_kept_by_xml(value) or None)
+    if written.value is not None:
         written.data_type = "s"
+    return _marked(written, fill, bold)
+
+
+def _kept_by_xml(text: str) -> str:
+    """The text as a workbook keeps it: "_x0041_" would be read as "A", and a bare line end would be lost."""
+    text = _LIKE_AN_ESCAPE.sub("_x005F_", _LOST_IN_XML.sub("", text)).replace("\r", "_x000D_")
+    return str(ILLEGAL_CHARACTERS_RE.sub("", text))[:LONGEST_TEXT]
+
+
+def _marked(written: Any, fill: PatternFill | None, bold: bool) -> Any:
     if fill is not None:
         written.fill = fill
     if bold:

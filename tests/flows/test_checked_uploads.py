@@ -8,9 +8,9 @@ from django.core.management import CommandError
 from fleet.flows import read_upload as reading
 from fleet.flows.read_upload import apply_upload, read_upload
 from fleet.flows.undo_upload import undo_upload
-from fleet.models import Holding, Lot, Operator, Rig, RigChange, Upload
+from fleet.models import Holding, Lot, Operator, Rig, RigChange, Upload, User
 from fleet.models.upload import UploadState
-from fleet.services import accept_upload, cancel_upload, register_operator
+from fleet.services import accept_upload, cancel_upload, correct_rigs, register_operator
 from tests.commands import answer_of
 from tests.database import NOW
 from tests.sheets import a_csv, a_row
@@ -102,6 +102,44 @@ def test_undo_keeps_what_was_changed_since_and_names_it(operator, tmp_path):
         (a_row(n)["Serial Number"], f"upload {later.pk}") for n in (1, 2, 3)
     ]
     assert Rig.objects.count() == 3
+
+
+def test_undo_keeps_what_people_edited_since_and_names_them(operator, tmp_path):
+    upload = imported(operator, a_csv(tmp_path, [a_row(n) for n in range(1, 101)]))
+    person = User.objects.create(username="ann")
+    edited = list(Rig.objects.order_by("serial_number").values_list("pk", flat=True)[:3])
+    for rig_id, values in zip(
+        edited, ({"status": "repair"}, {"notes": "fan"}, {"country_of_origin": "MY"}), strict=True
+    ):
+        correct_rigs(operator=operator, rig_ids=[rig_id], values=values, at=NOW, by=person)
+    report = undo_upload(upload.pk, at=NOW)
+    assert (report["reverted"], len(report["kept"])) == (97, 3)
+    assert {each["changed_by"] for each in report["kept"]} == {"ann by a correction"}
+    assert set(Rig.objects.values_list("pk", flat=True)) == set(edited)
+
+
+def test_a_corrected_rig_moves_to_the_lot_of_its_facts_and_holdings_follow(operator, tmp_path):
+    imported(operator, a_csv(tmp_path, [a_row(1), a_row(2)]))
+    rig = Rig.objects.get(serial_number=a_row(1)["Serial Number"])
+    changed = correct_rigs(
+        operator=operator, rig_ids=[rig.pk], values={"country_of_origin": "MY"}, at=NOW, by=None
+    )
+    assert changed == 1
+    assert dict(Holding.objects.values_list("lot__country_of_origin", "units")) == {"CN": 1, "MY": 1}
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ({"colour": "red"}, "no fact 'colour'"),
+        ({"status": "lost"}, "no status"),
+        ({"site": "Mars"}, "no site 'Mars'"),
+    ],
+)
+def test_a_correction_that_cannot_be_is_refused_with_a_sentence(operator, tmp_path, values, sentence):
+    imported(operator, a_csv(tmp_path, [a_row()]))
+    with pytest.raises(ValidationError, match=sentence):
+        correct_rigs(operator=operator, rig_ids=[Rig.objects.get().pk], values=values, at=NOW, by=None)
 
 
 def test_an_upload_is_undone_once(operator, tmp_path):
