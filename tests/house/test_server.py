@@ -47,6 +47,7 @@ def serving(copy: Path, **settings: str) -> Iterator[tuple[str, str, subprocess.
             yield SERVING.search(said)[1], said, server
         finally:
             server.send_signal(signal.SIGINT)
+            server.communicate(timeout=60)
 
 
 def processes_in(folder: Path) -> dict[int, str]:
