@@ -126,6 +126,25 @@ def ask_to_apply(*, upload: Upload, by: Any = None, accept_partial: bool = False
         tasks.start_applying(upload.pk)
 
 
+def check_again(*, upload: Upload, choices: Mapping[str, Any], by: Any = None) -> None:
+    """Check an upload anew with other choices; those not named stay. Nothing was written, so nothing is lost.
+
+    Raises ValidationError for an upload that was applied, and for a choice that is none.
+    """
+    if upload.state not in (UploadState.CHECKED, UploadState.REFUSED):
+        _refuse_unless(UploadState.CHECKED, upload, "checked again")
+    merged = {**upload.choices, **choices, "dry_run": True, "accept_partial": False}
+    merged = {name: value for name, value in merged.items() if value is not None}
+    Choices.read(merged)
+    with transaction.atomic():
+        fresh = {"state": UploadState.WAITING, "choices": merged, "refusal": "", "claimed_until": None}
+        Upload.objects.filter(pk=upload.pk).update(**fresh)
+        record(
+            deed="upload checked again", subject=f"upload {upload.pk}", by=by, operator_id=upload.operator_id
+        )
+        tasks.start_reading(upload.pk)
+
+
 def cancel_upload(*, upload: Upload, by: Any = None) -> None:
     """Ask that an upload which waits or is being read be dropped; nothing of it is written.
 

@@ -132,6 +132,14 @@ class KnownFleet:
         return {(model, name): pk for model, name, pk in rows}
 
 
+def difference(before: KnownRig | LotKey, after: KnownRig | LotKey) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The values that differ, as they were and as they are to be."""
+    if before == after:
+        return {}, {}
+    names = [f.name for f in fields(before) if getattr(before, f.name) != getattr(after, f.name)]
+    return {name: getattr(before, name) for name in names}, {name: getattr(after, name) for name in names}
+
+
 def key_from(plain: Mapping[str, Any]) -> LotKey:
     """The facts of a lot back from JSON."""
     return LotKey(**{name: typed_fact(name, value) for name, value in plain.items()})

@@ -20,7 +20,7 @@ from fleet.flows.holding_deltas import deltas_of
 from fleet.flows.progress import LEASE, Cancelled, Progress, held
 from fleet.flows.upload_choices import Choices
 from fleet.flows.upload_plan import UploadPlan, plan
-from fleet.flows.upload_report import describe, keep_problems, put_on_record
+from fleet.flows.upload_report import describe, keep_problems, put_on_record, sample_changes
 from fleet.flows.upload_writing import Deed, FleetMoved, write
 from fleet.models import Operator, Upload
 from fleet.models.upload import UploadState
@@ -131,6 +131,7 @@ def _kept(upload: Upload, decided: UploadPlan, choices: Choices, watch: Stopwatc
     if not choices.dry_run:
         upload.refusal = f"{decided.wrong} of {decided.rows} rows are wrong; nothing was written."
     upload.plan_digest, upload.deltas = decided.digest, deltas_of(decided)
+    upload.sample_changes = sample_changes(decided)
     describe(upload, decided)
     with transaction.atomic():
         keep_problems(upload, decided)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
+from fleet.flows.known_fleet import difference
 from fleet.flows.upload_plan import UploadPlan
 from fleet.models import Upload, UploadProblem
 from fleet.sheets.rows import RowProblem
 from ledger.models import record
 
 KEPT_OF_A_KIND = 1000
+SHOWN_CHANGES = 50
 COUNTS = ("rows", "new", "changed", "unchanged", "missing", "wrong")
 
 
@@ -17,6 +22,24 @@ def describe(upload: Upload, decided: UploadPlan) -> None:
         setattr(upload, name, getattr(decided, name))
     upload.layout, upload.columns = decided.layout, decided.columns
     upload.ignored_columns, upload.lots = decided.ignored_columns, len(decided.lots_in_file)
+
+
+def sample_changes(decided: UploadPlan) -> list[dict[str, Any]]:
+    """The first changes of a plan for people to look at: which rig, and old and new of what differs."""
+    shown = []
+    for each in (decided.change + decided.retire)[:SHOWN_CHANGES]:
+        if each.before:
+            rig_before, rig_after = difference(each.before.rig, each.rig)
+            lot_before, lot_after = difference(each.before.lot, each.lot)
+            name = each.rig.serial_number or each.rig.mac_address or f"{each.rig.quantity} rigs"
+            before, after = rig_before | lot_before, rig_after | lot_after
+            shown.append({"rig": name, "before": _plain(before), "after": _plain(after)})
+    return shown
+
+
+def _plain(values: dict[str, Any]) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads(json.dumps(values, default=str))
+    return told
 
 
 def keep_problems(upload: Upload, decided: UploadPlan) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
 from typing import Any
@@ -13,7 +13,7 @@ from django.db.models import F
 
 from fleet.flows.bulk_rows import insert_rows, overwrite_rows
 from fleet.flows.holding_counts import refresh_holdings
-from fleet.flows.known_fleet import LOT_FIELDS, RIG_FIELDS, KnownRig, LotKey
+from fleet.flows.known_fleet import LOT_FIELDS, RIG_FIELDS, LotKey, difference
 from fleet.flows.upload_plan import PlannedRig, UploadPlan
 from fleet.models import Lot, Operator, Rig, RigChange, Site, Upload
 from fleet.selectors import in_chunks
@@ -143,21 +143,13 @@ def _history(deed: Deed, planned: Iterable[PlannedRig], lots: dict[LotKey, int])
     for each in planned:
         if each.before is None:
             continue
-        before, after = _difference(each.before.rig, each.rig)
-        lot_before, lot_after = _difference(each.before.lot, each.lot)
+        before, after = difference(each.before.rig, each.rig)
+        lot_before, lot_after = difference(each.before.lot, each.lot)
         yield (
             *(deed.operator.pk, each.before.rig_id, upload_id, by_id, deed.at),
             *(each.before.version + 1, deed.is_undo, lots[each.before.lot], lots[each.lot]),
             *(_json(before | lot_before), _json(after | lot_after)),
         )
-
-
-def _difference(before: KnownRig | LotKey, after: KnownRig | LotKey) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The values that differ, as they were and as they are to be."""
-    if before == after:
-        return {}, {}
-    names = [f.name for f in fields(before) if getattr(before, f.name) != getattr(after, f.name)]
-    return {name: getattr(before, name) for name in names}, {name: getattr(after, name) for name in names}
 
 
 def _json(values: dict[str, Any]) -> str:

@@ -34,7 +34,7 @@ class Upload(Owned):
 
     `choices` holds what the person gave with the file (see fleet.flows.upload_choices). `plan_digest` and
     `deltas` are what a check decided: the digest of all that would be written, and by how much each holding
-    would move. `progress` says how far a worker is; `fleet_version` is the fleet's after it was applied.
+    would move; `sample_changes` are the first of them, old and new. `progress` says how far a worker is; `fleet_version` is the fleet's after it was applied.
     """
 
     uploaded_by = models.ForeignKey(
@@ -60,6 +60,7 @@ class Upload(Owned):
     seconds = models.JSONField(default=dict)
     plan_digest = models.CharField(max_length=64, blank=True)
     deltas = models.JSONField(default=list)
+    sample_changes = models.JSONField(default=list)
     progress = models.JSONField(default=dict)
     fleet_version = models.PositiveBigIntegerField(null=True)
     applied_at = models.DateTimeField(null=True)

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from risk.dashboard.fleet_view import FleetView, Narrowing
 from risk.dashboard.words import amount, country, percent
-from risk.engine.shares import MEASURES, FleetShares, Kind, Measured
+from risk.engine.shares import MEASURES, FleetShares, Kind, Measured, Part
 from risk.engine.terms.money import HUNDRED
 
 # A name, what it holds, its share of the whole, and the lots behind it.
@@ -114,9 +114,17 @@ def _row(
         query=its_lots.query,
         bar=part_bar(shares, measure, its_lots, length=HUNDRED * MEASURES[measure](shares.fleet) / largest),
         amount=amount(measure, shares.fleet),
-        exposed=percent(shares.exposed[Kind.ANY].of(measure)),
+        exposed=exposed_words(shares, measure),
         is_named=key is not None,
     )
+
+
+def exposed_words(shares: FleetShares, measure: str) -> str:
+    """The exposed share of a group in words; what is unknown could add to it and is never shown as 0 %."""
+    exposed, unknown = shares.exposed[Kind.ANY].of(measure), shares.bar[Part.UNKNOWN].of(measure)
+    if not unknown:
+        return percent(exposed)
+    return f"≥ {percent(exposed)}" if exposed else "?"
 
 
 def _group_name(facet: str, key: str | None) -> str:

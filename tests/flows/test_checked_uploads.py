@@ -10,7 +10,7 @@ from fleet.flows.read_upload import apply_upload, read_upload
 from fleet.flows.undo_upload import undo_upload
 from fleet.models import Holding, Lot, Operator, Rig, RigChange, Upload, User
 from fleet.models.upload import UploadState
-from fleet.services import accept_upload, cancel_upload, correct_rigs, register_operator
+from fleet.services import accept_upload, cancel_upload, check_again, correct_rigs, register_operator
 from tests.commands import answer_of
 from tests.database import NOW
 from tests.sheets import a_csv, a_row
@@ -226,6 +226,27 @@ def test_a_value_is_corrected_once_for_every_row_that_has_it(operator, tmp_path)
     values = {"model": {"S19j pro plus plus": "Antminer S19j Pro+"}}
     assert imported(operator, path, values=values).state == UploadState.APPLIED
     assert Lot.objects.get().model.name == "Antminer S19j Pro+"
+
+
+def test_a_refused_upload_is_checked_again_with_other_choices_and_then_applied(operator, tmp_path):
+    refused = imported(operator, a_csv(tmp_path, [a_row(1, model="S19j pro plus plus"), a_row(2)]))
+    values = {"model": {"S19j pro plus plus": "Antminer S19j Pro+"}}
+    check_again(upload=refused, choices={"values": values})
+    checked = read_upload(refused.pk, clock=clock)
+    assert (checked.state, checked.new, checked.wrong) == (UploadState.CHECKED, 2, 0)
+    assert apply_upload(checked.pk, clock=clock).state == UploadState.APPLIED
+
+
+def test_a_check_shows_old_and_new_of_what_would_change(operator, tmp_path):
+    imported(operator, a_csv(tmp_path, [a_row()]))
+    checked = imported(
+        operator, a_csv(tmp_path, [a_row(status="sold", entry_date="2025-06-11")], name="c.csv"), dry_run=True
+    )
+    shown = {
+        "before": {"status": "deployed", "entry_date": "2025-06-10"},
+        "after": {"status": "sold", "entry_date": "2025-06-11"},
+    }
+    assert checked.sample_changes == [{"rig": a_row()["Serial Number"], **shown}]
 
 
 def test_a_cancelled_upload_leaves_nothing(operator, tmp_path):
