@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 
 from csp.decorators import csp_replace
 from django.http import HttpRequest, HttpResponse
@@ -23,7 +23,7 @@ from config.pages.visit import Visit, may_enter, visit_of
 Page = Callable[..., HttpResponse]
 
 # Pages of our own need no inline style; the register does (docs/adr/0003).
-own_style_only = csp_replace({"style-src": ["'self'"]})
+own_style_only = cast(Callable[[Page], Page], csp_replace({"style-src": ["'self'"]}))
 
 
 class ConsoleSite(UnfoldAdminSite):
@@ -49,6 +49,7 @@ class ConsoleSite(UnfoldAdminSite):
             path("uploads/", self.page(uploads.upload_list_page), name="uploads"),
             path("uploads/new/", self.page(uploads.new_upload_page), name="new_upload"),
             path("uploads/<int:upload_id>/", self.page(uploads.upload_page), name="upload"),
+            path("uploads/<int:upload_id>/<slug:deed>/", self.page(uploads.upload_deed), name="upload_deed"),
             path("register/", self.page(register.register_page, needs_operator=False), name="register"),
             *super().get_urls(),
         ]
@@ -80,7 +81,7 @@ class ConsoleSite(UnfoldAdminSite):
         def respond(request: HttpRequest, **named: Any) -> HttpResponse:
             request.current_app = self.name
             visit: Visit = visit_of(request, today=timezone.localdate())
-            if needs_operator and visit.operator is None:
+            if needs_operator and visit.chosen is None:
                 return visit.render("console/no_operator.html")
             return page(visit, **named)
 

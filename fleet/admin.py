@@ -14,7 +14,7 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 from fleet.models import Membership, ModelAlias, Operator, RigBin, RigModel, Site, User
 
 
-class ForPlatformStaff:
+class ForPlatformStaff(ModelAdmin):
     """Shelves that members of an operator do not see, whatever else they may do: nobody learns of others."""
 
     def has_module_permission(self, request: HttpRequest) -> bool:
@@ -152,7 +152,7 @@ class MembershipInline(TabularInline):
 
 
 @admin.register(Operator)
-class OperatorAdmin(ForPlatformStaff, ModelAdmin):
+class OperatorAdmin(ForPlatformStaff):
     """Mining companies, their threshold and their people."""
 
     list_display = ("name", "slug", "tariff_threshold_percent")
@@ -164,7 +164,7 @@ class OperatorAdmin(ForPlatformStaff, ModelAdmin):
 
 
 @admin.register(Site)
-class SiteAdmin(ForPlatformStaff, ModelAdmin):
+class SiteAdmin(ForPlatformStaff):
     """Places of rigs; most are made by uploads."""
 
     list_display = ("name", "operator", "country")
@@ -175,7 +175,7 @@ class SiteAdmin(ForPlatformStaff, ModelAdmin):
 
 
 @admin.register(Membership)
-class MembershipAdmin(ForPlatformStaff, ModelAdmin):
+class MembershipAdmin(ForPlatformStaff):
     """Roles at operators."""
 
     list_display = ("user", "operator", "role")
@@ -187,7 +187,7 @@ class MembershipAdmin(ForPlatformStaff, ModelAdmin):
 
 
 @admin.register(User)
-class PersonAdmin(ForPlatformStaff, UserAdmin, ModelAdmin):
+class PersonAdmin(UserAdmin, ForPlatformStaff):
     """People and their role on the platform; rights at an operator are memberships."""
 
     form, add_form, change_password_form = UserChangeForm, UserCreationForm, AdminPasswordChangeForm

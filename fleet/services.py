@@ -14,6 +14,7 @@ from django.db import transaction
 
 from fleet import tasks
 from fleet.flows import correct_rigs as flow
+from fleet.flows.undo_upload import undo_upload
 from fleet.flows.upload_choices import Choices
 from fleet.flows.upload_writing import Deed, FleetMoved
 from fleet.models import Operator, Site, Upload
@@ -124,6 +125,17 @@ def ask_to_apply(*, upload: Upload, by: Any = None, accept_partial: bool = False
         Upload.objects.filter(pk=upload.pk).update(choices=choices, refusal="")
         record(deed="upload confirmed", subject=f"upload {upload.pk}", by=by, operator_id=upload.operator_id)
         tasks.start_applying(upload.pk)
+
+
+def take_back(*, upload: Upload, at: datetime, by: Any = None) -> dict[str, Any]:
+    """Undo an applied upload; what was changed since stays and is named in the report.
+
+    Raises ValidationError for an upload that is not applied, and while somebody else changes the fleet.
+    """
+    try:
+        return undo_upload(upload.pk, at=at, by=by)
+    except FleetMoved:
+        raise ValidationError("Somebody else is changing this fleet; try again.", code="fleet_busy") from None
 
 
 def check_again(*, upload: Upload, choices: Mapping[str, Any], by: Any = None) -> None:

@@ -36,6 +36,7 @@ def cents(amount: int | None) -> str:
 @register.filter
 def rig_hashrate(rig: Rig) -> str:
     """The hashrate of the sheet, else of the bin, else of the model where its bins agree."""
-    known = (rig.hashrate_ghs, rig.bin and rig.bin.hashrate_ghs, rig.lot.model.hashrate_ghs)
+    of_bin = rig.bin.hashrate_ghs if rig.bin else None
+    known = (rig.hashrate_ghs, of_bin, rig.lot.model.hashrate_ghs)
     ghs = next((each for each in known if each is not None), None)
     return "–" if ghs is None else words.hashrate(ghs * rig.quantity)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 
 from config.pages.address import a_number, address_with
@@ -31,7 +32,7 @@ def rig_list_page(visit: Visit) -> HttpResponse:
     )
 
 
-def _asked_for(visit: Visit, asked: dict[str, str], lot_id: int | None):
+def _asked_for(visit: Visit, asked: dict[str, str], lot_id: int | None) -> QuerySet[Rig]:
     rigs = Rig.objects.of(visit.operator).select_related("lot__model__maker", "site", "bin").order_by("pk")
     if asked["search"]:
         rigs = rigs.filter(of_rig(asked["search"]))

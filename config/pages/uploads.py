@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from django.conf import settings
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from config.pages.address import a_number, address_with
 from config.pages.upload_form import UploadForm
@@ -13,11 +18,14 @@ from config.pages.upload_report import report_of
 from config.pages.visit import Visit
 from fleet.models import Site, Upload
 from fleet.models.upload import UploadState
-from fleet.services import accept_upload
+from fleet.services import accept_upload, ask_to_apply, cancel_upload
 from fleet.sheets.files.limits import DEFAULT_LIMITS
+from risk.dashboard import headline
+from risk.flows.preview_upload import preview_upload
 from risk.models import Assessment
 
 PAGE_SIZE = 30
+ASKED = "asked"
 COUNTS = ("rows", "new", "changed", "unchanged", "missing", "wrong", "lots")
 LIMITS = {"megabytes": settings.UPLOAD_MAX_BYTES // 1024**2, "cells": f"{DEFAULT_LIMITS.cells:,}"}
 
@@ -34,8 +42,7 @@ def upload_list_page(visit: Visit) -> HttpResponse:
 
 def new_upload_page(visit: Visit) -> HttpResponse:
     """The form; a file that is accepted leads to its own page. Raises PermissionDenied for viewers."""
-    if not visit.may_upload:
-        raise PermissionDenied
+    _refuse_viewers(visit)
     request = visit.request
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     if form.is_valid() and (upload := _accepted(visit, form)):
@@ -45,30 +52,85 @@ def new_upload_page(visit: Visit) -> HttpResponse:
     return visit.render("console/new_upload.html", status=status, form=form, sites=sites, limits=LIMITS)
 
 
+def upload_page(visit: Visit, upload_id: int) -> HttpResponse:
+    """One upload: its state, its counts, its columns, its problems, and what it would do to the share."""
+    upload = _upload_of(visit, upload_id)
+    request = visit.request
+    owed = Assessment.objects.filter(lot__operator=visit.operator, error="").count()
+    return visit.render(
+        "console/upload.html",
+        upload=upload,
+        report=report_of(upload, request.GET.get("code", "")),
+        counts=[(name, f"{getattr(upload, name):,}") for name in COUNTS],
+        owed=owed,
+        is_waiting=_is_waiting(upload, owed, is_asked=ASKED in request.GET),
+        preview=_preview(upload, visit),
+    )
+
+
+def upload_deed(visit: Visit, upload_id: int, deed: str) -> HttpResponse:
+    """Apply a checked upload, or cancel one that waits; a refusal is shown on the upload's page."""
+    _refuse_viewers(visit)
+    request, upload = visit.request, _upload_of(visit, upload_id)
+    if deed not in DEEDS:
+        raise Http404("There is no such deed.")
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    page = reverse("admin:upload", args=[upload.pk])
+    try:
+        DEEDS[deed](upload=upload, by=visit.person, **_said(request, deed))
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
+        return redirect(page)
+    return redirect(f"{page}?{ASKED}=1" if deed == "apply" else page)
+
+
+def _refuse_viewers(visit: Visit) -> None:
+    if not visit.may_upload:
+        raise PermissionDenied
+
+
+def _upload_of(visit: Visit, upload_id: int) -> Upload:
+    """Raises Http404 for another operator's upload: it does not exist here."""
+    uploads = Upload.objects.of(visit.operator).select_related("operator", "uploaded_by")
+    upload = uploads.filter(pk=upload_id).first()
+    if upload is None:
+        raise Http404("There is no such upload.")
+    return upload
+
+
 def _accepted(visit: Visit, form: UploadForm) -> Upload | None:
     """The upload on record; None when the service refuses, with its sentence beside the file."""
     file = form.cleaned_data["file"]
     try:
-        return accept_upload(
+        upload = accept_upload(
             operator=visit.operator, file=file, file_name=file.name, by=visit.person, choices=form.choices
         )
     except ValidationError as refusal:
         form.add_error("file", refusal)
         return None
+    if upload.state == UploadState.APPLIED:
+        messages.info(visit.request, "The same file was applied already; nothing was written again.")
+    return upload
 
 
-def upload_page(visit: Visit, upload_id: int) -> HttpResponse:
-    """One upload: its state, its counts, its columns, its problems; another operator's does not exist here."""
-    uploads = Upload.objects.of(visit.operator).select_related("uploaded_by")
-    upload = uploads.filter(pk=upload_id).first()
-    if upload is None:
-        raise Http404("There is no such upload.")
-    owed = Assessment.objects.filter(lot__operator=visit.operator, error="").count()
-    return visit.render(
-        "console/upload.html",
-        upload=upload,
-        report=report_of(upload, visit.request.GET.get("code", "")),
-        counts=[(name, f"{getattr(upload, name):,}") for name in COUNTS],
-        owed=owed,
-        is_waiting=not upload.is_settled or (upload.state == UploadState.APPLIED and owed > 0),
-    )
+def _is_waiting(upload: Upload, owed: int, *, is_asked: bool) -> bool:
+    """Whether the page will say something else soon: a worker reads, applies, or assesses."""
+    if upload.state == UploadState.CHECKED:
+        return is_asked and not upload.refusal
+    return upload.state == UploadState.WAITING or (upload.state == UploadState.APPLIED and owed > 0)
+
+
+def _preview(upload: Upload, visit: Visit) -> tuple[str, str] | None:
+    """The exposed share now, and as it would be; only for what was checked and is not yet applied."""
+    if upload.state != UploadState.CHECKED:
+        return None
+    preview = preview_upload(upload, on=visit.today)
+    return (headline(preview.before), headline(preview.after)) if preview else None
+
+
+def _said(request: HttpRequest, deed: str) -> dict[str, Any]:
+    return {"accept_partial": "accept_partial" in request.POST} if deed == "apply" else {}
+
+
+DEEDS: dict[str, Callable[..., None]] = {"apply": ask_to_apply, "cancel": cancel_upload}

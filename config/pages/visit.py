@@ -19,7 +19,7 @@ NAVIGATION = (
     ("Exposure", ("admin:index",)),
     ("Lots", ("admin:lots", "admin:lot")),
     ("Rigs", ("admin:rigs",)),
-    ("Uploads", ("admin:uploads", "admin:new_upload", "admin:upload")),
+    ("Uploads", ("admin:uploads", "admin:new_upload", "admin:upload", "admin:upload_deed")),
     ("Register", ("admin:register",)),
 )
 
@@ -43,9 +43,16 @@ class Visit:
     request: HttpRequest
     person: Any
     operators: tuple[Operator, ...]
-    operator: Operator | None
+    chosen: Operator | None
     rights: frozenset[str]
     today: date
+
+    @property
+    def operator(self) -> Operator:
+        """The operator that is shown; a page that needs one does not exist without."""
+        if self.chosen is None:
+            raise Http404("There is no operator yet.")
+        return self.chosen
 
     def may(self, right: str) -> bool:
         """Whether the person holds a right, like "fleet.add_upload", at the operator that is shown."""
@@ -98,7 +105,7 @@ def visit_of(request: HttpRequest, *, today: date) -> Visit:
         request=request,
         person=request.user,
         operators=operators,
-        operator=operator,
+        chosen=operator,
         rights=_rights_at(request.user, operator),
         today=today,
     )

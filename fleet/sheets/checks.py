@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from enum import StrEnum
+from operator import attrgetter
 
 from fleet.sheets.reading import ParsedRow
 from risk.engine.terms.rigs import RigStatus
@@ -15,19 +17,35 @@ EXAMPLE_SERIAL = "EXAMPLE-DELETE-THIS-ROW"
 NO_COLUMNS: Set[str] = frozenset()
 
 
+class Asked(StrEnum):
+    """Of which rows a check can say anything: those whose cell is silent, or those whose cell is not."""
+
+    SILENT = "silent"
+    TOLD = "told"
+
+
 @dataclass(frozen=True, slots=True)
 class RowCheck:
     """A question about one row: `complains` gives the sentence, or None where all is well.
 
     `column` is the one to be marked. The check is left out where a cell of it, or of `beside`, could not be
-    read: that is a problem of its own already.
+    read: that is a problem of its own already. It is not asked at all of a file in which no row's `field` is
+    as it is `asked` of.
     """
 
     code: str
     column: str
+    field: str
+    asked: Asked
     complains: Callable[[ParsedRow], str | None]
     beside: tuple[str, ...] = ()
     is_warning: bool = False
+
+    def may_complain(self, rows: Sequence[ParsedRow]) -> bool:
+        """Whether any row can be wrong in this way."""
+        values = set(map(attrgetter(self.field), rows))
+        silent = bool(values & {None, "", False})
+        return silent if self.asked is Asked.SILENT else len(values) > silent
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +62,20 @@ class Complaint:
 def complaints(rows: Sequence[ParsedRow], unread: Mapping[int, Set[str]]) -> Iterator[Complaint]:
     """Everything that the checks say; `unread` names by row the columns whose cell could not be read."""
     for check in ROW_CHECKS:
-        about = {check.column, *check.beside}
-        for row in rows:
-            sentence = check.complains(row)
-            if sentence and about.isdisjoint(unread.get(row.number, NO_COLUMNS)):
-                yield Complaint(row, check.column, check.code, sentence, check.is_warning)
+        if check.may_complain(rows):
+            yield from _complaints_of(check, rows, unread)
     yield from _twice(rows, "serial_number", "serial number")
     yield from _twice(rows, "mac_address", "MAC address")
+
+
+def _complaints_of(
+    check: RowCheck, rows: Sequence[ParsedRow], unread: Mapping[int, Set[str]]
+) -> Iterator[Complaint]:
+    about = {check.column, *check.beside}
+    for row in rows:
+        sentence = check.complains(row)
+        if sentence and about.isdisjoint(unread.get(row.number, NO_COLUMNS)):
+            yield Complaint(row, check.column, check.code, sentence, check.is_warning)
 
 
 def _no_identifier(row: ParsedRow) -> str | None:
@@ -108,20 +133,41 @@ def _example_left_in(row: ParsedRow) -> str | None:
 
 
 ROW_CHECKS = (
-    RowCheck("identifier_missing", "serial_number", _no_identifier, beside=("mac_address", "quantity")),
-    RowCheck("model_missing", "model", _no_model),
-    RowCheck("site_missing", "site", _no_site, beside=("status",)),
     RowCheck(
-        "quantity_with_identifier", "quantity", _quantity_of_one_rig, beside=("serial_number", "mac_address")
+        "identifier_missing",
+        "serial_number",
+        "serial_number",
+        Asked.SILENT,
+        _no_identifier,
+        beside=("mac_address", "quantity"),
     ),
-    RowCheck("entry_date_on_order", "entry_date", _entered_while_on_order, beside=("status",)),
+    RowCheck("model_missing", "model", "model", Asked.SILENT, _no_model),
+    RowCheck("site_missing", "site", "site", Asked.SILENT, _no_site, beside=("status",)),
     RowCheck(
-        "loaded_after_entry", "loaded_date", _loaded_after_entry, beside=("entry_date", "expected_entry_date")
+        "quantity_with_identifier",
+        "quantity",
+        "has_quantity",
+        Asked.TOLD,
+        _quantity_of_one_rig,
+        beside=("serial_number", "mac_address"),
     ),
-    RowCheck("example_row", "serial_number", _example_left_in),
+    RowCheck(
+        "entry_date_on_order", "entry_date", "status", Asked.TOLD, _entered_while_on_order, beside=("status",)
+    ),
+    RowCheck(
+        "loaded_after_entry",
+        "loaded_date",
+        "loaded_date",
+        Asked.TOLD,
+        _loaded_after_entry,
+        beside=("entry_date", "expected_entry_date"),
+    ),
+    RowCheck("example_row", "serial_number", "serial_number", Asked.TOLD, _example_left_in),
     RowCheck(
         "entry_date_missing",
         "expected_entry_date",
+        "expected_entry_date",
+        Asked.TOLD,
         _expected_after_arrival,
         beside=("entry_date", "status"),
         is_warning=True,
@@ -129,6 +175,8 @@ ROW_CHECKS = (
     RowCheck(
         "currency_without_value",
         "currency",
+        "currency",
+        Asked.TOLD,
         _currency_without_value,
         beside=("customs_value", "duty_paid"),
         is_warning=True,
@@ -138,6 +186,9 @@ ROW_CHECKS = (
 
 def _twice(rows: Sequence[ParsedRow], column: str, what: str) -> Iterator[Complaint]:
     """Each row whose identifier another row has as well, with the numbers of the others."""
+    identifiers = list(filter(None, map(attrgetter(column), rows)))
+    if len(set(map(str.casefold, identifiers))) == len(identifiers):
+        return  # as a rule none is there twice, and that is quickly seen
     having: dict[str, list[ParsedRow]] = defaultdict(list)
     for row in rows:
         if identifier := getattr(row, column):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from fleet.sheets.cells.amounts import DOLLAR_UNITS, OTHER_CURRENCIES, amount_reader
 from fleet.sheets.cells.dates import DayOrder, day_reader, settled_order
+from fleet.sheets.cells.numbers import DecimalMark
 from fleet.sheets.cells.ratings import Rating, rating_reader
 from fleet.sheets.cells.raw import BLANK_WORDS, RawCell, Reader
 from fleet.sheets.cells.texts import name as name_reader
@@ -15,11 +16,14 @@ from fleet.sheets.cells.words import country
 
 @dataclass(frozen=True, slots=True)
 class ColumnContext:
-    """What one file tells of one of its columns: the unit in its heading, its cells, how days are meant."""
+    """What one file tells of one of its columns: the unit in its heading, its distinct cells, how days and
+    decimals are meant.
+    """
 
     unit: str = ""
     cells: tuple[RawCell, ...] = ()
     day_order: DayOrder | None = None
+    decimal_mark: DecimalMark | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +35,8 @@ class Column:
     cell that is not blank into a typed value, or a `Noted` one, and raises ValueError with a sentence; `code`
     names the problem where the error brings no code of its own. `settled` gives the reader for one file's
     column, where the heading's unit or the other cells matter. `field` is the attribute of ParsedRow that
-    takes the value.
+    takes the value. `can_be_cleared` tells whether a cell may say <clear>: what names a rig, and what no rig
+    is without, may not.
     """
 
     name: str
@@ -46,6 +51,8 @@ class Column:
     required: str = ""
     is_of_one_rig: bool = False
     has_days: bool = False
+    has_decimals: bool = False
+    can_be_cleared: bool = True
     blank_words: frozenset[str] = BLANK_WORDS
 
     def __post_init__(self) -> None:
@@ -56,7 +63,15 @@ class Column:
         return self.settled(context) if self.settled else self.read
 
 
-def text_column(name: str, what: str, *, headings: tuple[str, ...], holds: str, example: str) -> Column:
+def text_column(
+    name: str,
+    what: str,
+    *,
+    headings: tuple[str, ...],
+    holds: str,
+    example: str,
+    can_be_cleared: bool = True,
+) -> Column:
     """A column of names; `what` names one in sentences."""
     return Column(
         name=name,
@@ -65,6 +80,7 @@ def text_column(name: str, what: str, *, headings: tuple[str, ...], holds: str, 
         example=example,
         code=f"{name}_unreadable",
         read=name_reader(name, what, longest=80 if name in ("rack", "position") else 200),
+        can_be_cleared=can_be_cleared,
     )
 
 
@@ -104,7 +120,8 @@ def amount_column(name: str, *, headings: tuple[str, ...], holds: str, example: 
         example=example,
         code=f"{name}_unreadable",
         read=amount_reader(name),
-        settled=lambda context: amount_reader(name, context.unit, context.cells),
+        settled=lambda context: amount_reader(name, context.unit, context.cells, context.decimal_mark),
+        has_decimals=True,
         units=(*DOLLAR_UNITS, *OTHER_CURRENCIES),
     )
 
@@ -120,7 +137,8 @@ def rating_column(
         example=example,
         code=f"{rating.column}_unreadable",
         read=rating_reader(rating),
-        settled=lambda context: rating_reader(rating, context.unit, context.cells),
+        settled=lambda context: rating_reader(rating, context.unit, context.cells, context.decimal_mark),
+        has_decimals=True,
         units=tuple(rating.factors),
         field=field,
     )

@@ -7,8 +7,9 @@ its order is that of ParsedRow's attributes.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
-from fleet.sheets.cells.numbers import percentage, quantity
+from fleet.sheets.cells.numbers import percentage, quantity, settled_mark
 from fleet.sheets.cells.ratings import HASHRATE, POWER
 from fleet.sheets.cells.texts import identifier, mac_address, name, parsed_identifier, prose
 from fleet.sheets.cells.words import STATUS_WORDS, TRANSPORT_WORDS, YES_AND_NO, currency, one_of
@@ -41,6 +42,7 @@ COLUMNS: tuple[Column, ...] = (
         read=identifier("serial_number", "serial number", longest=80),
         required="or a MAC address, or a quantity",
         is_of_one_rig=True,
+        can_be_cleared=False,
     ),
     Column(
         name="model",
@@ -56,6 +58,7 @@ COLUMNS: tuple[Column, ...] = (
         code="model_unreadable",
         read=name("model", "model"),
         required="yes",
+        can_be_cleared=False,
     ),
     text_column(
         "maker",
@@ -63,6 +66,7 @@ COLUMNS: tuple[Column, ...] = (
         headings=_spelled("Maker, Manufacturer, Brand, Make, Mfr, OEM, Miner Make, 品牌"),
         holds="Who made the rig; follows from the model, and must not contradict it.",
         example="Bitmain",
+        can_be_cleared=False,
     ),
     Column(
         name="quantity",
@@ -73,6 +77,8 @@ COLUMNS: tuple[Column, ...] = (
         holds="How many rigs the row stands for, 1 to 100,000, where they have no serial numbers.",
         code="quantity_unreadable",
         read=quantity,
+        settled=lambda context: partial(quantity, mark=context.decimal_mark),
+        can_be_cleared=False,
     ),
     Column(
         name="site",
@@ -88,6 +94,7 @@ COLUMNS: tuple[Column, ...] = (
         code="site_unreadable",
         read=name("site", "site", longest=100),
         required="yes, but not for what is on order or in transit",
+        can_be_cleared=False,
     ),
     Column(
         name="status",
@@ -98,6 +105,7 @@ COLUMNS: tuple[Column, ...] = (
         example="deployed",
         code="status_unknown",
         read=one_of("status_unknown", STATUS_WORDS, ", ".join(RigStatus)),
+        can_be_cleared=False,
     ),
     country_column(
         "country_of_assembly",
@@ -247,6 +255,10 @@ COLUMNS: tuple[Column, ...] = (
         holds="The part of the customs value that is US content, 0 to 100 percent.",
         code="us_content_percent_unreadable",
         read=percentage("us_content_percent"),
+        settled=lambda context: percentage(
+            "us_content_percent", context.decimal_mark or settled_mark(context.cells)
+        ),
+        has_decimals=True,
     ),
     Column(
         name="usmca_claim",
@@ -283,6 +295,7 @@ COLUMNS: tuple[Column, ...] = (
         code="mac_address_unreadable",
         read=parsed_identifier("mac_address", "MAC address", mac_address),
         is_of_one_rig=True,
+        can_be_cleared=False,
     ),
     text_column(
         "rack",

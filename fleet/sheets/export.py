@@ -22,7 +22,7 @@ from openpyxl.utils import get_column_letter
 from fleet.sheets.cells.raw import BLANK_WORDS
 from fleet.sheets.columns import COLUMNS
 from fleet.sheets.reading import ParsedRow
-from fleet.sheets.written_cells import DAY_FORMAT, TEXT_FORMAT, WrittenCell, written_cell
+from fleet.sheets.written_cells import DAY_FORMAT, NUMBERS, TEXT_FORMAT, WrittenCell, written_cell
 from risk.engine.terms.countries import CountryCode
 from risk.engine.terms.money import Money, plain
 
@@ -32,9 +32,6 @@ MOST_ROWS = 1_048_576  # of a sheet of a workbook, its headings among them
 ROWS_A_PIECE = 500
 
 _UNITS = {"hashrate_ths": "TH/s", "power_w": "W"}
-_NUMBERS = frozenset(
-    ("quantity", "customs_value", "duty_paid", "us_content_percent", "hashrate_ths", "power_w")
-)
 _RUN_BY_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r")
 _LOOKS_GUARDED = re.compile(r"'+[=+\-@\t\r0-9]")  # the reader would take one apostrophe away
 
@@ -93,7 +90,7 @@ def _prepare(sheet: Any) -> None:
     for number, column in enumerate(COLUMNS, start=1):
         dimension = sheet.column_dimensions[get_column_letter(number)]
         dimension.width = max(12, len(column.headings[0]) + 4)
-        if column.name not in _NUMBERS:
+        if column.name not in NUMBERS:
             dimension.number_format = DAY_FORMAT if column.has_days else TEXT_FORMAT
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Self
 
 from fleet.sheets.cells.dates import DayOrder
+from fleet.sheets.cells.numbers import DecimalMark
 from fleet.sheets.cells.raw import Noted, is_blank
 from fleet.sheets.column import Column, ColumnContext
 from fleet.sheets.headings import column_named, folded, is_secret
@@ -21,6 +22,8 @@ class Instructions:
     spelled: Mapping[str, str] = field(default_factory=dict)
     constants: Mapping[str, object] = field(default_factory=dict)
     day_order: DayOrder | None = None
+    decimal_mark: DecimalMark | None = None
+    heading_row: int | None = None
 
     @classmethod
     def checked(
@@ -30,19 +33,21 @@ class Instructions:
         mapping: Mapping[str, str | None] | None,
         constants: Mapping[str, str] | None,
         day_order: DayOrder | str | None,
+        decimal_mark: DecimalMark | str | None = None,
+        heading_row: int | None = None,
     ) -> Self:
         """Raises ValueError with a sentence for a column that is none, or a value that its column cannot
         take.
         """
-        order = _day_order(day_order)
+        order, mark = _day_order(day_order), _decimal_mark(decimal_mark)
         return cls(
             sheet=sheet or None,
             mapping=_mapping(mapping or {}),
             spelled={folded(heading): heading for heading in mapping or {}},
-            constants={
-                name.strip(): _constant(name, text, order) for name, text in (constants or {}).items()
-            },
+            constants=_constants(constants or {}, order, mark),
             day_order=order,
+            decimal_mark=mark,
+            heading_row=_heading_row(heading_row),
         )
 
 
@@ -67,18 +72,34 @@ def _mapping(mapping: Mapping[str, str | None]) -> dict[str, Column | None]:
     return {folded(heading): column for heading, column in columns.items()}
 
 
-def _constants(constants: Mapping[str, str], order: DayOrder | None) -> dict[str, object]:
-    return {name.strip(): _constant(name, text, order) for name, text in constants.items()}
+def _decimal_mark(mark: DecimalMark | str | None) -> DecimalMark | None:
+    try:
+        return DecimalMark(mark) if mark else None
+    except ValueError:
+        raise ValueError(f"'{mark}' is no decimal mark; write {' or '.join(DecimalMark)}.") from None
 
 
-def _constant(name: str, text: str, order: DayOrder | None) -> object:
+def _heading_row(number: int | None) -> int | None:
+    if number is not None and (isinstance(number, bool) or not isinstance(number, int) or number < 1):
+        raise ValueError(f"'{number}' is no row; give the number of the row with the headings, 1 or more.")
+    return number
+
+
+def _constants(
+    constants: Mapping[str, str], order: DayOrder | None, mark: DecimalMark | None
+) -> dict[str, object]:
+    return {name.strip(): _constant(name, text, order, mark) for name, text in constants.items()}
+
+
+def _constant(name: str, text: str, order: DayOrder | None, mark: DecimalMark | None) -> object:
     column = column_named(name)
     if column.is_of_one_rig:
         raise ValueError(f"{column.name} differs from rig to rig; it cannot be given once for all.")
     if is_blank(text, column.blank_words):
         raise ValueError(f"{column.name} is given without a value; {column.holds}")
     try:
-        value = column.reader(ColumnContext(cells=(text,), day_order=order))(text)
+        context = ColumnContext(cells=(text,), day_order=order, decimal_mark=mark)
+        value = column.reader(context)(text)
     except ValueError as error:
         raise ValueError(f"{column.name}: {error}") from None
     return value.value if isinstance(value, Noted) else value

@@ -3,58 +3,63 @@
 from __future__ import annotations
 
 import gc
+from array import array
 from collections.abc import Iterator, Mapping, Set
 from contextlib import contextmanager
-from itertools import islice
+from dataclasses import fields
+from itertools import compress, repeat
 from pathlib import Path
 from typing import Any
 
 from fleet.sheets.cells.dates import DayOrder
-from fleet.sheets.cells.raw import RawCell
+from fleet.sheets.cells.numbers import DecimalMark
 from fleet.sheets.checks import complaints
-from fleet.sheets.column_reading import ColumnReading, read_column
+from fleet.sheets.column_reading import CellStore, ColumnReading, read_column
 from fleet.sheets.columns import COLUMNS, COLUMNS_BY_NAME
 from fleet.sheets.files.limits import DEFAULT_LIMITS, Limits
-from fleet.sheets.files.sheet_rows import NumberedRow
 from fleet.sheets.instructions import Instructions
+from fleet.sheets.noticed import notices
 from fleet.sheets.reader import Workbook, open_workbook
-from fleet.sheets.reading import ParsedRow, RowProblem, SheetReading
+from fleet.sheets.reading import ClearingRow, ParsedRow, RowProblem, SheetReading
 from fleet.sheets.tables import Table, find_table
 from fleet.sheets.wrecks import UnreadableSheet
 
 __all__ = ["ParsedRow", "RowProblem", "SheetReading", "UnreadableSheet", "read"]
-
-ROWS_AT_ONCE = 1_000
 
 
 def read(
     path: Path | str,
     *,
     sheet: str | None = None,
+    heading_row: int | None = None,
     mapping: Mapping[str, str | None] | None = None,
     constants: Mapping[str, str] | None = None,
     day_order: DayOrder | str | None = None,
+    decimal_mark: DecimalMark | str | None = None,
     limits: Limits = DEFAULT_LIMITS,
 ) -> SheetReading:
     """Read a fleet sheet from a file of any known kind.
 
-    `mapping` says for a heading which column it is (None: leave it alone); `constants` gives a column's value
-    for every row whose cell is blank or missing; `day_order` says how 03/04/2025 is meant. Raises
-    UnreadableSheet where the file cannot be read at all, and ValueError with a sentence where one of these
-    three is wrong.
+    `heading_row` says which row holds the headings, where the guess is wrong; `mapping` says for a heading
+    which column it is (None: leave it alone); `constants` gives a column's value for every row whose cell is
+    blank or missing; `day_order` says how 03/04/2025 is meant, `decimal_mark` how 3,900 is. Raises
+    UnreadableSheet where the file cannot be read at all, and ValueError with a sentence where one of these is
+    wrong.
     """
     instructions = Instructions.checked(
-        sheet=sheet, mapping=mapping, constants=constants, day_order=day_order
+        sheet=sheet,
+        mapping=mapping,
+        constants=constants,
+        day_order=day_order,
+        decimal_mark=decimal_mark,
+        heading_row=heading_row,
     )
-    with open_workbook(path, limits) as book, _collector_at_rest():
-        table = find_table(book, instructions)
-        reading = _begun(book, table)
-        numbers, cells = _gathered(book, table, reading)
-        columns = [
-            read_column(column, found, instructions.day_order)
-            for column, found in zip(table.columns, cells, strict=True)
-        ]
-        _parse(reading, numbers, columns, instructions)
+    with _collector_at_rest():
+        with open_workbook(path, limits) as book:
+            table = find_table(book, instructions)
+            reading = _begun(book, table)
+            numbers, stores = _gathered(book, table, reading)
+        _parse(reading, numbers, _typed_columns(table, stores, instructions), instructions)
     return reading
 
 
@@ -85,92 +90,106 @@ def _begun(book: Workbook, table: Table) -> SheetReading:
     )
 
 
-def _gathered(book: Workbook, table: Table, reading: SheetReading) -> tuple[list[int], list[list[RawCell]]]:
-    """The row numbers, and for each column of the table its cells. What is not read is dropped at once."""
-    numbers: list[int] = []
-    columns: list[list[RawCell]] = [[] for _ in table.columns]
-    rows = _rows_below_headings(book, table, reading)
-    while batch := list(islice(rows, ROWS_AT_ONCE)):
-        numbers.extend(number for number, _ in batch)
-        for column, cells in zip(columns, zip(*(row for _, row in batch), strict=True), strict=True):
-            column.extend(cells)
+def _gathered(book: Workbook, table: Table, reading: SheetReading) -> tuple[array[int], list[CellStore]]:
+    """The row numbers, and the cells of each column of the table. What is not read is never sent here."""
+    numbers = array("L")
+    stores = [CellStore() for _ in table.columns]
+    places = [column.place for column in table.columns]
+    blocks = book.blocks(table.tab.name, places, below=table.heading_row, width=len(table.headings))
+    for block in blocks:
+        numbers.extend(block.numbers)
+        for store, cells in zip(stores, block.columns, strict=True):
+            store.add(cells)
     if not numbers:
         raise UnreadableSheet("no_rows", f"There are no rows under the headings in row {table.heading_row}.")
-    if (beyond := book.left_out_from) is not None:
-        sentence = f"Row {beyond} and what follows were not read: they stand below a long gap of blank rows."
-        _say(reading, RowProblem(beyond, "", "rows_beyond_gap", "", sentence), is_warning=True)
-    return numbers, columns
+    for problem, is_warning in notices(book.oddities, table):
+        _say(reading, problem, is_warning)
+    return numbers, stores
 
 
-def _rows_below_headings(book: Workbook, table: Table, reading: SheetReading) -> Iterator[NumberedRow]:
-    """The cells that are read of each row that has any of them."""
-    places = [column.place for column in table.columns]
-    is_text, width = book.delimiter is not None, len(table.headings)
-    for number, cells in book.rows(table.tab.name):
-        if number > table.heading_row:
-            if is_text and len(cells) > width:
-                _say(reading, _overlong(number, len(cells), width), is_warning=False)
-            cells.extend([""] * (places[-1] + 1 - len(cells)))
-            row = [cells[place] for place in places]
-            if row.count("") < len(row):
-                yield number, row
-
-
-def _overlong(number: int, cells: int, headings: int) -> RowProblem:
-    sentence = (
-        f"The row has {cells} cells under {headings} headings, so that they may stand in the wrong columns; put "
-        "a cell that holds the delimiter into quotation marks."
-    )
-    return RowProblem(number, "", "more_cells_than_headings", "", sentence)
+def _typed_columns(
+    table: Table, stores: list[CellStore], instructions: Instructions
+) -> Iterator[ColumnReading]:
+    """Column after column; what has become values is let go, so that cells and values are never both kept."""
+    for place, column in enumerate(table.columns):
+        store, stores[place] = stores[place], CellStore()
+        yield read_column(column, store, instructions.day_order, instructions.decimal_mark)
 
 
 def _parse(
-    reading: SheetReading, numbers: list[int], columns: list[ColumnReading], instructions: Instructions
+    reading: SheetReading,
+    numbers: array[int],
+    columns: Iterator[ColumnReading],
+    instructions: Instructions,
 ) -> None:
     unread: dict[int, set[str]] = {}
+    cleared: dict[int, set[str]] = {}
+    values: dict[str, list[Any]] = {}
     for column in columns:
+        name = column.column.name
+        values[name] = column.values
         if column.day_order:
             reading.day_orders[column.heading] = column.day_order
+        if column.decimal_mark:
+            reading.decimal_marks[column.heading] = column.decimal_mark
+        for place in column.cleared:
+            cleared.setdefault(place, set()).add(name)
         for place, (code, value, sentence, is_warning) in column.findings:
             _say(reading, RowProblem(numbers[place], column.heading, code, value, sentence), is_warning)
             if not is_warning:
-                unread.setdefault(numbers[place], set()).add(column.column.name)
-    rows = _typed_rows(numbers, columns, instructions, unread)
+                unread.setdefault(numbers[place], set()).add(name)
+    rows = _typed_rows(numbers, values, cleared, instructions, unread)
+    values.clear()
     _check(reading, rows, unread)
     _part(reading, rows)
 
 
 def _typed_rows(
-    numbers: list[int],
-    columns: list[ColumnReading],
+    numbers: array[int],
+    values: dict[str, list[Any]],
+    cleared: Mapping[int, Set[str]],
     instructions: Instructions,
     unread: Mapping[int, Set[str]],
 ) -> list[ParsedRow]:
     """The rows, column by column, in the order of COLUMNS, which is that of ParsedRow's attributes."""
+    says_something = _says_something(numbers, values, cleared, unread)
     silent = [None] * len(numbers)
-    values: dict[str, list[Any]] = {column.column.name: column.values for column in columns}
     for name, constant in instructions.constants.items():
-        values[name] = [constant if value is None else value for value in values.get(name, silent)]
-    has_quantity = [value is not None for value in values.get("quantity", silent)]
-    values["quantity"] = [value or 1 for value in values.get("quantity", silent)]
+        values[name] = [
+            constant if value is None and name not in cleared.get(place, ()) else value
+            for place, value in enumerate(values.get(name, silent))
+        ]
+    quantities = values.get("quantity")
+    has_quantity = [value is not None for value in quantities] if quantities else repeat(False, len(numbers))
+    values["quantity"] = [value or 1 for value in quantities] if quantities else [1] * len(numbers)
     values["model"] = [value or "" for value in values.get("model", silent)]
     in_order = [values.get(column.name, silent) for column in COLUMNS]
-    says_nothing = _silent_rows(numbers, columns, unread)
-    rows = map(ParsedRow, numbers, *in_order, has_quantity)
-    return [row for row in rows if row.number not in says_nothing]
+    rows = list(map(ParsedRow, numbers, *in_order, has_quantity))
+    for place, columns in cleared.items():
+        rows[place] = ClearingRow(**_told_by(rows[place]), clears=frozenset(columns))
+    return rows if says_something is None else list(compress(rows, says_something))
 
 
-def _silent_rows(
-    numbers: list[int], columns: list[ColumnReading], unread: Mapping[int, Set[str]]
-) -> set[int]:
-    """Rows whose cells say nothing ("-", spaces): they are none, whatever the constants would make of them."""
-    told = zip(*(column.values for column in columns), strict=True)
-    silent = (
-        number
-        for number, values in zip(numbers, told, strict=True)
-        if not any(values) and set(values) == {None}
-    )
-    return {number for number in silent if number not in unread}
+def _told_by(row: ParsedRow) -> dict[str, Any]:
+    return {each.name: getattr(row, each.name) for each in fields(row)}
+
+
+def _says_something(
+    numbers: array[int],
+    values: Mapping[str, list[Any]],
+    cleared: Mapping[int, Set[str]],
+    unread: Mapping[int, Set[str]],
+) -> list[bool] | None:
+    """Whether each row says anything; None where all do. Rows of "-" and spaces are none, whatever the
+    constants would make of them.
+    """
+    if any(None not in column for column in values.values()):
+        return None
+    silent = (None,) * len(values)
+    return [
+        told != silent or place in cleared or number in unread
+        for place, (number, told) in enumerate(zip(numbers, zip(*values.values(), strict=True), strict=True))
+    ]
 
 
 def _check(reading: SheetReading, rows: list[ParsedRow], unread: Mapping[int, Set[str]]) -> None:
@@ -190,7 +209,7 @@ def _say(reading: SheetReading, problem: RowProblem, is_warning: bool) -> None:
 def _part(reading: SheetReading, rows: list[ParsedRow]) -> None:
     """Tell right rows from wrong ones, and put problems in the order in which a person meets them."""
     wrong = {problem.row for problem in reading.problems}
-    reading.rows = [row for row in rows if row.number not in wrong]
-    reading.wrong_rows = [row for row in rows if row.number in wrong]
+    reading.rows = [row for row in rows if row.number not in wrong] if wrong else rows
+    reading.wrong_rows = [row for row in rows if row.number in wrong] if wrong else []
     reading.problems.sort(key=lambda problem: problem.row)
     reading.warnings.sort(key=lambda problem: problem.row)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -22,6 +23,13 @@ WANTED = (
     "a fleet sheet needs a column for the serial number (or the MAC address, or a quantity), one for the "
     "model, and one for the site unless everything is on order or in transit"
 )
+PYASIC_CELLS = 20
+PYASIC_ADVICE = (
+    "The file has no headings and looks like the output of pyasic's as_csv, whose cells shift wherever a value "
+    "has a comma. Write as_dict() of each miner with csv.DictWriter and its headings instead, or send a table "
+    "with headings from another tool."
+)
+_IP_ADDRESS = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +77,20 @@ def find_table(book: Workbook, instructions: Instructions) -> Table:
     Raises UnreadableSheet: `no_such_sheet`, `empty_file`, `no_headings`, `columns_missing`, `several_sheets`;
     and ValueError where the mapping names a heading that the sheet does not have.
     """
-    tops = {tab: list(book.rows(tab.name, SEARCHED_ROWS)) for tab in _candidates(book, instructions)}
+    searched = max(SEARCHED_ROWS, (instructions.heading_row or 0) + 1)
+    tops = {tab: list(book.rows(tab.name, searched)) for tab in _candidates(book, instructions)}
     tables = [table for tab, top in tops.items() if (table := _table_in(tab, top, instructions))]
+    if not tables and instructions.heading_row and any(tops.values()):
+        sentence = (
+            f"Row {instructions.heading_row} has no heading that is known here; map one, or name another."
+        )
+        raise UnreadableSheet("no_headings", sentence)
     if not tables:
-        raise _no_headings(any(tops.values()))
-    complete = [table for table in tables if not table.missing(instructions)]
+        raise _no_headings(list(tops.values()))
+    complete = [table for table in tables if not table.layout.refusal and not table.missing(instructions)]
     if not complete:
+        if refusal := next((table.layout.refusal for table in tables if table.layout.refusal), ""):
+            raise UnreadableSheet("no_rigs_in_layout", refusal)
         best = max(tables, key=lambda table: len(table.columns))
         _refuse_strange_mapping(best, instructions)
         raise _columns_missing(best, instructions)
@@ -93,8 +109,11 @@ def _candidates(book: Workbook, instructions: Instructions) -> tuple[SheetTab, .
 
 
 def _table_in(tab: SheetTab, top: list[NumberedRow], instructions: Instructions) -> Table | None:
-    """The table under the row of the first twenty in which most headings are known."""
-    number, cells = max(top, key=lambda row: len(_columns_meant(row[1], instructions)), default=(0, []))
+    """The table under the row of the first twenty in which most headings are known, or under the one that
+    the sender names.
+    """
+    chosen = [row for row in top if instructions.heading_row in (None, row[0])]
+    number, cells = max(chosen, key=lambda row: len(_columns_meant(row[1], instructions)), default=(0, []))
     if not _columns_meant(cells, instructions):
         return None
     headings = tuple(heading_text(cell) for cell in cells)
@@ -105,7 +124,7 @@ def _table_in(tab: SheetTab, top: list[NumberedRow], instructions: Instructions)
         layout=layout,
         columns=tuple(_chosen(headings, layout, instructions)),
         headings=headings,
-        has_rows=number == SEARCHED_ROWS or any(row > number for row, _ in top),
+        has_rows=number >= SEARCHED_ROWS or any(row > number for row, _ in top),
     )
     _notice_what_is_left_out(table, instructions)
     return table
@@ -124,9 +143,9 @@ def _meaning(heading: str, layout: Layout | None, instructions: Instructions) ->
     if word in instructions.mapping:
         column = instructions.mapping[word]
         return match_as(heading, column) if column else None
-    for known, name in layout.columns.items() if layout else ():
-        if folded(known) == word:
-            return match_as(heading, COLUMNS_BY_NAME[name]) if name else None
+    has_own_say, name = layout.says(heading) if layout else (False, None)
+    if has_own_say:
+        return match_as(heading, COLUMNS_BY_NAME[name]) if name else None
     return match_of(heading)
 
 
@@ -145,8 +164,11 @@ def _chosen(headings: tuple[str, ...], layout: Layout, instructions: Instruction
 
 def _notice_what_is_left_out(table: Table, instructions: Instructions) -> None:
     """A heading that is there twice is a problem; another word for a column that is read already is a
-    warning.
+    warning, and so is a figure of the moment.
     """
+    for heading in table.headings:
+        if table.layout.is_live(heading) and folded(heading) not in instructions.mapping:
+            table.warnings.append(_live(table, heading))
     read = {column.match.column.name: column for column in table.columns}
     for place, heading in enumerate(table.headings):
         match = _meaning(heading, table.layout, instructions)
@@ -163,6 +185,16 @@ def _notice_what_is_left_out(table: Table, instructions: Instructions) -> None:
             )
 
 
+def _live(table: Table, heading: str) -> RowProblem:
+    match = match_of(heading)
+    what = match.column.name if match else "rig"
+    sentence = (
+        f"'{heading}' of {table.layout.tool} tells how the machine runs at the moment, which is no {what} of "
+        "record; it was not read. Map it if it is meant."
+    )
+    return RowProblem(table.heading_row, heading, "live_figure_not_read", "", sentence)
+
+
 def _refuse_strange_mapping(table: Table, instructions: Instructions) -> None:
     there = {folded(heading) for heading in table.headings}
     strange = [heading for word, heading in instructions.spelled.items() if word not in there]
@@ -172,16 +204,25 @@ def _refuse_strange_mapping(table: Table, instructions: Instructions) -> None:
         )
 
 
-def _no_headings(has_cells: bool) -> UnreadableSheet:
-    if not has_cells:
+def _no_headings(tops: list[list[NumberedRow]]) -> UnreadableSheet:
+    if any(_is_row_of_pyasic(cells) for top in tops for _, cells in top[:1]):
+        return UnreadableSheet("no_headings", PYASIC_ADVICE)
+    if not any(tops):
         return UnreadableSheet("empty_file", f"The first {SEARCHED_ROWS} rows are empty; {WANTED}.")
     return UnreadableSheet(
         "no_headings", f"No headings were found in the first {SEARCHED_ROWS} rows; {WANTED}."
     )
 
 
+def _is_row_of_pyasic(cells: list[RawCell]) -> bool:
+    """Whether the row is one of pyasic's as_csv: an IP address, then the many fields of its data."""
+    return len(cells) >= PYASIC_CELLS and bool(_IP_ADDRESS.fullmatch(heading_text(cells[0])))
+
+
 def _columns_missing(table: Table, instructions: Instructions) -> UnreadableSheet:
     sentence = f"The sheet has no column for {table.missing(instructions)}; {_there_are(table)}."
+    if table.layout.advice:
+        sentence = f"The sheet has no column for {table.missing(instructions)}: {table.layout.advice}."
     return UnreadableSheet("columns_missing", sentence)
 
 

@@ -17,7 +17,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from fleet.sheets.checks import EXAMPLE_SERIAL
 from fleet.sheets.column import Column
 from fleet.sheets.columns import COLUMNS
-from fleet.sheets.written_cells import DAY_FORMAT, HEADING, TEXT_FORMAT, WRAPPED
+from fleet.sheets.written_cells import DAY_FORMAT, HEADING, NUMBERS, TEXT_FORMAT, WRAPPED
 from risk.engine.terms.countries import country_names
 from risk.engine.terms.rigs import RigStatus, TransportMode
 
@@ -26,9 +26,6 @@ HELP_SHEET = "How to fill in"
 LISTS_SHEET = "Lists"
 LAST_ROW = 100_000
 
-NUMBERS = frozenset(
-    ("quantity", "customs_value", "duty_paid", "us_content_percent", "hashrate_ths", "power_w")
-)
 _COUNTRIES = ("country_of_assembly", "country_of_origin", "hashboard_origin", "import_country")
 _HELP = (
     "One row is one rig. Rigs without serial numbers may share a row with their quantity.",

@@ -18,6 +18,9 @@ DOUBTFUL = PatternFill("solid", start_color="FFFFF0B3")
 HEADING = Font(bold=True)
 WRAPPED = Alignment(wrap_text=True, vertical="top")
 TEXT_FORMAT, DAY_FORMAT = "@", "yyyy-mm-dd"
+NUMBERS = frozenset(
+    ("quantity", "customs_value", "duty_paid", "us_content_percent", "hashrate_ths", "power_w")
+)
 
 WrittenCell: TypeAlias = RawCell | Decimal | None
 

@@ -13,6 +13,7 @@ from risk.dashboard.attention import Attention, Freshness, attention, freshness
 from risk.dashboard.bars import Bar, GroupTable, group_table, kind_bar, part_bar, stacked
 from risk.dashboard.coming import Coming, coming
 from risk.dashboard.fleet_view import FleetView, Narrowing, fleet_view
+from risk.dashboard.lots import filter_word
 from risk.dashboard.words import amount, counted, fact_in_words, percent, state_in_words
 from risk.engine.exposure import Band
 from risk.engine.shares import MEASURES, FleetShares, Kind
@@ -65,7 +66,7 @@ class FrontPage:
     operator: Operator
     measure: str
     narrowing: Narrowing
-    choices: dict[str, list[str]]
+    choices: dict[str, list[tuple[str, str]]]
     state: str
     lots: int
     headline: Headline
@@ -92,7 +93,10 @@ def front_page(
         operator=operator,
         measure=measure,
         narrowing=narrowing,
-        choices={name: fleet.choices(name) for name in ("site", "maker")},
+        choices={
+            name: [(value, filter_word(name, value)) for value in fleet.choices(name)]
+            for name in ("site", "maker")
+        },
         state=state_in_words(view.shares),
         lots=view.shares.lots,
         headline=_headline(view, measure),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from risk.dashboard.fleet_view import ANY_STATUS, FleetView, Narrowing
+from risk.dashboard.fleet_view import ANY_STATUS, NOT_GIVEN, FleetView, Narrowing
 from risk.dashboard.words import NOT_KNOWN, amount, counted, country, day, fact_in_words, hashrate
 from risk.engine.shares import NOTHING, Held, Measured
 from risk.engine.terms.money import HUNDRED, AdValoremRate
@@ -114,6 +114,8 @@ def filter_word(name: str, value: str) -> str:
         return country(value)
     if name == "doubt":
         return fact_in_words(value)
+    if (name, value) == ("site", NOT_GIVEN):
+        return "no site yet"
     return "any, also retired and sold" if (name, value) == ("status", ANY_STATUS) else value
 
 

@@ -119,8 +119,9 @@ def country(code: str | None) -> str:
 
 
 def fact_in_words(name: str) -> str:
-    """A fact by the words of the field: "hts_code" is "HTS code"."""
-    return FACTS.get(name, name.replace("_", " "))
+    """A fact, or a code that begins with one, by the words of the field: "hts_code" is "HTS code"."""
+    known = next((fact for fact in FACTS if name == fact or name.startswith(f"{fact}_")), "")
+    return (FACTS.get(known, "") + name[len(known) :]).replace("_", " ")
 
 
 def day(when: date) -> str:

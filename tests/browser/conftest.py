@@ -8,15 +8,11 @@ from typing import Any
 
 import pytest
 from celery.contrib.testing.worker import start_worker
-from django.core.files import File
 
 from config import celery_app
-from fleet.flows.read_upload import read_upload
 from fleet.models import Operator
-from fleet.services import accept_upload
-from risk.flows.assess_lots import assess_owed_lots
+from tests.commands import answer_of
 from tests.console.visitors import PASSWORD, a_member, an_admin, an_operator
-from tests.database import NOW, TODAY
 
 # Playwright runs an event loop in this thread, and Django refuses its database beside one without this word.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -24,14 +20,11 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 @pytest.fixture
 def fleet(shipped_for_good: None, settings: Any) -> Operator:
-    """The sample operator with its sample workbook, read and assessed; ann manages it."""
+    """The sample operator with the short sample sheet, read and assessed; ann manages it."""
     operator = an_operator("prairie-hash", "Prairie Hash LLC")
     a_member(operator)
-    with settings.SAMPLE_WORKBOOK.open("rb") as stream:
-        file = File(stream, name=settings.SAMPLE_WORKBOOK.name)
-        upload = accept_upload(operator=operator, file=file, file_name=file.name, in_background=False)
-    read_upload(upload.pk, now=NOW)
-    assess_owed_lots(assessed_on=TODAY, clock=lambda: NOW)
+    sheet = settings.SAMPLE_WORKBOOK.with_name("prairie-hash-small.csv")
+    answer_of("import_fleet", str(sheet), "--operator", operator.slug)
     return operator
 
 

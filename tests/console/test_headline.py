@@ -7,7 +7,16 @@ from decimal import Decimal
 import pytest
 
 from risk.dashboard import headline
-from risk.dashboard.words import about_dollars, counted, days_until, dollars, hashrate, percent, power
+from risk.dashboard.words import (
+    about_dollars,
+    counted,
+    days_until,
+    dollars,
+    fact_in_words,
+    hashrate,
+    percent,
+    power,
+)
 from risk.engine.shares import fleet_shares
 from risk.engine.terms.money import FREE, Money
 from risk.selectors import FleetExposure
@@ -73,6 +82,13 @@ def test_one_is_one_and_two_are_two():
         "2,400 rigs",
         "0 entries",
     )
+
+
+def test_facts_and_codes_are_told_by_the_words_of_the_field():
+    told = [
+        fact_in_words(name) for name in ("hts_code", "hts_code_unreadable", "entry_date", "model_unknown")
+    ]
+    assert told == ["HTS code", "HTS code unreadable", "entry date", "model unknown"]
 
 
 def test_days_are_told_as_people_say_them():

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from config.pages.upload_report import rows_in_words
 from fleet.models import Rig, Upload, UploadProblem
 from fleet.models.upload import UploadState
-from fleet.tasks import read_upload
+from fleet.tasks import apply_upload, read_upload
 from tests.console.test_front_page import page_of, text_of
 from tests.console.visitors import a_member, an_operator, signed_in
 from tests.sheets import a_csv, a_row, a_workbook
@@ -50,8 +50,53 @@ def test_a_file_is_read_by_a_worker_and_its_page_tells_what_came_of_it(client, t
 
 
 def test_check_only_writes_nothing(client, tmp_path):
-    assert "Nothing was written" in sent(client, a_csv(tmp_path, [a_row(1)]), dry_run="on")
+    assert "Checked, nothing written" in sent(client, a_csv(tmp_path, [a_row(1)]), dry_run="on")
     assert not Rig.objects.exists()
+
+
+def test_a_checked_upload_shows_what_it_would_do_and_is_applied_by_its_button(client, tmp_path):
+    told = text_of(sent(client, a_csv(tmp_path, [a_row(1), a_row(2)]), dry_run="on"))
+    assert "Now The fleet is empty" in told
+    assert "If this is applied 100 % of 400 TH/s is exposed" in told
+    assert "Add 2, change 0, leave 0" in told
+    upload = Upload.objects.get()
+    answer = client.post(f"/uploads/{upload.pk}/apply/")
+    assert "Being applied" in page_of(client, answer["Location"])
+    apply_upload(upload_id=upload.pk)
+    assert "Applied" in page_of(client, answer["Location"])
+    assert Rig.objects.count() == 2
+
+
+def test_an_upload_that_waits_is_cancelled_by_its_button(client, tmp_path):
+    page = send(client, a_csv(tmp_path, [a_row(1)]))["Location"]
+    assert client.post(f"{page}cancel/").status_code == 302
+    read_upload(upload_id=Upload.objects.get().pk)
+    assert "Cancelled, nothing written" in page_of(client, page)
+    assert not Rig.objects.exists()
+
+
+def test_a_deed_that_is_refused_says_why(client, tmp_path):
+    sent(client, a_csv(tmp_path, [a_row(1)]))
+    page = f"/uploads/{Upload.objects.get().pk}/"
+    assert "cannot be cancelled" in text_of(client.post(f"{page}cancel/", follow=True).content.decode())
+    assert client.get(f"{page}cancel/").status_code == 405
+
+
+def test_a_viewer_neither_applies_nor_cancels(client, tmp_path):
+    sent(client, a_csv(tmp_path, [a_row(1)]), dry_run="on")
+    upload = Upload.objects.get()
+    viewer = signed_in(a_member(upload.operator, role="viewer", username="vic"))
+    page = f"/uploads/{upload.pk}/"
+    assert "Add 1" not in text_of(page_of(viewer, page))
+    assert {viewer.post(f"{page}{deed}/").status_code for deed in ("apply", "cancel")} == {403}
+
+
+def test_the_same_file_twice_leads_to_the_first_upload(client, tmp_path):
+    path = a_csv(tmp_path, [a_row(1)])
+    sent(client, path)
+    again = client.get(send(client, path)["Location"])
+    assert "applied already; nothing was written again" in again.content.decode()
+    assert Upload.objects.count() == 1
 
 
 def test_a_wrong_row_refuses_the_file_and_says_row_column_value_and_what_would_be_right(client, tmp_path):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from fleet.sheets.cells.numbers import decimal_of, has_decimal_commas, refuse_doubtful_comma
+from fleet.sheets.cells.numbers import DecimalMark, decimal_of, refuse_doubtful_comma, settled_mark
 from fleet.sheets.cells.raw import Noted, RawCell, Reader, WrongCell, shown, width_folded
 from fleet.sheets.cells.words import currency
 from risk.engine.terms.money import Money
@@ -37,23 +37,27 @@ _HAIR = Decimal("0.000001")  # what binary fractions leave behind: 99.99 is save
 _THOUSANDS_OR_DECIMALS = re.compile(r"[+-]?[1-9]\d{0,2}\.\d{3}")
 
 
-def amount_reader(column: str, unit: str = "", cells: tuple[RawCell, ...] = ()) -> Reader:
-    """A reader of amounts per unit; `unit` is the currency in the heading, `cells` show how commas are meant
-    here.
+def amount_reader(
+    column: str, unit: str = "", cells: tuple[RawCell, ...] = (), told: DecimalMark | None = None
+) -> Reader:
+    """A reader of amounts per unit; `unit` is the currency in the heading. The decimal mark is the one that
+    was `told`, or else the one that the column's `cells` prove.
 
     Finer than a cent is rounded half up, with a warning. Raises `WrongCell`: `value_negative`,
     `currency_not_usd`, `<column>_unreadable`, `<column>_out_of_range`.
     """
-    comma_is_decimal = has_decimal_commas(cells)
+    mark = told or settled_mark(cells)
 
     def read(cell: RawCell) -> object:
         if unit in OTHER_CURRENCIES:
             currency(unit.upper())
         bare = _without_currency(cell)
-        if comma_is_decimal:
+        if told is None and mark is DecimalMark.COMMA:
             refuse_doubtful_comma(bare)
-        _refuse_doubtful_point(column, bare)
-        return _in_cents(column, _in_range(column, cell, decimal_of(f"{column}_unreadable", "amount", bare)))
+        elif told is None:
+            _refuse_doubtful_point(column, bare)
+        amount = decimal_of(f"{column}_unreadable", "amount", bare, mark)
+        return _in_cents(column, _in_range(column, cell, amount))
 
     return read
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from decimal import Decimal
+from enum import StrEnum
 
 from fleet.sheets.cells.raw import RawCell, Reader, WrongCell, is_number, plain_number, shown, width_folded
 from risk.engine.terms.money import plain
@@ -12,34 +13,68 @@ from risk.engine.terms.money import plain
 MOST_UNITS = 100_000
 LONGEST_NUMBER = 40
 
-_PLAIN = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)")
-_GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[+-]?\d{1,3}(?: \d{3})+(?:\.\d+)?")
-_DECIMAL_COMMA = re.compile(
-    r"[+-]?(?:\d+|\d{1,3}(?:[. ]\d{3})+),(?:\d{1,2}|\d{4,})|[+-]?\d{1,3}(?:[. ]\d{3})+,\d+"
+_POINTED = re.compile(
+    r"[+-]?(?:(?:\d+(?:\.\d*)?|\.\d+)|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:[ ']\d{3})+(?:\.\d+)?)"
+)
+_COMMAED = re.compile(r"[+-]?(?:(?:\d+(?:,\d*)?|,\d+)|\d{1,3}(?:[. ']\d{3})+(?:,\d+)?)")
+_PROVES_COMMA = re.compile(
+    r"[+-]?(?:\d+|\d{1,3}(?:[. ']\d{3})+),(?:\d{1,2}|\d{4,})|[+-]?\d{1,3}(?:[. ']\d{3})+,\d+"
+    r"|[+-]?\d{1,3}(?:\.\d{3}){2,}"
+)
+_PROVES_POINT = re.compile(
+    r"[+-]?(?:\d+|\d{1,3}(?:[, ']\d{3})+)\.(?:\d{1,2}|\d{4,})|[+-]?\d{1,3}(?:[, ']\d{3})+\.\d+"
+    r"|[+-]?\d{1,3}(?:,\d{3}){2,}"
 )
 _COULD_BE_EITHER = re.compile(r"[+-]?\d{1,3},\d{3}")
 _IN_BRACKETS = re.compile(r"\((.+)\)")  # how accountants write a negative amount
+_NUMBER_WITHIN = re.compile(r"[+-]?[\d.,](?:[\d.,' ]*\d)?")
 
 
-def decimal_of(code: str, what: str, cell: RawCell) -> Decimal:
-    """The number of a cell. Raises `WrongCell`: `code` for what is no number, `decimal_comma` for 17,6."""
+class DecimalMark(StrEnum):
+    """What stands before the decimals; the other one groups the thousands."""
+
+    POINT = "point"
+    COMMA = "comma"
+
+
+def settled_mark(cells: Iterable[RawCell]) -> DecimalMark | None:
+    """The mark that a column's own cells prove ('17,6', '3.900,00'), or None where they prove none or both."""
+    marks = {mark for cell in cells if isinstance(cell, str) and (mark := _proves(cell))}
+    return marks.pop() if len(marks) == 1 else None
+
+
+def _proves(text: str) -> DecimalMark | None:
+    found = _NUMBER_WITHIN.search(_plain_text(text))
+    if found is None:
+        return None
+    if _PROVES_COMMA.fullmatch(found[0]):
+        return DecimalMark.COMMA
+    return DecimalMark.POINT if _PROVES_POINT.fullmatch(found[0]) else None
+
+
+def decimal_of(code: str, what: str, cell: RawCell, mark: DecimalMark | None = None) -> Decimal:
+    """The number of a cell, whose decimals stand behind `mark` (None: a point, and no cell proves otherwise).
+
+    Raises `WrongCell`: `code` for what is no number, `decimal_comma` or `decimal_point` for the other mark.
+    """
     if not (is_number(cell) or isinstance(cell, str)):
         raise WrongCell(code, f"'{shown(cell)}' is no {what}; write a number.")
     if not isinstance(cell, str):
         return _finite(code, what, cell)
-    text = width_folded(cell).replace("−", "-").replace("\u202f", " ")
+    text = _plain_text(cell)
     if found := _IN_BRACKETS.fullmatch(text):
         text = f"-{found[1]}"
-    if len(text) <= LONGEST_NUMBER and (_PLAIN.fullmatch(text) or _GROUPED.fullmatch(text)):
-        return Decimal(re.sub(r"[, ]", "", text))
-    if _DECIMAL_COMMA.fullmatch(text):
-        raise WrongCell("decimal_comma", f"'{shown(cell)}' has a decimal comma; write it with a point.")
+    has_comma = mark is DecimalMark.COMMA
+    if len(text) <= LONGEST_NUMBER and (_COMMAED if has_comma else _POINTED).fullmatch(text):
+        bare = re.sub(r"[. ']" if has_comma else r"[, ']", "", text)
+        return Decimal(bare.replace(",", "."))
+    if _proves(text):
+        name, other = ("point", "comma") if has_comma else ("comma", "point")
+        raise WrongCell(
+            f"decimal_{name}",
+            f"'{shown(cell)}' has a decimal {name}; write it with a {other}, as the others.",
+        )
     raise WrongCell(code, f"'{shown(cell)}' is no {what}; write a number.")
-
-
-def has_decimal_commas(cells: Iterable[RawCell]) -> bool:
-    """Whether some cell of a column proves that its author writes decimals with a comma."""
-    return any(isinstance(cell, str) and _DECIMAL_COMMA.fullmatch(width_folded(cell)) for cell in cells)
 
 
 def refuse_doubtful_comma(cell: RawCell) -> None:
@@ -52,9 +87,13 @@ def refuse_doubtful_comma(cell: RawCell) -> None:
         )
 
 
-def quantity(cell: RawCell) -> int:
+def _plain_text(cell: str) -> str:
+    return width_folded(cell).replace("−", "-").replace("\u202f", " ").replace("’", "'")
+
+
+def quantity(cell: RawCell, mark: DecimalMark | None = None) -> int:
     """Whole units, 1 to 100,000. Raises `WrongCell`."""
-    number = decimal_of("quantity_unreadable", "quantity", cell)
+    number = decimal_of("quantity_unreadable", "quantity", cell, mark)
     if number != number.to_integral_value():
         raise WrongCell("quantity_unreadable", f"'{shown(cell)}' is no whole number of rigs.")
     if not 1 <= number <= MOST_UNITS:
@@ -64,7 +103,7 @@ def quantity(cell: RawCell) -> int:
     return int(number)
 
 
-def percentage(column: str) -> Reader:
+def percentage(column: str, mark: DecimalMark | None = None) -> Reader:
     """A reader of percentages from 0 to 100 as Decimal; a share such as 0.25 is refused, as it could be 0.25
     %.
     """
@@ -73,7 +112,7 @@ def percentage(column: str) -> Reader:
         text = width_folded(cell) if isinstance(cell, str) else cell
         has_sign = isinstance(text, str) and text.endswith("%")
         number = decimal_of(
-            f"{column}_unreadable", "percentage", text.rstrip("% ") if isinstance(text, str) else text
+            f"{column}_unreadable", "percentage", text.rstrip("% ") if isinstance(text, str) else text, mark
         )
         if not 0 <= number <= 100:
             raise WrongCell(

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from fleet.sheets.cells.numbers import decimal_of, has_decimal_commas, refuse_doubtful_comma
+from fleet.sheets.cells.numbers import DecimalMark, decimal_of, refuse_doubtful_comma, settled_mark
 from fleet.sheets.cells.raw import Noted, RawCell, Reader, WrongCell, shown, width_folded
 
 _WITH_UNIT = re.compile(r"(?P<number>[(+\-−]?[\d.,][\d.,  ]*)\s*(?P<unit>[a-zA-Z][a-zA-Z/ .]*)")
@@ -54,24 +54,27 @@ POWER = Rating(
 )
 
 
-def rating_reader(rating: Rating, unit: str = "", cells: tuple[RawCell, ...] = ()) -> Reader:
+def rating_reader(
+    rating: Rating, unit: str = "", cells: tuple[RawCell, ...] = (), told: DecimalMark | None = None
+) -> Reader:
     """A reader of a rating as a whole number of the kept unit (GH/s, W), rounded half up, at least 1.
 
-    `unit` is the one in the heading. 0, as tools write for a machine that stands still, is no rating: it is
+    `unit` is the one in the heading; the decimal mark is the one that was `told`, or else the one that the
+    column's `cells` prove. 0, as tools write for a machine that stands still, is no rating: it is
     read as unknown, with a warning. Raises `WrongCell`: `value_negative`, `<column>_unreadable`,
     `<column>_implausible`.
     """
-    comma_is_decimal = has_decimal_commas(cells)
+    mark = told or settled_mark(cells)
 
     def read(cell: RawCell) -> object:
         bare, unit_of_cell = _apart(rating, cell)
-        if comma_is_decimal:
+        if told is None and mark is DecimalMark.COMMA:
             refuse_doubtful_comma(bare)
         if unit and unit_of_cell and rating.factors[unit] != rating.factors[unit_of_cell]:
             raise WrongCell(
                 f"{rating.column}_unreadable", f"'{shown(cell)}' is in another unit than its heading."
             )
-        number = decimal_of(f"{rating.column}_unreadable", rating.what, bare)
+        number = decimal_of(f"{rating.column}_unreadable", rating.what, bare, mark)
         return _checked(rating, cell, number * rating.factors[unit_of_cell or unit or rating.usual_unit])
 
     return read

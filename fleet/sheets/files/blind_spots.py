@@ -2,18 +2,22 @@
 value.
 
 Both come back from calamine as blank cells, and a blank cell means "nothing to say"; here they are found in
-the sheet's XML, so that they can be complained of. Only .xlsx and .xlsm can be looked through in this way.
+the sheet's XML, so that they can be complained of, and with them the rows that are hidden. Only .xlsx, .xlsm
+and (for hidden rows) .ods can be looked through in this way.
 """
 
 from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
 
 from fleet.sheets.cells.raw import BrokenCell
+from fleet.sheets.files.ods_rows import hidden_in_ods
+from fleet.sheets.files.sheet_rows import ROWS_NAMED
 
 _CHUNK = 1 << 20
 _LONGEST_ROW = 4 << 20
@@ -32,19 +36,56 @@ _UNCALCULATED = re.compile(
     _CELL + rb"[^>]*>" + _FORMULA + rb"(?:" + _V + rb"(?:/>|>" + _ENDED + rb"v>))?" + _ENDED + rb"c>"
 )
 
+_HIDDEN = re.compile(rb'<(?:\w+:)?row\b(?=[^>]*\bhidden="(?:1|true)")[^>]*\br="(\d{1,7})"[^>]*(?<!/)>')
+_IS_FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]")
+
 BrokenCells = dict[int, dict[int, BrokenCell]]
 """Row number and column number, both from 1, to what stands there."""
 
 
-def broken_cells(path: Path, sheet_name: str) -> BrokenCells:
-    """The cells of the sheet that have an error or an uncalculated formula in place of a value."""
-    broken: BrokenCells = {}
-    with zipfile.ZipFile(path) as archive:
-        part = _part_of(archive, sheet_name)
-        for chunk in _chunks(archive, part) if part else ():
-            for row, column, cell in _found_in(chunk):
-                broken.setdefault(row, {})[column] = cell
-    return broken
+@dataclass(slots=True)
+class Unseen:
+    """What calamine does not tell of a sheet; `formulas` counts cells whose saved result is read."""
+
+    broken: BrokenCells = field(default_factory=dict)
+    hidden_rows: int = 0
+    first_hidden: list[int] = field(default_factory=list)
+    formulas: int = 0
+
+    def hide(self, numbers: Iterable[int]) -> None:
+        """Count hidden rows, and remember the first of them by number."""
+        for number in numbers:
+            self.hidden_rows += 1
+            if len(self.first_hidden) < ROWS_NAMED:
+                self.first_hidden.append(number)
+
+
+def unseen_in(path: Path, sheet_name: str, parts: frozenset[str]) -> Unseen:
+    """What is odd about a sheet of a workbook with these parts."""
+    unseen = Unseen()
+    if "xl/workbook.xml" in parts:
+        with zipfile.ZipFile(path) as archive:
+            part = _part_of(archive, sheet_name)
+            for chunk in chunks_of(archive, part) if part else ():
+                _look_through(chunk, unseen)
+    elif "content.xml" in parts:
+        with zipfile.ZipFile(path) as archive:
+            unseen.hide(hidden_in_ods(chunks_of(archive, "content.xml"), sheet_name))
+    return unseen
+
+
+def _look_through(chunk: bytes, unseen: Unseen) -> None:
+    for row, column, cell in _found_in(chunk):
+        unseen.broken.setdefault(row, {})[column] = cell
+        unseen.formulas -= cell.is_formula
+    if b"hidden=" in chunk:
+        unseen.hide(map(int, _HIDDEN.findall(chunk)))
+    unseen.formulas += len(_IS_FORMULA.findall(chunk)) if _may_have_formulas(chunk) else 0
+
+
+def _may_have_formulas(chunk: bytes) -> bool:
+    """Searched for as plain bytes first, which is a hundred times faster than the pattern."""
+    return b"<f" in chunk or any(mark in chunk for mark in (b":f>", b":f ", b":f/"))
 
 
 def _part_of(archive: zipfile.ZipFile, sheet_name: str) -> str | None:
@@ -65,7 +106,7 @@ def _tags(archive: zipfile.ZipFile, part: str, tag: re.Pattern[str]) -> list[dic
     ]
 
 
-def _chunks(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
+def chunks_of(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
     """The part in pieces that end where a row ends, so that no cell is cut in two."""
     rest = b""
     with archive.open(part) as stream:
@@ -80,7 +121,7 @@ def _found_in(chunk: bytes) -> Iterator[tuple[int, int, BrokenCell]]:
     if b't="e"' in chunk:
         for found in _ERROR.finditer(chunk):
             yield int(found["row"]), _column_number(found["column"]), BrokenCell(found["text"].decode())
-    if b"<f" in chunk or b":f" in chunk:
+    if _may_have_formulas(chunk):
         for found in _UNCALCULATED.finditer(chunk):
             yield int(found["row"]), _column_number(found["column"]), BrokenCell("formula", is_formula=True)
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from io import StringIO
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TextIO
 
+from fleet.sheets.files.blocks import Block, blocks_of
 from fleet.sheets.files.encodings import encoding_of
 from fleet.sheets.files.limits import Limits
-from fleet.sheets.files.sheet_rows import FilledRows, NumberedRow, SheetTab
+from fleet.sheets.files.sheet_rows import FilledRows, NumberedRow, Oddities, SheetTab
 from fleet.sheets.wrecks import UnreadableSheet
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -27,7 +28,7 @@ class DelimitedFile:
     """
 
     def __init__(self, path: Path, limits: Limits) -> None:
-        self.left_out_from: int | None = None
+        self.oddities = Oddities()
         self._path = path
         self._limits = limits
         self.encoding: str | None = encoding_of(path)
@@ -59,7 +60,22 @@ class DelimitedFile:
                 yield from rows
             except csv.Error as error:
                 raise _broken_off(records.line_num, str(error)) from None
-            self.left_out_from = rows.left_out_from
+            self.oddities.left_out_from = rows.left_out_from
+
+    def blocks(self, sheet: str, places: Sequence[int], *, below: int, width: int) -> Iterator[Block]:
+        """The cells at these places in the rows below row `below`; rows of over `width` cells are noted."""
+        self.oddities = Oddities()
+        return blocks_of(self._noting_overlong(sheet, below, width), places, below=below)
+
+    def _noting_overlong(self, sheet: str, below: int, width: int) -> Iterator[NumberedRow]:
+        for number, cells in self.rows(sheet):
+            if len(cells) > width and number > below:
+                self.oddities.overlong.append((number, len(cells)))
+            yield number, cells
+
+    def row_count(self, sheet: str) -> int:
+        """How many rows are filled."""
+        return sum(1 for _ in self.rows(sheet))
 
     def _opened(self) -> TextIO:
         return self._path.open(encoding=self.encoding, newline="")

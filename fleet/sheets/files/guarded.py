@@ -6,15 +6,16 @@ import json
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from fleet.sheets.files.blocks import Block
 from fleet.sheets.files.limits import Limits
-from fleet.sheets.files.sheet_rows import NumberedRow, SheetTab
-from fleet.sheets.files.wire import understood
+from fleet.sheets.files.sheet_rows import NumberedRow, Oddities, SheetTab
+from fleet.sheets.files.wire import understood, unpacked
 from fleet.sheets.wrecks import UnreadableSheet
 
 _PROJECT = Path(__file__).parents[3]
@@ -31,7 +32,7 @@ class GuardedWorkbook:
     delimiter: str | None = None
 
     def __init__(self, path: Path, limits: Limits) -> None:
-        self.left_out_from: int | None = None
+        self.oddities = Oddities()
         self._limits = limits
         self._tabs: tuple[SheetTab, ...] | None = None
         self._child = subprocess.Popen(  # noqa: S603 (our own module, run by our own Python)
@@ -67,12 +68,27 @@ class GuardedWorkbook:
     def rows(self, sheet: str, at_most: int | None = None) -> Iterator[NumberedRow]:
         """The filled rows of a sheet, of its first `at_most` rows where that is given."""
         self.tabs()  # what the child says first
-        self._ask([sheet, at_most])
-        while isinstance(message := self._heard(), list):
-            yield from message
-        self.left_out_from = message["end"]
+        self._ask({"sheet": sheet, "rows": at_most})
+        while "rows" in (message := self._heard()):
+            yield from message["rows"]
+        self.oddities = Oddities(**message["end"])
 
-    def _ask(self, question: list[object]) -> None:
+    def blocks(self, sheet: str, places: Sequence[int], *, below: int, width: int) -> Iterator[Block]:
+        """The cells at these places in the rows below row `below`."""
+        self.tabs()  # what the child says first
+        self._ask({"sheet": sheet, "columns": list(places), "below": below})
+        while "block" in (message := self._heard()):
+            yield unpacked(message["block"])
+        self.oddities = Oddities(**message["end"])
+
+    def row_count(self, sheet: str) -> int:
+        """How many rows of the sheet are filled."""
+        self.tabs()  # what the child says first
+        self._ask({"sheet": sheet, "count": True})
+        count: int = self._heard()["count"]
+        return count
+
+    def _ask(self, question: dict[str, object]) -> None:
         assert self._child.stdin is not None  # noqa: S101 (we asked for a pipe)
         try:
             self._child.stdin.write(json.dumps(question).encode() + b"\n")
@@ -86,7 +102,7 @@ class GuardedWorkbook:
         if not line.endswith(b"\n"):
             raise self._death()
         message = understood(line)
-        if isinstance(message, dict) and "wreck" in message:
+        if "wreck" in message:
             raise UnreadableSheet(*message["wreck"])
         return message
 

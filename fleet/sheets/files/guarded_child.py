@@ -11,8 +11,9 @@ from __future__ import annotations
 import json
 import resource
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -27,18 +28,20 @@ from python_calamine import (
 )
 
 from fleet.sheets.cells.raw import RawCell
-from fleet.sheets.files.blind_spots import BrokenCells, broken_cells
+from fleet.sheets.files.blind_spots import Unseen, unseen_in
+from fleet.sheets.files.blocks import blocks_of
 from fleet.sheets.files.kinds import Container, container_of, refuse_other_ole, refuse_other_zips
 from fleet.sheets.files.limits import Limits
-from fleet.sheets.files.sheet_rows import FilledRows
-from fleet.sheets.files.wire import written
+from fleet.sheets.files.sheet_rows import FilledRows, Oddities
+from fleet.sheets.files.wire import packed, written
 from fleet.sheets.files.zip_directory import part_names
 from fleet.sheets.wrecks import UnreadableSheet
 
 ROWS_A_LINE = 500
 CELLS_KEPT = 5_000_000
+RANGES_TOLD = 200
 
-ParsedSheet: TypeAlias = "tuple[CalamineSheet, BrokenCells]"
+ParsedSheet: TypeAlias = "tuple[CalamineSheet, Unseen]"
 
 
 def main() -> None:
@@ -70,12 +73,50 @@ def _serve(path: Path, limits: Limits) -> None:
     tabs = [tab for tab in workbook.sheets_metadata if tab.typ == SheetTypeEnum.WorkSheet]
     _say({"sheets": [[tab.name, tab.visible != SheetVisibleEnum.Visible] for tab in tabs]})
     parsed: dict[str, ParsedSheet] = {}
-    for question in sys.stdin.buffer:
-        name, at_most = json.loads(question)
+    for line in sys.stdin.buffer:
+        question = json.loads(line)
+        name = question["sheet"]
         if name not in parsed:
             _make_room(parsed)
-            parsed[name] = _parsed(workbook, path, name, has_xml="xl/workbook.xml" in parts)
-        _tell(FilledRows(_rows(*parsed[name]), limits, at_most))
+            parsed[name] = _parsed(workbook, path, name, parts)
+        _answer(question, parsed[name], limits)
+
+
+def _answer(question: dict[str, Any], parsed: ParsedSheet, limits: Limits) -> None:
+    rows = FilledRows(_rows(*parsed), limits, question.get("rows"))
+    if "count" in question:
+        _say({"count": sum(1 for _ in rows)})
+    elif "columns" in question:
+        for block in blocks_of(rows, question["columns"], below=question["below"]):
+            _say(packed(block))
+        _say({"end": _oddities(*parsed, rows)})
+    else:
+        numbered = iter(rows)
+        while batch := list(islice(numbered, ROWS_A_LINE)):
+            _say({"rows": batch})
+        _say({"end": _oddities(*parsed, rows)})
+
+
+def _oddities(sheet: CalamineSheet, unseen: Unseen, rows: FilledRows) -> dict[str, object]:
+    merged = [_range_name(*corners) for corners in (sheet.merged_cell_ranges or ())[:RANGES_TOLD]]
+    odd = Oddities(
+        left_out_from=rows.left_out_from,
+        hidden_rows=unseen.hidden_rows,
+        first_hidden=unseen.first_hidden,
+        merged=merged,
+        formulas=unseen.formulas,
+    )
+    return asdict(odd)
+
+
+def _range_name(first: tuple[int, int], last: tuple[int, int]) -> str:
+    return ":".join(f"{_letters(column)}{row + 1}" for row, column in (first, last))
+
+
+def _letters(column: int) -> str:
+    """A for 0, AB for 27."""
+    before, last = divmod(column, 26)
+    return (_letters(before - 1) if before else "") + chr(ord("A") + last)
 
 
 def _make_room(parsed: dict[str, ParsedSheet]) -> None:
@@ -86,11 +127,11 @@ def _make_room(parsed: dict[str, ParsedSheet]) -> None:
         parsed.clear()
 
 
-def _parsed(workbook: CalamineWorkbook, path: Path, name: str, *, has_xml: bool) -> ParsedSheet:
+def _parsed(workbook: CalamineWorkbook, path: Path, name: str, parts: frozenset[str]) -> ParsedSheet:
     """The sheet and its blind spots, found together: calamine lets other threads run while it parses."""
     with ThreadPoolExecutor(max_workers=1) as beside:
-        broken = beside.submit(broken_cells, path, name) if has_xml else None
-        return workbook.get_sheet_by_name(name), broken.result() if broken else {}
+        unseen = beside.submit(unseen_in, path, name, parts)
+        return workbook.get_sheet_by_name(name), unseen.result()
 
 
 def _parts_of(path: Path, limits: Limits) -> frozenset[str]:
@@ -102,12 +143,18 @@ def _parts_of(path: Path, limits: Limits) -> frozenset[str]:
     return parts
 
 
-def _rows(sheet: CalamineSheet, broken: BrokenCells) -> Iterator[list[RawCell]]:
+def _rows(sheet: CalamineSheet, unseen: Unseen) -> Iterator[list[RawCell]]:
     """Calamine's rows begin at the sheet's first row, but at the first column that is filled."""
+    rows: Any = sheet.iter_rows()
+    return _with_broken_cells(rows, sheet, unseen) if unseen.broken else rows
+
+
+def _with_broken_cells(
+    rows: Iterator[list[RawCell]], sheet: CalamineSheet, unseen: Unseen
+) -> Iterator[list[RawCell]]:
     first_column = sheet.start[1] + 1 if sheet.start else 1
-    for number, row in enumerate(sheet.iter_rows(), start=1):
-        cells: list[Any] = row
-        for column, cell in broken.get(number, {}).items():
+    for number, cells in enumerate(rows, start=1):
+        for column, cell in unseen.broken.get(number, {}).items():
             _put(cells, column - first_column, cell)
         yield cells
 
@@ -116,13 +163,6 @@ def _put(cells: list[RawCell], place: int, cell: RawCell) -> None:
     if place >= 0:
         cells.extend([""] * (place + 1 - len(cells)))
         cells[place] = cell
-
-
-def _tell(rows: FilledRows) -> None:
-    numbered: Iterable[object] = iter(rows)
-    while batch := list(islice(numbered, ROWS_A_LINE)):
-        _say(batch)
-    _say({"end": rows.left_out_from})
 
 
 def _say(message: object) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from fleet.sheets.cells.raw import RawCell
@@ -12,6 +12,8 @@ from fleet.sheets.wrecks import UnreadableSheet
 
 NumberedRow: TypeAlias = tuple[int, list[RawCell]]
 
+ROWS_NAMED = 5
+
 
 @dataclass(frozen=True, slots=True)
 class SheetTab:
@@ -19,6 +21,23 @@ class SheetTab:
 
     name: str
     is_hidden: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
+class Oddities:
+    """What is odd about a sheet and stays unseen in its cells; complete once its rows were read to the end.
+
+    `left_out_from` is the first row beyond a gap at which reading stopped; `hidden_rows` counts the rows that
+    are hidden or filtered away, `first_hidden` names some; `merged` are ranges like B3:B7; `overlong` are the
+    rows of a text file, with their number of cells, that have more cells than there are headings.
+    """
+
+    left_out_from: int | None = None
+    hidden_rows: int = 0
+    first_hidden: list[int] = field(default_factory=list)
+    merged: list[str] = field(default_factory=list)
+    formulas: int = 0
+    overlong: list[tuple[int, int]] = field(default_factory=list)
 
 
 class FilledRows:
@@ -40,7 +59,7 @@ class FilledRows:
         for number, row in enumerate(self._rows, start=1):
             if self._at_most is not None and number > self._at_most:
                 return
-            if not _filled(row):
+            if (not row or row[-1] == "") and not _filled(row):
                 continue
             if number - last > self._limits.blank_rows + 1:
                 self.left_out_from = number

@@ -49,8 +49,6 @@ def test_a_hashrate_is_the_same_in_every_unit(ghs):
         ("Customs Value", "(5.00)", "value_negative"),
         ("Customs Value", "cheap", "customs_value_unreadable"),
         ("Customs Value", "1,00,000", "customs_value_unreadable"),
-        ("Customs Value", "17,6", "decimal_comma"),
-        ("Customs Value", "3.900,00", "decimal_comma"),
         ("Customs Value", "3.900", "customs_value_ambiguous"),
         ("Customs Value", "1500000", "customs_value_out_of_range"),
         ("Customs Value", "€3,900", "currency_not_usd"),
@@ -126,11 +124,46 @@ def test_an_amount_finer_than_a_cent_is_rounded_with_a_warning(tmp_path):
     assert warned(reading) == ["customs_value_rounded"]
 
 
+@pytest.mark.parametrize(("cell", "value"), [("17,6", "17.60"), ("3.900,00", "3900.00"), ("1 250,5 €", None)])
+def test_a_decimal_comma_that_cannot_be_anything_else_is_read_and_told(tmp_path, cell, value):
+    reading = one_cell(tmp_path, "Customs Value", cell)
+    assert reading.decimal_marks == {"Customs Value": "comma"}
+    assert [str(row.customs_value) for row in reading.rows] == ([value] if value else [])
+
+
+def test_a_column_with_both_decimal_marks_settles_on_none(tmp_path):
+    text = "Serial;Model;Site;Value\nA1;S21;P;17,6\nA2;S21;P;17.6\nA3;S21;P;1,234,567.00\n"
+    reading = reading_of(tmp_path, text)
+    assert codes(reading) == ["decimal_comma", "customs_value_out_of_range"]
+    assert not reading.decimal_marks
+
+
 def test_a_comma_is_doubted_where_others_of_its_column_have_decimal_commas(tmp_path):
-    reading = reading_of(tmp_path, "Serial;Model;Site;Value\nA1;S21;P;3,900\nA2;S21;P;17,6\n")
-    assert codes(reading) == ["decimal_comma", "decimal_comma"]
+    text = "Serial;Model;Site;Value\nA1;S21;P;3,900\nA2;S21;P;17,6\nA3;S21;P;3.900\n"
+    reading = reading_of(tmp_path, text)
+    assert codes(reading) == ["decimal_comma"]
+    assert [str(row.customs_value) for row in reading.rows] == ["17.60", "3900.00"]
 
 
-def test_a_percentage_may_have_its_sign(tmp_path):
-    assert one_cell(tmp_path, "US Content", "25 %").rows[0].us_content_percent == Decimal(25)
-    assert one_cell(tmp_path, "US Content", "0.5%").rows[0].us_content_percent == Decimal("0.5")
+@pytest.mark.parametrize(
+    ("mark", "cell", "value"),
+    [
+        ("comma", "3,900", "3.90"),
+        ("point", "3,900", "3900.00"),
+        ("comma", "3.900", "3900.00"),
+        ("point", "3.900", "3.90"),
+    ],
+)
+def test_the_decimal_mark_that_the_sender_tells_settles_every_cell(tmp_path, mark, cell, value):
+    reading = reading_of(tmp_path, f"Serial;Model;Site;Value\nA1;S21;P;{cell}\n", decimal_mark=mark)
+    assert str(reading.rows[0].customs_value) == value
+
+
+def test_a_number_with_the_other_mark_than_the_one_that_is_told_is_a_problem(tmp_path):
+    text = "Serial;Model;Site;Value\nA1;S21;P;17.65\n"
+    assert codes(reading_of(tmp_path, text, decimal_mark="comma")) == ["decimal_point"]
+
+
+def test_a_decimal_mark_that_is_none_is_refused(tmp_path):
+    with pytest.raises(ValueError, match="write point or comma"):
+        one_cell(tmp_path, "Customs Value", "", decimal_mark="dot")

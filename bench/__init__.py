@@ -1,0 +1,1 @@
+"""Benchmarks: what the product's work costs, beside what it is compared with, in one run (docs/benchmarks.md)."""

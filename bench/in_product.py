@@ -1,0 +1,86 @@
+"""The measured work itself, each in a process of its own, with the product set up around it."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import time
+from io import StringIO
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from django.core.management import call_command
+from openpyxl import Workbook
+
+from bench.processes import tree_mb
+from fleet.flows.export_fleet import csv_pieces, fleet_rows
+from fleet.models import Operator
+from fleet.sheets import export
+
+WARM_PIECES = 10  # of an export, after which memory should grow no more
+
+
+def set_up() -> None:
+    """Tables, catalogue and law."""
+    call_command("migrate", verbosity=0)
+    call_command("load_catalogue", json=True)
+    call_command("load_policies", publish=True, json=True)
+
+
+def import_fleet(path: str, operator: str) -> dict[str, Any]:
+    """The command without its assessment, with its own account of where the time went.
+
+    Raises RuntimeError when the file is not applied.
+    """
+    said, began = StringIO(), time.perf_counter()
+    call_command("import_fleet", path, operator=operator, create_operator=operator, json=True, stdout=said)
+    seconds = time.perf_counter() - began
+    answer = json.loads(said.getvalue())
+    if answer["state"] != "applied":
+        raise RuntimeError(f"{path} was not applied: {answer['refusal']}")
+    counts = {name: answer[name] for name in ("rows", "new", "changed", "unchanged")}
+    seconds -= answer["seconds"].get("assess", 0)
+    return {"seconds": seconds, "processor": _processor_seconds(), "stages": answer["seconds"], **counts}
+
+
+def stream_csv(operator: str) -> dict[str, Any]:
+    """The CSV text of a fleet to its end, thrown away as it comes; seconds, bytes, and growth of memory."""
+    owner, began = Operator.objects.get(slug=operator), time.perf_counter()
+    pieces, size, marks, memory = csv_pieces(owner), 0, [], []
+    for number, piece in enumerate(pieces):
+        size += len(piece.encode())
+        marks.append(time.perf_counter() - began)
+        if number >= WARM_PIECES:
+            memory.append(tree_mb(os.getpid()))
+    told = {"first_byte": marks[0], "first_rows": marks[min(1, len(marks) - 1)], "seconds": marks[-1]}
+    growth = round(max(memory) - memory[0], 1) if memory else 0.0
+    return {**{name: round(mark, 4) for name, mark in told.items()}, "growth_mb": growth, "bytes": size}
+
+
+def write_workbook(operator: str, target: str, rows: int) -> dict[str, float]:
+    """The workbook as the product writes it, the database read on the way."""
+    owner, began = Operator.objects.get(slug=operator), time.perf_counter()
+    with Path(target).open("wb") as stream:
+        export.write_workbook(islice(fleet_rows(owner), rows), stream)
+    return {"seconds": round(time.perf_counter() - began, 3)}
+
+
+def write_workbook_bare(operator: str, target: str, rows: int) -> dict[str, float]:
+    """The same cells, all at hand before the clock runs, by openpyxl alone."""
+    owner = Operator.objects.get(slug=operator)
+    cells = [export.cells_of(row) for row in islice(fleet_rows(owner), rows)]
+    began = time.perf_counter()
+    workbook = Workbook(write_only=True)
+    sheet = workbook.create_sheet("Fleet")
+    for row in (export.headings(), *cells):
+        sheet.append(row)
+    workbook.save(target)
+    return {"seconds": round(time.perf_counter() - began, 3)}
+
+
+def _processor_seconds() -> float:
+    """Seconds of processor time of this process and its children; the database's server is not among them."""
+    used = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return round(sum(each.ru_utime + each.ru_stime for each in used), 3)
