@@ -34,7 +34,8 @@ class Upload(Owned):
 
     `choices` holds what the person gave with the file (see fleet.flows.upload_choices). `plan_digest` and
     `deltas` are what a check decided: the digest of all that would be written, and by how much each holding
-    would move; `sample_changes` are the first of them, old and new. `progress` says how far a worker is; `fleet_version` is the fleet's after it was applied.
+    would move; `sample_changes` are the first of the changes, old and new. `progress` says how far a worker
+    is; `fleet_version` is the fleet's after the upload was applied.
     """
 
     uploaded_by = models.ForeignKey(
