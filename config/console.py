@@ -66,7 +66,7 @@ class ConsoleSite(UnfoldAdminSite):
         """The register's pages wear the console's chrome."""
         context = super().each_context(request)
         if self.has_permission(request):
-            context["visit"] = visit_of(request, today=timezone.localdate())
+            context["visit"] = visit_of(request, now=timezone.now())
         return context
 
     def page(self, page: Page, *, needs_operator: bool = True) -> Page:
@@ -80,7 +80,7 @@ class ConsoleSite(UnfoldAdminSite):
         @wraps(page)
         def respond(request: HttpRequest, **named: Any) -> HttpResponse:
             request.current_app = self.name
-            visit: Visit = visit_of(request, today=timezone.localdate())
+            visit: Visit = visit_of(request, now=timezone.now())
             if needs_operator and visit.chosen is None:
                 return visit.render("console/no_operator.html")
             return page(visit, **named)

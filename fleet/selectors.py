@@ -80,13 +80,13 @@ def facts_of(lot: Lot) -> LotFacts:
 def holdings(operator: Operator) -> list[Holdings]:
     """Everything that an operator holds, counted; one query."""
     rows = Holding.objects.of(operator).select_related("lot__model__maker", "site").order_by("pk")
-    return [_holdings(row) for row in rows]
+    return _each_with_its_facts(rows)
 
 
 def holdings_of(lot_ids: Iterable[int]) -> list[Holdings]:
     """What is held of certain lots; one query."""
     rows = Holding.objects.filter(lot_id__in=list(lot_ids)).select_related("lot__model__maker", "site")
-    return [_holdings(row) for row in rows.order_by("pk")]
+    return _each_with_its_facts(rows.order_by("pk"))
 
 
 def models_named(text: str, *, maker: str | None = None) -> Resolution:
@@ -153,8 +153,15 @@ def rig_counts(operator: Operator) -> int:
     return Rig.objects.of(operator).aggregate(units=Sum("quantity"))["units"] or 0
 
 
-def _holdings(row: Holding) -> Holdings:
-    facts = facts_of(row.lot)
+def _each_with_its_facts(rows: Iterable[Holding]) -> list[Holdings]:
+    facts: dict[int, LotFacts] = {}
+    return [
+        _holdings(row, facts.get(row.lot_id) or facts.setdefault(row.lot_id, facts_of(row.lot)))
+        for row in rows
+    ]
+
+
+def _holdings(row: Holding, facts: LotFacts) -> Holdings:
     return Holdings(
         lot_id=row.lot_id,
         maker=facts.maker,

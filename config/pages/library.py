@@ -27,6 +27,13 @@ def in_words(code: str) -> str:
     return words.fact_in_words(code)
 
 
+@register.filter("of")
+def value_of(values: dict[str, object], name: str) -> object:
+    """A value by a name that the template holds; nothing where there is none."""
+    found = values.get(name)
+    return "" if found is None else found
+
+
 @register.filter
 def cents(amount: int | None) -> str:
     """Whole cents as dollars; None is not known."""

@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.urls import reverse
 
@@ -18,7 +18,7 @@ from config.pages.upload_report import report_of
 from config.pages.visit import Visit
 from fleet.models import Site, Upload
 from fleet.models.upload import UploadState
-from fleet.services import accept_upload, ask_to_apply, cancel_upload
+from fleet.services import accept_upload, ask_to_apply, cancel_upload, take_back
 from fleet.sheets.files.limits import DEFAULT_LIMITS
 from risk.dashboard import headline
 from risk.flows.preview_upload import preview_upload
@@ -78,7 +78,7 @@ def upload_deed(visit: Visit, upload_id: int, deed: str) -> HttpResponse:
         return HttpResponseNotAllowed(["POST"])
     page = reverse("admin:upload", args=[upload.pk])
     try:
-        DEEDS[deed](upload=upload, by=visit.person, **_said(request, deed))
+        DEEDS[deed](upload=upload, by=visit.person, **_said(visit, deed))
     except ValidationError as refusal:
         messages.error(request, " ".join(refusal.messages))
         return redirect(page)
@@ -129,8 +129,11 @@ def _preview(upload: Upload, visit: Visit) -> tuple[str, str] | None:
     return (headline(preview.before), headline(preview.after)) if preview else None
 
 
-def _said(request: HttpRequest, deed: str) -> dict[str, Any]:
-    return {"accept_partial": "accept_partial" in request.POST} if deed == "apply" else {}
+def _said(visit: Visit, deed: str) -> dict[str, Any]:
+    """What a deed needs beside the upload and the person."""
+    if deed == "apply":
+        return {"accept_partial": "accept_partial" in visit.request.POST}
+    return {"at": visit.now} if deed == "undo" else {}
 
 
-DEEDS: dict[str, Callable[..., None]] = {"apply": ask_to_apply, "cancel": cancel_upload}
+DEEDS: dict[str, Callable[..., Any]] = {"apply": ask_to_apply, "cancel": cancel_upload, "undo": take_back}

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from fleet.models import Operator
 from fleet.models.operator import PlatformRole
@@ -35,7 +36,7 @@ class NavigationItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
-    """One request: the person, the operators whose fleets they may see, the one that is shown, and the day.
+    """One request: the person, the operators whose fleets they may see, the one that is shown, and the moment.
 
     `rights` are the person's at that operator: a manager of one operator may be a viewer of another.
     """
@@ -45,7 +46,12 @@ class Visit:
     operators: tuple[Operator, ...]
     chosen: Operator | None
     rights: frozenset[str]
-    today: date
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        """The day of the visit, in the product's time zone."""
+        return localdate(self.now)
 
     @property
     def operator(self) -> Operator:
@@ -94,7 +100,7 @@ def may_enter(person: Any) -> bool:
     return is_known and (person.is_platform_staff or person.has_module_perms("fleet"))
 
 
-def visit_of(request: HttpRequest, *, today: date) -> Visit:
+def visit_of(request: HttpRequest, *, now: datetime) -> Visit:
     """The visit of a person who has entered; `?operator=slug` chooses the operator for the session.
 
     Raises Http404 for an operator that the person may not see, whether it exists or not.
@@ -107,7 +113,7 @@ def visit_of(request: HttpRequest, *, today: date) -> Visit:
         operators=operators,
         chosen=operator,
         rights=_rights_at(request.user, operator),
-        today=today,
+        now=now,
     )
 
 

@@ -8,9 +8,10 @@ else tariff, else unknown, else watch, else clear.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from decimal import Decimal
 from enum import StrEnum
+from operator import attrgetter
 
 from risk.engine.findings import SanctionLevel
 from risk.engine.terms.money import NO_MONEY, AdValoremRate, Money, plain
@@ -184,21 +185,7 @@ AMOUNTS = ("duty_to_come", "contingent", "refundable", "replacement")
 def fleet_shares(held: Iterable[Held], *, threshold: AdValoremRate) -> FleetShares:
     """The exposed parts of a fleet. Retired and sold rigs are outside of it, but not outside the amounts:
     an entry stays open to customs, and to a refund, when its rigs are gone."""
-    held = list(held)
-    inside = [each for each in held if each.status.counts_in_fleet and each.rigs.units]
-    whole = _sum(inside)
-    by_kind = {kind: [h for h in inside if kind in h.standing.kinds(threshold)] for kind in Kind}
-    by_part = {part: [h for h in inside if h.standing.part(threshold) is part] for part in Part}
-    lots = {each.standing.lot_id: each.standing for each in inside}
-    return FleetShares(
-        lots=len(lots),
-        fleet=whole,
-        exposed={kind: _shares(_sum(some), whole) for kind, some in by_kind.items()},
-        bar=_bar({part: _sum(some) for part, some in by_part.items()}, whole),
-        duty=_amounts({each.standing.lot_id: each.standing for each in held}.values()),
-        doubted_lots=sum(bool(lot.doubted_facts) for lot in lots.values()),
-        doubted_facts=_counted(fact for lot in lots.values() for fact in lot.doubted_facts),
-    )
+    return _added_up(list(held), _Judged(threshold))
 
 
 def grouped(
@@ -208,12 +195,57 @@ def grouped(
     groups: dict[str | None, list[Held]] = {}
     for each in held:
         groups.setdefault(key(each), []).append(each)
-    answers = {name: fleet_shares(some, threshold=threshold) for name, some in groups.items()}
+    judged = _Judged(threshold)
+    answers = {name: _added_up(some, judged) for name, some in groups.items()}
     return dict(sorted(answers.items(), key=lambda item: (-item[1].fleet.units, item[0] or "")))
 
 
-def _sum(held: Iterable[Held]) -> Measured:
-    return sum((each.rigs for each in held), NOTHING)
+class _Judged:
+    """Part and kinds of each lot under one threshold, decided once however many holdings it has."""
+
+    def __init__(self, threshold: AdValoremRate) -> None:
+        self._threshold = threshold
+        self._known: dict[int, tuple[Part, frozenset[Kind]]] = {}
+
+    def of(self, standing: Standing) -> tuple[Part, frozenset[Kind]]:
+        """Where a lot is counted in the bar, and the ways in which it is exposed."""
+        known = self._known.get(id(standing))
+        if known is None:
+            known = (standing.part(self._threshold), standing.kinds(self._threshold))
+            self._known[id(standing)] = known
+        return known
+
+
+def _added_up(held: list[Held], judged: _Judged) -> FleetShares:
+    inside = [each for each in held if each.status.counts_in_fleet and each.rigs.units]
+    by_part: dict[Part, list[Measured]] = {part: [] for part in Part}
+    by_kind: dict[Kind, list[Measured]] = {kind: [] for kind in Kind}
+    for each in inside:
+        part, kinds = judged.of(each.standing)
+        by_part[part].append(each.rigs)
+        for kind in kinds:
+            by_kind[kind].append(each.rigs)
+    whole = _sum([each.rigs for each in inside])
+    lots = {each.standing.lot_id: each.standing for each in inside}
+    return FleetShares(
+        lots=len(lots),
+        fleet=whole,
+        exposed={kind: _shares(_sum(rigs), whole) for kind, rigs in by_kind.items()},
+        bar=_bar({part: _sum(rigs) for part, rigs in by_part.items()}, whole),
+        duty=_amounts({each.standing.lot_id: each.standing for each in held}.values()),
+        doubted_lots=sum(bool(lot.doubted_facts) for lot in lots.values()),
+        doubted_facts=_counted(fact for lot in lots.values() for fact in lot.doubted_facts),
+    )
+
+
+def _sum(rigs: list[Measured]) -> Measured:
+    """All of them together; column by column, for a fleet has many."""
+    columns = zip(*map(_figures, rigs), strict=True) if rigs else ()
+    return Measured(**dict(zip(_FIGURES, map(sum, columns), strict=False)))
+
+
+_FIGURES = tuple(figure.name for figure in fields(Measured))
+_figures = attrgetter(*_FIGURES)
 
 
 def _shares(part: Measured, whole: Measured) -> Shares:

@@ -67,6 +67,24 @@ def test_a_checked_upload_shows_what_it_would_do_and_is_applied_by_its_button(cl
     assert Rig.objects.count() == 2
 
 
+def test_a_checked_upload_shows_old_and_new_of_what_would_change(client, tmp_path):
+    sent(client, a_csv(tmp_path, [a_row(1)]))
+    told = text_of(sent(client, a_csv(tmp_path, [a_row(1, status="repair")], name="c.csv"), dry_run="on"))
+    assert "Old and new of 1 of the 1 changed rigs" in told
+    assert "status deployed repair" in told
+
+
+def test_an_applied_upload_is_taken_back_by_its_button_and_tells_what_stayed(client, tmp_path):
+    sent(client, a_csv(tmp_path, [a_row(1), a_row(2)]))
+    first = Upload.objects.get()
+    sent(client, a_csv(tmp_path, [a_row(2, status="repair")], name="later.csv"))
+    answer = client.post(f"/uploads/{first.pk}/undo/")
+    told = text_of(page_of(client, answer["Location"]))
+    assert "1 rig as before" in told
+    assert f"{a_row(2)['Serial Number']} , changed by ann by upload" in told
+    assert Rig.objects.count() == 1
+
+
 def test_an_upload_that_waits_is_cancelled_by_its_button(client, tmp_path):
     page = send(client, a_csv(tmp_path, [a_row(1)]))["Location"]
     assert client.post(f"{page}cancel/").status_code == 302
