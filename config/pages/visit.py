@@ -9,7 +9,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.timezone import localdate
+from django.utils.timezone import localtime
 
 from fleet.models import Operator
 from fleet.models.operator import PlatformRole
@@ -51,7 +51,7 @@ class Visit:
     @property
     def today(self) -> date:
         """The day of the visit, in the product's time zone."""
-        return localdate(self.now)
+        return localtime(self.now).date()
 
     @property
     def operator(self) -> Operator:
