@@ -16,6 +16,8 @@ VIEW_REGISTER = {
     "risk.view",
 }
 VIEW_FLEET = {"fleet.view"}
+# A manager's right to vendors is to the private ones of the own operator; vendors.admin sees to that.
+KEEP_VENDORS = {"vendors.add", "vendors.change"}
 CHANGE_FLEET = {
     "fleet.add_upload",
     "fleet.add_site",
@@ -39,7 +41,7 @@ RIGHTS: dict[str, set[str]] = {
     }
     | {"fleet.change", "ledger.view"},
     PlatformRole.COMPLIANCE: VIEW_REGISTER | VIEW_FLEET | {"vendors.change", "risk.change", "ledger.view"},
-    OperatorRole.MANAGER: VIEW_REGISTER | VIEW_FLEET | CHANGE_FLEET,
+    OperatorRole.MANAGER: VIEW_REGISTER | VIEW_FLEET | CHANGE_FLEET | KEEP_VENDORS,
     OperatorRole.VIEWER: VIEW_REGISTER | VIEW_FLEET,
 }
 

@@ -10,9 +10,24 @@ from django.http import HttpRequest
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.widgets import UnfoldAdminTextInputWidget
 
+from fleet.models import Operator
+from fleet.models.operator import OperatorRole
 from ledger.models import record
 from vendors.models import AssemblySite, ContestedOrigin, Ownership, Vendor, VendorAlias, VendorStatement
 from vendors.signals import vendors_changed
+
+
+def may_keep(person: Any, vendor: Vendor | None) -> bool:
+    """Platform staff keep the shared register, a manager the private vendors of the own operators."""
+    if vendor is None or (person.is_platform_staff and vendor.operator_id is None):
+        return True
+    return vendor.operator_id in managed_by(person)
+
+
+def managed_by(person: Any) -> set[int]:
+    """The ids of the operators of which the person is a manager."""
+    managed = person.memberships.filter(role=OperatorRole.MANAGER)
+    return set(managed.values_list("operator_id", flat=True))
 
 
 class StatementsInline(TabularInline):
@@ -22,6 +37,14 @@ class StatementsInline(TabularInline):
     tab = True
     hide_title = True
     formfield_overrides = {TextField: {"widget": UnfoldAdminTextInputWidget}}
+
+    def has_add_permission(self, request: HttpRequest, obj: Any) -> bool:
+        """As for the vendor that the statement is about."""
+        return super().has_add_permission(request, obj) and may_keep(request.user, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """As for the vendor that the statement is about."""
+        return super().has_change_permission(request, obj) and may_keep(request.user, obj)
 
 
 class AliasInline(StatementsInline):
@@ -67,7 +90,7 @@ class VendorAdmin(ModelAdmin):
     list_display = ("name", "role", "home_country", "names", "models", "note")
     list_filter = ("role", "home_country")
     search_fields = ("name", "slug", "aliases__name", "ties__other_party")
-    fields = ("name", "slug", "role", "home_country", "website", "note")
+    fields = ("name", "slug", "operator", "role", "home_country", "website", "note")
     prepopulated_fields = {"slug": ("name",)}
     inlines = (AliasInline, TieInline, AssemblySiteInline, ContestedOriginInline, OtherStatementInline)
     ordering = ("name",)
@@ -79,6 +102,17 @@ class VendorAdmin(ModelAdmin):
         return vendors.annotate(
             alias_count=Count("aliases", distinct=True), model_count=Count("rig_models", distinct=True)
         )
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A manager changes private vendors only; the shared register is the platform's."""
+        return super().has_change_permission(request, obj) and may_keep(request.user, obj)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        """Private to an operator that the person manages; only platform staff may leave a vendor shared."""
+        if db_field.name == "operator":
+            options["queryset"] = Operator.objects.filter(pk__in=managed_by(request.user))
+            options["required"] = not getattr(request.user, "is_platform_staff", False)
+        return super().formfield_for_foreignkey(db_field, request, **options)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """What reads differently of a maker is told inside the same transaction, and put on record."""
