@@ -77,6 +77,11 @@ def kinds() -> list[LotFacts]:
     ][:KINDS]
 
 
+def count_kinds() -> int:
+    """How many sets of facts there are, no two alike."""
+    return len(set(kinds()))
+
+
 def _explained(considered: Considered, lot: LotFacts, maker: VendorFacts, value: LotValue) -> list[str]:
     """Every line and every reason of a finding, in words."""
     found = assess(lot, maker, value, considered=considered, on=ON)

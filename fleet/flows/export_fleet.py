@@ -85,7 +85,7 @@ def _in_rows(row: ParsedRow, numbers: Iterator[int]) -> Iterator[ParsedRow]:
     yield row
 
 
-def _row(number: int, rig: tuple[Any, ...], maker: str, model: str, lot: tuple[Any, ...]) -> ParsedRow:
+def _row(number: int, rig: tuple[Any, ...], maker: str, model: str, lot: dict[str, Any]) -> ParsedRow:
     serial, mac, quantity, site, status, hashrate, power, value, paid, rack, position, notes = rig
     return ParsedRow(
         number=number,
@@ -95,7 +95,7 @@ def _row(number: int, rig: tuple[Any, ...], maker: str, model: str, lot: tuple[A
         quantity=quantity,
         site=site,
         status=RigStatus(status),
-        **dict(zip(_LOT_FACTS, lot, strict=True)),
+        **lot,
         customs_value=_money(value),
         currency=None if value is None and paid is None else "USD",
         duty_paid=_money(paid),
@@ -109,12 +109,10 @@ def _row(number: int, rig: tuple[Any, ...], maker: str, model: str, lot: tuple[A
     )
 
 
-def _lot_as_told(*facts: Any) -> tuple[Any, ...]:
-    """The facts of a lot, typed as the reader of a sheet types them; None where nobody gave them."""
-    typed = {name: value if value != "" else None for name, value in zip(_LOT_FACTS, facts, strict=True)}
-    return tuple(
-        value if value is None or name not in _TYPES else _TYPES[name](value) for name, value in typed.items()
-    )
+def _lot_as_told(*facts: Any) -> dict[str, Any]:
+    """The facts of a lot that somebody gave, typed as the reader of a sheet types them."""
+    given = {name: fact for name, fact in zip(_LOT_FACTS, facts, strict=True) if fact not in ("", None)}
+    return {name: _TYPES[name](fact) if name in _TYPES else fact for name, fact in given.items()}
 
 
 def _model_as_written(index: NameIndex, maker: str, model: str, bin_name: str | None) -> str:

@@ -272,7 +272,7 @@ COLUMNS: tuple[Column, ...] = (
         field="hashrate_ghs",
         headings=_spelled(
             "Hashrate, Hash Rate, Nominal Hashrate, Rated Hashrate, Rated Hash Rate, Sticker "
-            "Hashrate, Expected Hashrate, Hash Rate Avg, THS, THSAvg, Rated, 算力",
+            "Hashrate, Expected Hashrate, THS, Rated, 算力",
         ),
         holds="The hashrate of one rig in TH/s; another unit is to stand in the heading: MH/s, GH/s, PH/s.",
         example="104",

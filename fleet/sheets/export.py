@@ -32,7 +32,7 @@ MOST_ROWS = 1_048_576  # of a sheet of a workbook, its headings among them
 ROWS_A_PIECE = 500
 
 _UNITS = {"hashrate_ths": "TH/s", "power_w": "W"}
-_RUN_BY_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r")
+_RUN_BY_SPREADSHEETS = frozenset("=+-@\t\r")
 _LOOKS_GUARDED = re.compile(r"'+[=+\-@\t\r0-9]")  # the reader would take one apostrophe away
 
 _values_of = attrgetter(*(column.field for column in COLUMNS))
@@ -67,7 +67,7 @@ def write_workbook(rows: Iterable[ParsedRow], target: IO[bytes]) -> int:
     for count, row in enumerate(rows, start=1):
         if count >= MOST_ROWS:
             raise ValueError(f"A workbook holds {MOST_ROWS - 1:,} rigs at most; export the fleet as .csv.")
-        sheet.append([written_cell(sheet, _unmistakable(cell)) for cell in cells_of(row)])
+        sheet.append([_in_workbook(sheet, cell) if type(cell) is str else cell for cell in cells_of(row)])
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(COLUMNS))}{count + 1}"
     workbook.save(target)
     return count
@@ -94,6 +94,10 @@ def _prepare(sheet: Any) -> None:
             dimension.number_format = DAY_FORMAT if column.has_days else TEXT_FORMAT
 
 
+def _in_workbook(sheet: Any, text: str) -> Any:
+    return written_cell(sheet, _unmistakable(text))
+
+
 def _lines(rows: Iterable[list[Any]]) -> str:
     text = StringIO()
     csv.writer(text).writerows(rows)
@@ -102,7 +106,7 @@ def _lines(rows: Iterable[list[Any]]) -> str:
 
 def _guarded(cell: WrittenCell) -> WrittenCell:
     """Text that cannot run when the file is opened in a spreadsheet program."""
-    if isinstance(cell, str) and cell.startswith(_RUN_BY_SPREADSHEETS):
+    if isinstance(cell, str) and cell[:1] in _RUN_BY_SPREADSHEETS:
         return f"'{cell}"
     return _unmistakable(cell)
 

@@ -2,34 +2,48 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
 from fleet.sheets.cells.raw import RawCell, shown, width_folded
 from fleet.sheets.column import Column
 from fleet.sheets.columns import COLUMNS, COLUMNS_BY_NAME
+from fleet.sheets.heading_words import TOO_GENERAL, folded, without_qualifiers, words_of
+from fleet.sheets.other_headings import OTHER_HEADINGS
 
-_MARKS = re.compile(r"[\W_]")
-_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|矿池|矿工|密码")
+__all__ = [
+    "HeadingMatch",
+    "column_named",
+    "folded",
+    "heading_text",
+    "is_secret",
+    "match_as",
+    "match_of",
+    "spellings",
+]
+
+OTHER_WORDS = 1_000  # the rank of a heading whose words only are known
+_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _SECRET_WORDS = frozenset(
     (
-        *(
-            "pool",
-            "worker",
-            "password",
-            "passwd",
-            "pwd",
-            "pass",
-            "stratum",
-            "wallet",
-            "secret",
-            "ssh",
-            "login",
-        ),
-        *("username", "矿池", "矿工", "密码"),
+        *("pool", "worker", "password", "passwd", "pwd", "pass", "stratum", "wallet", "secret", "ssh"),
+        *("login", "username", "passwort", "kennwort"),
     )
+)
+_SECRET_PARTS = (
+    "矿池",
+    "矿工",
+    "密码",
+    "пароль",
+    "воркер",
+    "логин",
+    "пул",
+    "contraseña",
+    "senha",
+    "mot de passe",
 )
 
 
@@ -45,14 +59,14 @@ class HeadingMatch:
     rank: int = 0
 
 
-def folded(heading: str) -> str:
-    """The heading without case, spaces and marks: 'Hashrate （TH/s）' is 'hashrateths', 'PO #' 'ponumber'."""
-    return _MARKS.sub("", width_folded(heading).casefold().replace("#", " number "))
-
-
 def match_of(heading: str) -> HeadingMatch | None:
-    """The column that the heading means by itself, or None."""
-    return None if is_secret(heading) else _matches().get(folded(heading))
+    """The column that the heading means by itself, or None: by a spelling that is listed, or else by its
+    words in any order, where they mean one column and no other.
+    """
+    if is_secret(heading):
+        return None
+    found = _matches().get(folded(heading)) or _match_by_words(words_of(heading))
+    return None if found and _is_a_rate(heading, found.column) else found
 
 
 def match_as(heading: str, column: Column) -> HeadingMatch:
@@ -66,13 +80,20 @@ def match_as(heading: str, column: Column) -> HeadingMatch:
 
 def is_secret(heading: str) -> bool:
     """Whether the column holds pool accounts, workers or passwords, which are never read."""
-    words = _WORDS.findall(width_folded(heading))
-    return not _SECRET_WORDS.isdisjoint(word.casefold() for word in words)
+    text = width_folded(heading)
+    words = (word.casefold() for word in _WORDS.findall(text))
+    return not _SECRET_WORDS.isdisjoint(words) or any(part in text.casefold() for part in _SECRET_PARTS)
 
 
 def heading_text(cell: RawCell) -> str:
     """The heading as it is written, on one line."""
     return " ".join(shown(cell).split())
+
+
+def heading_set(headings: Iterable[str]) -> str:
+    """The same text for sheets with the same headings, in whatever order: what a mapping is kept by."""
+    words = sorted({folded(heading) for heading in headings} - {""})
+    return hashlib.sha256("\n".join(words).encode()).hexdigest()
 
 
 def column_named(name: str) -> Column:
@@ -83,14 +104,57 @@ def column_named(name: str) -> Column:
     return column
 
 
+def spellings(column: Column) -> tuple[str, ...]:
+    """Every known heading of a column, its name first."""
+    return (column.name, *column.headings, *OTHER_HEADINGS.get(column.name, ()))
+
+
+def _is_a_rate(heading: str, column: Column) -> bool:
+    """'Duty %' is no amount of duty, nor is 'Power %' a power."""
+    return "%" in width_folded(heading) and "percent" not in column.name
+
+
 @cache
 def _matches() -> Mapping[str, HeadingMatch]:
     """Every spelling of every heading, with and without each unit."""
     matches: dict[str, HeadingMatch] = {}
     for column in COLUMNS:
-        for rank, heading in enumerate((column.name, *column.headings)):
+        for rank, heading in enumerate(spellings(column)):
             word = folded(heading)
             matches[word] = HeadingMatch(column, word if word in column.units else "", rank)
             for unit in column.units:
                 matches.setdefault(word + unit, HeadingMatch(column, unit, rank))
     return matches
+
+
+@cache
+def _match_by_words(words: frozenset[str]) -> HeadingMatch | None:
+    """With all its words first, then without those that say only that it is about a rig."""
+    for said in (words, without_qualifiers(words)):
+        found = {}
+        for column in COLUMNS:
+            units = said & {folded(unit) for unit in column.units}
+            bare = said - units
+            if bare and bare not in TOO_GENERAL and bare in _spoken()[column.name]:
+                found[column.name] = HeadingMatch(column, min(units, default=""), OTHER_WORDS)
+        if len(found) == 1:
+            return found.popitem()[1]
+    return None
+
+
+def _as_heading(spelling: str) -> str:
+    return spelling.replace("_", " ")
+
+
+@cache
+def _spoken() -> Mapping[str, frozenset[frozenset[str]]]:
+    """For each column the sets of words that mean it."""
+    return {
+        column.name: frozenset(
+            words
+            for heading in map(_as_heading, spellings(column))
+            for all_words in (words_of(heading),)
+            for words in (all_words, without_qualifiers(all_words))
+        )
+        for column in COLUMNS
+    }

@@ -50,6 +50,10 @@ class Instructions:
             heading_row=_heading_row(heading_row),
         )
 
+    def maps(self, heading: str) -> bool:
+        """Whether the sender says what the heading means, or that it is to be left alone."""
+        return folded(heading) in self.mapping
+
 
 def _day_order(order: DayOrder | str | None) -> DayOrder | None:
     try:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from fleet.sheets.headings import heading_set
 from risk.engine.terms.countries import CountryCode
 from risk.engine.terms.hts import HtsCode
 from risk.engine.terms.money import Money
@@ -114,6 +115,11 @@ class SheetReading:
     delimiter: str | None = None
     day_orders: dict[str, str] = field(default_factory=dict)
     decimal_marks: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def heading_set(self) -> str:
+        """The same for sheets with the same headings: what a mapping is kept by."""
+        return heading_set([*self.columns, *self.ignored_columns])
 
     @property
     def row_count(self) -> int:

@@ -101,6 +101,49 @@ def find_table(book: Workbook, instructions: Instructions) -> Table:
     return filled[0]
 
 
+def tables_of(book: Workbook, instructions: Instructions) -> dict[SheetTab, Table]:
+    """What may be a table in each sheet, hidden ones too, however little of its headings is known.
+
+    Raises UnreadableSheet: `no_such_sheet`, and `empty_file` where no sheet has a filled row.
+    """
+    searched = max(SEARCHED_ROWS, (instructions.heading_row or 0) + 1)
+    tabs = (tab_named(book.tabs(), instructions.sheet),) if instructions.sheet is not None else book.tabs()
+    tops = {tab: list(book.rows(tab.name, searched)) for tab in tabs}
+    tables = {tab: _likely_table(tab, top, instructions) for tab, top in tops.items() if top}
+    if not tables:
+        raise _no_headings(list(tops.values()))
+    return tables
+
+
+def candidate_rows(top: Iterable[NumberedRow], instructions: Instructions) -> tuple[int, ...]:
+    """The rows of the first twenty that may be the heading row: at least half as many known headings as in the
+    best of them, the best first.
+    """
+    known = {
+        number: len(_columns_meant(cells, instructions)) for number, cells in top if number <= SEARCHED_ROWS
+    }
+    best = max(known.values(), default=0)
+    likely = [number for number, count in known.items() if count >= max(2, best / 2)]
+    return tuple(sorted(likely, key=lambda number: -known[number]))
+
+
+def _likely_table(tab: SheetTab, top: list[NumberedRow], instructions: Instructions) -> Table:
+    """The table as `read` would find it, or else one under the fullest of the first rows."""
+    if table := _table_in(tab, top, instructions):
+        return table
+    chosen = [row for row in top if row[0] == instructions.heading_row] or top
+    number, cells = max(chosen, key=lambda row: sum(isinstance(cell, str) and bool(cell) for cell in row[1]))
+    headings = tuple(heading_text(cell) for cell in cells)
+    return Table(
+        tab=tab,
+        heading_row=number,
+        layout=layout_of([]),
+        columns=(),
+        headings=headings,
+        has_rows=any(row > number for row, _ in top),
+    )
+
+
 def _candidates(book: Workbook, instructions: Instructions) -> tuple[SheetTab, ...]:
     tabs = book.tabs()
     if instructions.sheet is not None:

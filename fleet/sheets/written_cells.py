@@ -24,8 +24,6 @@ NUMBERS = frozenset(
 
 WrittenCell: TypeAlias = RawCell | Decimal | None
 
-# Text that openpyxl would take for a formula or an error, or that a reader of XML would not give back.
-_NEEDS_CARE = re.compile(r"\A[=#]|[\x00-\x08\x0b-\x1f\ufffe\uffff]|_x[0-9A-Fa-f]{4}_")
 _LOST_IN_XML = re.compile(r"[\ufffe\uffff]")
 _LIKE_AN_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
@@ -40,12 +38,18 @@ def written_cell(
     value = cell.text if isinstance(cell, BrokenCell) else cell
     if not isinstance(value, str):
         return value if fill is None and not bold else _marked(WriteOnlyCell(sheet, value=value), fill, bold)
-    if fill is None and not bold and len(value) <= LONGEST_TEXT and not _NEEDS_CARE.search(value):
+    if fill is None and not bold and _needs_no_care(value):
         return value or None
     written = WriteOnlyCell(sheet, value=_kept_by_xml(value) or None)
     if written.value is not None:
         written.data_type = "s"
     return _marked(written, fill, bold)
+
+
+def _needs_no_care(text: str) -> bool:
+    """Whether openpyxl takes the text for text and a reader of XML gives it back; no pattern, for speed."""
+    is_plain = text.isprintable() and "_x" not in text
+    return is_plain and text[:1] not in ("=", "#") and len(text) <= LONGEST_TEXT
 
 
 def _kept_by_xml(text: str) -> str:

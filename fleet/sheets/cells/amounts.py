@@ -10,7 +10,7 @@ from fleet.sheets.cells.raw import Noted, RawCell, Reader, WrongCell, shown, wid
 from fleet.sheets.cells.words import currency
 from risk.engine.terms.money import Money
 
-DOLLAR_UNITS = ("usd", "us", "dollars", "usdollars")
+DOLLAR_UNITS = ("usd", "us", "dollars", "usdollars", "美元", "долл", "долларов")
 OTHER_CURRENCIES = (
     "eur",
     "gbp",
@@ -26,6 +26,12 @@ OTHER_CURRENCIES = (
     "myr",
     "pyg",
     "brl",
+    "mxn",
+    "rub",
+    "руб",
+    "euro",
+    "人民币",
+    "元",
 )
 DEAREST_UNIT = Decimal(1_000_000)
 

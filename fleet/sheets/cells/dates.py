@@ -62,6 +62,12 @@ def settled_order(cells: Iterable[RawCell]) -> DayOrder | None:
     return orders.pop() if len(orders) == 1 else None
 
 
+def is_ambiguous_day(cell: RawCell) -> bool:
+    """Whether the cell alone could be two days."""
+    found = _YEAR_LAST.fullmatch(_without_time(cell)) if isinstance(cell, str) else None
+    return bool(found and found[1] != found[2] and max(int(found[1]), int(found[2])) <= 12)
+
+
 def _proves(text: str) -> DayOrder | None:
     found = _YEAR_LAST.fullmatch(_without_time(text))
     if found is None:

@@ -10,7 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from fleet.sheets.cells.numbers import DecimalMark, decimal_of, refuse_doubtful_comma, settled_mark
 from fleet.sheets.cells.raw import Noted, RawCell, Reader, WrongCell, shown, width_folded
 
-_WITH_UNIT = re.compile(r"(?P<number>[(+\-−]?[\d.,][\d.,  ]*)\s*(?P<unit>[a-zA-Z][a-zA-Z/ .]*)")
+_WITH_UNIT = re.compile(r"(?P<number>[(+\-−]?[\d.,][\d.,  ]*)\s*(?P<unit>[^\W\d_](?:[^\W\d_]|[/ .])*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ HASHRATE = Rating(
         for factor, units in {
             "0.001": ("mhs", "mh"),
             "1": ("ghs", "gh", "g"),
-            "1000": ("ths", "th", "t"),
+            "1000": ("ths", "th", "t", "тхс", "тх"),
             "1000000": ("phs", "ph", "p"),
         }.items()
         for unit in units
@@ -49,7 +49,10 @@ POWER = Rating(
     what="power",
     usual_unit="w",
     kept_unit="W",
-    factors={"w": Decimal(1), "watt": Decimal(1), "watts": Decimal(1), "kw": Decimal(1000)},
+    factors={
+        **dict.fromkeys(("w", "watt", "watts", "вт", "瓦"), Decimal(1)),
+        **dict.fromkeys(("kw", "квт", "千瓦"), Decimal(1000)),
+    },
     most=100_000,  # the hungriest rig on record takes 20 kW
 )
 

@@ -5,82 +5,105 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from fleet.sheets.cells.foreign_words import COUNTRIES, STATUSES, TRANSPORTS
 from fleet.sheets.cells.raw import RawCell, Reader, WrongCell, shown, width_folded
 from risk.engine.terms.countries import CountryCode
 from risk.engine.terms.rigs import RigStatus, TransportMode
 
 STATUS_WORDS: Mapping[str, RigStatus] = {
-    word: status
-    for status, words in {
-        RigStatus.ON_ORDER: (
-            "on order",
-            "ordered",
-            "order",
-            "purchased",
-            "pre-order",
-            "preorder",
-            "pre-ordered",
-        ),
-        RigStatus.IN_TRANSIT: (
-            "in transit",
-            "transit",
-            "shipped",
-            "shipping",
-            "en route",
-            "on the way",
-            "on the water",
-        ),
-        RigStatus.STORED: (
-            "stored",
-            "storage",
-            "in storage",
-            "warehouse",
-            "warehoused",
-            "spare",
-            "in stock",
-            "stock",
-        ),
-        RigStatus.DEPLOYED: (
-            *(
-                "deployed",
-                "active",
-                "running",
-                "online",
-                "operating",
-                "operational",
-                "hashing",
-                "mining",
-                "live",
+    **STATUSES,
+    **{
+        word: status
+        for status, words in {
+            RigStatus.ON_ORDER: (
+                "on order",
+                "ordered",
+                "order",
+                "purchased",
+                "pre-order",
+                "preorder",
+                "pre-ordered",
             ),
-            *("in service", "in use", "in production", "production", "installed", "energized", "energised"),
-        ),
-        RigStatus.REPAIR: ("repair", "in repair", "under repair", "rma", "maintenance", "faulty", "broken"),
-        RigStatus.RETIRED: (
-            "retired",
-            "decommissioned",
-            "scrapped",
-            "scrap",
-            "disposed",
-            "end of life",
-            "eol",
-        ),
-        RigStatus.SOLD: ("sold", "resold"),
-    }.items()
-    for word in words
+            RigStatus.IN_TRANSIT: (
+                "in transit",
+                "transit",
+                "shipped",
+                "shipping",
+                "en route",
+                "on the way",
+                "on the water",
+            ),
+            RigStatus.STORED: (
+                "stored",
+                "storage",
+                "in storage",
+                "warehouse",
+                "warehoused",
+                "spare",
+                "in stock",
+                "stock",
+            ),
+            RigStatus.DEPLOYED: (
+                *(
+                    "deployed",
+                    "active",
+                    "running",
+                    "online",
+                    "operating",
+                    "operational",
+                    "hashing",
+                    "mining",
+                    "live",
+                ),
+                *(
+                    "in service",
+                    "in use",
+                    "in production",
+                    "production",
+                    "installed",
+                    "energized",
+                    "energised",
+                ),
+            ),
+            RigStatus.REPAIR: (
+                "repair",
+                "in repair",
+                "under repair",
+                "rma",
+                "maintenance",
+                "faulty",
+                "broken",
+            ),
+            RigStatus.RETIRED: (
+                "retired",
+                "decommissioned",
+                "scrapped",
+                "scrap",
+                "disposed",
+                "end of life",
+                "eol",
+            ),
+            RigStatus.SOLD: ("sold", "resold"),
+        }.items()
+        for word in words
+    },
 }
 
 TRANSPORT_WORDS: Mapping[str, TransportMode] = {
-    word: mode
-    for mode, words in {
-        TransportMode.AIR: ("air", "by air", "air freight", "airfreight", "air cargo", "plane", "flight"),
-        TransportMode.VESSEL: (
-            *("vessel", "by vessel", "sea", "by sea", "ocean", "ship", "boat", "fcl", "lcl"),
-            *("sea freight", "seafreight", "ocean freight", "ocean vessel"),
-        ),
-        TransportMode.TRUCK: ("truck", "by truck", "road", "by road", "truck freight"),
-        TransportMode.RAIL: ("rail", "by rail", "train", "rail freight"),
-    }.items()
-    for word in words
+    **TRANSPORTS,
+    **{
+        word: mode
+        for mode, words in {
+            TransportMode.AIR: ("air", "by air", "air freight", "airfreight", "air cargo", "plane", "flight"),
+            TransportMode.VESSEL: (
+                *("vessel", "by vessel", "sea", "by sea", "ocean", "ship", "boat", "fcl", "lcl"),
+                *("sea freight", "seafreight", "ocean freight", "ocean vessel"),
+            ),
+            TransportMode.TRUCK: ("truck", "by truck", "road", "by road", "truck freight"),
+            TransportMode.RAIL: ("rail", "by rail", "train", "rail freight"),
+        }.items()
+        for word in words
+    },
 }
 
 YES_AND_NO: Mapping[str, bool] = {
@@ -88,6 +111,7 @@ YES_AND_NO: Mapping[str, bool] = {
     **dict.fromkeys(("no", "n", "false", "f", "0", "not claimed"), False),
 }
 
+_NAMED_TWICE = re.compile(r"([^-–(/:,]{2,}?)\s*[-–(/:,]\s*([^-–()/:,]{2,}?)\)?")
 DOLLARS = frozenset(("usd", "us$", "$", "us dollar", "us dollars", "u.s. dollars", "dollar", "dollars"))
 
 
@@ -113,7 +137,21 @@ def country(cell: RawCell) -> CountryCode:
         raise ValueError(
             f"'{text}' may mean Namibia or nothing at all; write Namibia, or leave the cell empty."
         )
-    return CountryCode.parse(text)
+    return _in_other_words(text) or CountryCode.parse(text)
+
+
+def _in_other_words(text: str) -> CountryCode | None:
+    """The country of 'Малайзия', and of 'CN - China' and 'China (PRC)', which name one country twice."""
+    if code := COUNTRIES.get(text.casefold()):
+        return CountryCode(code)
+    twice = _NAMED_TWICE.fullmatch(text)
+    if twice is None:
+        return None
+    try:
+        first, second = CountryCode.parse(twice[1]), CountryCode.parse(twice[2])
+    except ValueError:
+        return None
+    return first if first == second else None
 
 
 def currency(cell: RawCell) -> str:

@@ -90,7 +90,7 @@ def test_a_quantity_is_a_whole_number_from_1_to_100_000(tmp_path, units):
         ("Hash Rate GH/s", "98117.0", 98_117),
         ("Rated_TH", "208", 208_000),
         ("Hashrate", "104T", 104_000),
-        ("Hash Rate avg", "98,117.5 GH/s", 98_118),
+        ("Hash Rate", "98,117.5 GH/s", 98_118),
         ("Hashrate", "0.0095", 10),
         ("算力", "1.16 PH/s", 1_160_000),
     ],

@@ -60,7 +60,7 @@ def test_every_country_is_read_by_its_name(tmp_path_factory, code):
 
 
 def test_a_country_that_is_none_has_the_nearest_name_in_its_sentence(tmp_path):
-    problem = one_cell(tmp_path, "Country of Origin", "Malasia").problems[0]
+    problem = one_cell(tmp_path, "Country of Origin", "Malaysai").problems[0]
     assert problem.code == "country_unknown"
     assert "did you mean Malaysia?" in problem.sentence
 

@@ -1,0 +1,93 @@
+"""Countries, statuses and ways of transport as sheets in other languages name them.
+
+Countries are those where rigs are made, moved and mined; any other is written in English or by its code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+from risk.engine.terms.rigs import RigStatus, TransportMode
+
+_COUNTRIES = {
+    "CN": "китай, кнр, volksrepublik china, chine, república popular china, 中国大陆, 中华人民共和国",
+    "MY": "малайзия, malasia, malaisie, malásia, 马来西亚, 大马",
+    "TH": "таиланд, тайланд, tailandia, thaïlande, tailândia, 泰国",
+    "ID": "индонезия, indonesien, indonésie, indonésia, 印度尼西亚, 印尼",
+    "VN": "вьетнам, vietnã, 越南",
+    "US": "сша, vereinigte staaten, estados unidos, ee. uu., eeuu, ee.uu., états-unis, eua, 美国",
+    "TW": "тайвань, taiwán, taïwan, 台湾, 中国台湾",
+    "HK": "гонконг, hongkong, 香港, 中国香港",
+    "SG": "сингапур, singapur, singapour, singapura, 新加坡",
+    "KR": "южная корея, корея, südkorea, corea del sur, corée du sud, coreia do sul, 韩国",
+    "JP": "япония, japón, japon, japão, 日本",
+    "RU": "россия, рф, russland, rusia, russie, 俄罗斯",
+    "KZ": "казахстан, kasachstan, kazajistán, 哈萨克斯坦",
+    "CA": "канада, kanada, canadá, 加拿大",
+    "MX": "мексика, mexiko, méxico, mexique, 墨西哥",
+    "BR": "бразилия, brasilien, brasil, brésil, 巴西",
+    "PY": "парагвай, 巴拉圭",
+    "AR": "аргентина, argentinien, argentine, 阿根廷",
+    "DE": "германия, deutschland, alemania, allemagne, alemanha, 德国",
+    "NO": "норвегия, norwegen, noruega, norvège, 挪威",
+    "SE": "швеция, schweden, suecia, suède, 瑞典",
+    "IS": "исландия, island, islandia, islande, 冰岛",
+    "ET": "эфиопия, äthiopien, etiopía, éthiopie, 埃塞俄比亚",
+    "AE": "оаэ, vae, emiratos árabes unidos, émirats arabes unis, 阿联酋",
+    "OM": "оман, omán, 阿曼",
+    "IN": "индия, indien, inde, 印度",
+    "LA": "лаос, 老挝",
+    "PH": "филиппины, philippinen, filipinas, 菲律宾",
+}
+_STATUSES = {
+    RigStatus.ON_ORDER: (
+        "bestellt, pedido, encargado, en pedido, commandé, "
+        "已订购, 订购中, 已下单, заказан, заказано, в заказе"
+    ),
+    RigStatus.IN_TRANSIT: (
+        "unterwegs, en tránsito, en transito, en camino, en transit, em trânsito, 运输中, 在途, в пути"
+    ),
+    RigStatus.STORED: (
+        "eingelagert, lager, auf lager, almacenado, en almacén, stocké, 库存, 在库, 仓库, на складе, склад"
+    ),
+    RigStatus.DEPLOYED: (
+        "in betrieb, aktiv, betrieb, en operación, en operacion, operativo, activo, instalado, en service, ativo, "
+        "运行中, 运行, 在线, 已上架, 已部署, в работе, работает, активен, установлен, запущен"
+    ),
+    RigStatus.REPAIR: (
+        "reparatur, in reparatur, defekt, en reparación, reparación, "
+        "en réparation, 维修, 维修中, 返修, в ремонте, ремонт"
+    ),
+    RigStatus.RETIRED: (
+        "ausgemustert, stillgelegt, retirado, dado de baja, retiré, 报废, 已退役, 退役, списан, списано"
+    ),
+    RigStatus.SOLD: "verkauft, vendido, vendu, 已售, 已出售, продан, продано",
+}
+_TRANSPORTS = {
+    TransportMode.AIR: (
+        "luft, luftfracht, flugzeug, flug, aéreo, aereo, avión, "
+        "aérien, avion, 空运, 航空, авиа, самолет, воздушный"
+    ),
+    TransportMode.VESSEL: (
+        "see, seefracht, schiff, marítimo, maritimo, barco, mar, "
+        "maritime, bateau, 海运, 船运, море, морской, морем"
+    ),
+    TransportMode.TRUCK: (
+        "lkw, straße, lastwagen, terrestre, camión, camion, "
+        "carretera, routier, 陆运, 卡车, 汽运, авто, автотранспорт"
+    ),
+    TransportMode.RAIL: ("bahn, zug, schiene, ferrocarril, ferroviario, tren, 铁路, 火车, жд, ж/д, поезд"),
+}
+
+
+_Meant = TypeVar("_Meant")
+
+
+def _by_word(said: Mapping[_Meant, str]) -> dict[str, _Meant]:
+    return {word.strip(): meant for meant, words in said.items() for word in words.split(",")}
+
+
+COUNTRIES: Mapping[str, str] = _by_word(_COUNTRIES)
+STATUSES: Mapping[str, RigStatus] = _by_word(_STATUSES)
+TRANSPORTS: Mapping[str, TransportMode] = _by_word(_TRANSPORTS)

@@ -1,0 +1,108 @@
+"""The words of a heading, so that other orders, abbreviations and fillers mean the same: 'Ctry of Mfg',
+'Country of Manufacture'.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from fleet.sheets.cells.raw import width_folded
+
+_MARKS = re.compile(r"[\W_]")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_PER_SECOND = re.compile(r"\b([kmgtp]h|[тгп]х)\s*/\s*(?:s|sec|с)\b", re.IGNORECASE)
+_WORD = re.compile(r"[^\W\d_]+|\d+")
+_NUMBER_SIGN = re.compile(r"#|\bn[°º]|№", re.IGNORECASE)
+
+# What people shorten, and the word that they mean.
+SHORT = {
+    **dict.fromkeys(("no", "num", "nr", "nbr", "numero", "numéro"), "number"),
+    **dict.fromkeys(
+        ("mfg", "manufactured", "manufacturing", "made", "produced", "production"), "manufacture"
+    ),
+    **dict.fromkeys(("mfr", "mfgr", "manuf", "manufacturers"), "manufacturer"),
+    **dict.fromkeys(("ctry", "cntry", "countries"), "country"),
+    **dict.fromkeys(("asm", "assy", "assembled"), "assembly"),
+    **dict.fromkeys(("loc", "locn"), "location"),
+    **dict.fromkeys(("dt", "day"), "date"),
+    **dict.fromkeys(("ser", "srl"), "serial"),
+    **dict.fromkeys(("addr", "adr"), "address"),
+    **dict.fromkeys(("qty", "qnty", "quant"), "quantity"),
+    **dict.fromkeys(("est", "estimated", "exp", "planned", "anticipated", "projected"), "expected"),
+    **dict.fromkeys(("arrive", "arrives", "arr"), "arrival"),
+    **dict.fromkeys(("imp", "imported", "importing", "importation"), "import"),
+    **dict.fromkeys(("entered",), "entry"),
+    **dict.fromkeys(("shipping", "shipment", "shipped", "freight"), "ship"),
+    **dict.fromkeys(("transportation",), "transport"),
+    **dict.fromkeys(("laden", "loading", "lading"), "loaded"),
+    **dict.fromkeys(("declared", "decl"), "declared"),
+    **dict.fromkeys(("val",), "value"),
+    **dict.fromkeys(("pwr",), "power"),
+    **dict.fromkeys(("boards",), "board"),
+    **dict.fromkeys(("paid", "pd"), "paid"),
+    **dict.fromkeys(("duties", "tariffs", "tariff"), "duty"),
+    **dict.fromkeys(("cust", "cbp"), "customs"),
+    **dict.fromkeys(("pct", "percentage"), "percent"),
+}
+FILLERS = frozenset(
+    (
+        *(
+            "of",
+            "the",
+            "a",
+            "an",
+            "in",
+            "at",
+            "by",
+            "for",
+            "to",
+            "on",
+            "from",
+            "per",
+            "each",
+            "ea",
+            "as",
+            "and",
+        ),
+        *("is", "de", "del", "la", "el", "du", "le", "da", "do", "der", "die", "das", "des"),
+    )
+)
+# Words that say no more than that the sheet is about rigs, in the US.
+QUALIFIERS = frozenset(
+    (
+        *("unit", "units", "miner", "miners", "rig", "rigs", "machine", "machines", "asic", "asics"),
+        *("device", "equipment", "hardware", "us", "usa"),
+    )
+)
+TOO_GENERAL = frozenset(
+    frozenset(words.split())
+    for words in (
+        *("number", "name", "code", "date", "country", "content", "ship", "loaded", "import", "manufacture"),
+        *("number value", "customs", "expected"),
+    )
+)
+
+
+def folded(heading: str) -> str:
+    """The heading without case, accents, spaces and marks: 'Hashrate （TH/s）' is 'hashrateths', 'PO #'
+    'ponumber', 'Número de serie' 'numerodeserie'.
+    """
+    return _MARKS.sub("", _plain(_NUMBER_SIGN.sub(" number ", width_folded(heading))))
+
+
+def words_of(heading: str) -> frozenset[str]:
+    """The words that matter, short ones written out, in no order."""
+    text = _PER_SECOND.sub(r"\1s", _NUMBER_SIGN.sub(" number ", width_folded(heading)))
+    text = _plain(_CAMEL.sub(" ", text)).replace("s/n", "serial number").replace("p.o.", "po")
+    return frozenset(SHORT.get(word, word) for word in _WORD.findall(text)) - FILLERS
+
+
+def without_qualifiers(words: frozenset[str]) -> frozenset[str]:
+    """The words without those that every heading of the sheet could have."""
+    return words - QUALIFIERS
+
+
+def _plain(text: str) -> str:
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in apart if not unicodedata.combining(letter))
