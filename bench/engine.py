@@ -29,7 +29,7 @@ ON = date(2026, 11, 22)
 def run(options: Options, folder: Path) -> Iterator[Figure]:
     """Decide only: what policy says of each lot, from facts that are at hand."""
     runs = [in_fresh_process("bench.engine:decide") for _ in range(options.times)]
-    told = {"benchmark": "engine", "unit": "s"}
+    told: dict[str, Any] = {"benchmark": "engine", "unit": "s"}
     seconds = middle([each.answer["decide"] for each in runs])
     beside = {"peak_mb": max(each.peak_mb for each in runs)}
     work = f"decide {LOTS:,} lots of {KINDS:,} kinds"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from bench import sheets
 from bench.databases import database
@@ -28,7 +29,7 @@ def run(options: Options, folder: Path) -> Iterator[Figure]:
 
 
 def _csv(kind: str, own: dict[str, str], rows: int) -> Iterator[Figure]:
-    told = {"benchmark": f"export {rows:,} rigs .csv", "where": kind}
+    told: dict[str, Any] = {"benchmark": f"export {rows:,} rigs .csv", "where": kind}
     done = in_fresh_process("bench.in_product:stream_csv", environment=own, operator=OPERATOR)
     beside = {"first_rows_after": done.answer["first_rows"], "bytes": done.answer["bytes"]}
     first = done.answer["first_byte"]
@@ -41,7 +42,7 @@ def _csv(kind: str, own: dict[str, str], rows: int) -> Iterator[Figure]:
 
 
 def _workbook(kind: str, own: dict[str, str], rows: int, folder: Path) -> Iterator[Figure]:
-    told = {"benchmark": f"export {rows:,} rigs .xlsx", "where": kind}
+    told: dict[str, Any] = {"benchmark": f"export {rows:,} rigs .xlsx", "where": kind}
     asked = {"operator": OPERATOR, "target": str(folder / "out.xlsx"), "rows": rows}
     bare = in_fresh_process("bench.in_product:write_workbook_bare", environment=own, **asked).answer
     done = in_fresh_process("bench.in_product:write_workbook", environment=own, **asked)

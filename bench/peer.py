@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from bench import sheets
 from bench.databases import SQLITE, database
@@ -28,7 +29,7 @@ def run(options: Options, folder: Path) -> Iterator[Figure]:
     theirs: dict[str, list[float]] = {"first": [], "rows again": []}
     with database(SQLITE, folder) as own:
         for number in range(options.times):
-            told = {"path": str(path), "database": str(folder / f"peer-{number}.sqlite3")}
+            told: dict[str, Any] = {"path": str(path), "database": str(folder / f"peer-{number}.sqlite3")}
             done = in_fresh_process("bench.import_export_peer:load", python=python, **told).answer
             theirs["first"].append(done["seconds"][0])
             theirs["rows again"].append(done["seconds"][1])
@@ -40,7 +41,7 @@ def run(options: Options, folder: Path) -> Iterator[Figure]:
 
 
 def _figures(ours: dict[str, list[float]], theirs: dict[str, list[float]]) -> Iterator[Figure]:
-    told = {"benchmark": f"peer {ROWS:,} rows", "where": SQLITE, "unit": "times its rows/s"}
+    told: dict[str, Any] = {"benchmark": f"peer {ROWS:,} rows", "where": SQLITE, "unit": "times its rows/s"}
     for work, name, of, at_least in (
         ("first time", "first", "first", FIRST),
         ("same rows, other bytes", "rows again", "rows again", None),
