@@ -8,7 +8,7 @@ import pytest
 
 from tests.house.tree import ROOT, shown, texts
 
-PINNED = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)(\[[a-z,]+\])?==(?P<version>[^\s;\\]+)", re.M)
+PINNED = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)(\[[a-z, ]+\])?==(?P<version>[^\s;\\]+)", re.M)
 # Written in pieces, so that this file passes its own test.
 REGISTRIES = [
     ".".join(parts)
