@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Hashable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import NamedTuple
 
 from fleet.sheets.cells.dates import DayOrder, settled_order
@@ -33,17 +34,6 @@ class Finding(NamedTuple):
     value: str
     sentence: str
     is_warning: bool = False
-
-
-class Said(NamedTuple):
-    """What one distinct cell comes to: a value, or None; a finding; whether it clears what is on record."""
-
-    value: object = None
-    finding: Finding | None = None
-    clears: bool = False
-
-
-SILENT = Said()
 
 
 class CellStore:
@@ -80,68 +70,93 @@ class ColumnReading:
     decimal_mark: DecimalMark | None = None
 
 
-def read_column(
-    table_column: TableColumn,
-    store: CellStore,
-    order: DayOrder | None = None,
-    mark: DecimalMark | None = None,
-) -> ColumnReading:
-    """Read the cells of one column; `order` and `mark` are what the sender says of days and decimals."""
-    column = table_column.match.column
-    context = ColumnContext(table_column.match.unit, tuple(store.cells), order, mark)
-    read = column.reader(context)
-    said = [_outcome(column, read, cell) for cell in store.cells]
-    values = [each.value for each in said]
-    return ColumnReading(
-        column=column,
-        heading=table_column.heading,
-        values=list(map(values.__getitem__, store.codes)),
-        findings=list(_findings(store.codes, said)),
-        cleared=list(_places_of({code for code, each in enumerate(said) if each.clears}, store.codes)),
-        day_order=settled_order(context.cells) if column.has_days else None,
-        decimal_mark=settled_mark(context.cells) if column.has_decimals else None,
-    )
+class ColumnReader:
+    """Takes the cells of one column block by block and reads each distinct one once.
 
+    Where no other cell matters, cells are read as they come in, while the child still sends; where the order
+    of days or the decimal mark may stand in the last row, all are read at the end. `order` and `mark` are
+    what the sender says of days and decimals.
+    """
 
-def _findings(codes: Sequence[int], said: Sequence[Said]) -> Iterator[tuple[int, Finding]]:
-    found = {code: each.finding for code, each in enumerate(said) if each.finding}
-    yield from ((place, found[codes[place]]) for place in _places_of(found.keys(), codes))
+    def __init__(self, found: TableColumn, order: DayOrder | None, mark: DecimalMark | None) -> None:
+        self._found, self._column = found, found.match.column
+        self._order, self._mark = order, mark
+        self._store = CellStore()
+        self._values: list[object] = []
+        self._findings: dict[int, Finding] = {}
+        self._clearing: set[int] = set()
+        self._is_settled_at_once = self._column.settled is None
+
+    def add(self, block: Coded) -> None:
+        """The next rows."""
+        self._store.add(block)
+        if self._is_settled_at_once:
+            self._read(self._column.read)
+
+    def finished(self) -> ColumnReading:
+        """The reading; the cells are let go, so that they and their values are not both kept."""
+        context = ColumnContext(self._found.match.unit, tuple(self._store.cells), self._order, self._mark)
+        self._read(self._column.reader(context))
+        codes, self._store = self._store.codes, CellStore()
+        return ColumnReading(
+            column=self._column,
+            heading=self._found.heading,
+            values=list(map(self._values.__getitem__, codes)),
+            findings=[
+                (place, self._findings[codes[place]]) for place in _places_of(self._findings.keys(), codes)
+            ],
+            cleared=list(_places_of(self._clearing, codes)),
+            day_order=settled_order(context.cells) if self._column.has_days else None,
+            decimal_mark=settled_mark(context.cells) if self._column.has_decimals else None,
+        )
+
+    def _read(self, read: Reader) -> None:
+        """Read the cells that were not read yet."""
+        is_plain = self._column.plain.fullmatch if self._column.plain else None
+        values = self._values
+        for cell in islice(self._store.cells, len(values), None):
+            if is_plain and type(cell) is str and is_plain(cell):
+                values.append(cell)
+            else:
+                values.append(self._value_of(cell, read))
+
+    def _value_of(self, cell: RawCell, read: Reader) -> object:
+        code = len(self._values)
+        try:
+            if isinstance(cell, str):
+                text = trimmed(cell)
+                if len(text) <= LONGEST_BLANK_WORD and self._says_nothing(text.casefold(), code):
+                    return None
+            elif isinstance(cell, BrokenCell):
+                _complain_of(cell)
+            value = read(cell)
+        except WrongCell as wrong:
+            self._findings[code] = Finding(wrong.code, shown(cell), str(wrong))
+            return None
+        except ValueError as error:
+            self._findings[code] = Finding(self._column.code, shown(cell), str(error))
+            return None
+        if isinstance(value, Noted):
+            self._findings[code] = Finding(value.code, shown(cell), value.sentence, is_warning=True)
+            return value.value
+        return value
+
+    def _says_nothing(self, word: str, code: int) -> bool:
+        """Whether the cell is blank, or asks to clear what is on record, which is remembered."""
+        if word != CLEAR:
+            return word in self._column.blank_words
+        if not self._column.can_be_cleared:
+            raise WrongCell(
+                "cannot_be_cleared",
+                f"{self._column.headings[0]} cannot be cleared; leave the cell empty to keep what is on record.",
+            )
+        self._clearing.add(code)
+        return True
 
 
 def _places_of(wanted: Set[int], codes: Sequence[int]) -> Iterator[int]:
     if wanted:
         yield from (place for place, code in enumerate(codes) if code in wanted)
-
-
-def _outcome(column: Column, read: Reader, cell: RawCell) -> Said:
-    try:
-        if isinstance(cell, str):
-            text = trimmed(cell)
-            if len(text) <= LONGEST_BLANK_WORD:
-                word = text.casefold()
-                if word in column.blank_words:
-                    return SILENT
-                if word == CLEAR:
-                    return _clearing(column)
-        elif isinstance(cell, BrokenCell):
-            _complain_of(cell)
-        value = read(cell)
-    except WrongCell as wrong:
-        return Said(finding=Finding(wrong.code, shown(cell), str(wrong)))
-    except ValueError as error:
-        return Said(finding=Finding(column.code, shown(cell), str(error)))
-    if isinstance(value, Noted):
-        return Said(value.value, Finding(value.code, shown(cell), value.sentence, is_warning=True))
-    return Said(value)
-
-
-def _clearing(column: Column) -> Said:
-    if not column.can_be_cleared:
-        raise WrongCell(
-            "cannot_be_cleared",
-            f"{column.headings[0]} cannot be cleared; leave the cell empty to keep what is on record.",
-        )
-    return Said(clears=True)
 
 
 def _complain_of(cell: BrokenCell) -> None:

@@ -11,7 +11,15 @@ from functools import partial
 
 from fleet.sheets.cells.numbers import percentage, quantity, settled_mark
 from fleet.sheets.cells.ratings import HASHRATE, POWER
-from fleet.sheets.cells.texts import identifier, mac_address, name, parsed_identifier, prose
+from fleet.sheets.cells.texts import (
+    PLAIN_IDENTIFIER,
+    PLAIN_MAC_ADDRESS,
+    identifier,
+    mac_address,
+    name,
+    parsed_identifier,
+    prose,
+)
 from fleet.sheets.cells.words import STATUS_WORDS, TRANSPORT_WORDS, YES_AND_NO, currency, one_of
 from fleet.sheets.column import (
     Column,
@@ -40,6 +48,7 @@ COLUMNS: tuple[Column, ...] = (
         example="YNAHEAUBCJCBA0001",
         code="serial_number_unreadable",
         read=identifier("serial_number", "serial number", longest=80),
+        plain=PLAIN_IDENTIFIER,
         required="or a MAC address, or a quantity",
         is_of_one_rig=True,
         can_be_cleared=False,
@@ -184,6 +193,7 @@ COLUMNS: tuple[Column, ...] = (
         example="ABC-1234567-8",
         code="entry_number_unreadable",
         read=identifier("entry_number", "entry number", longest=50),
+        plain=PLAIN_IDENTIFIER,
     ),
     Column(
         name="transport_mode",
@@ -294,6 +304,7 @@ COLUMNS: tuple[Column, ...] = (
         example="aa:bb:cc:dd:ee:01",
         code="mac_address_unreadable",
         read=parsed_identifier("mac_address", "MAC address", mac_address),
+        plain=PLAIN_MAC_ADDRESS,
         is_of_one_rig=True,
         can_be_cleared=False,
     ),

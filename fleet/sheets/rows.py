@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from array import array
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from contextlib import contextmanager
 from dataclasses import fields
 from itertools import compress, repeat
@@ -14,7 +14,7 @@ from typing import Any
 from fleet.sheets.cells.dates import DayOrder
 from fleet.sheets.cells.numbers import DecimalMark
 from fleet.sheets.checks import complaints
-from fleet.sheets.column_reading import CellStore, ColumnReading, read_column
+from fleet.sheets.column_reading import ColumnReader, ColumnReading
 from fleet.sheets.columns import COLUMNS, COLUMNS_BY_NAME
 from fleet.sheets.files.limits import DEFAULT_LIMITS, Limits
 from fleet.sheets.instructions import Instructions
@@ -58,8 +58,8 @@ def read(
         with open_workbook(path, limits) as book:
             table = find_table(book, instructions)
             reading = _begun(book, table)
-            numbers, stores = _gathered(book, table, reading)
-        _parse(reading, numbers, _typed_columns(table, stores, instructions), instructions)
+            numbers, columns = _gathered(book, table, instructions, reading)
+        _parse(reading, numbers, (column.finished() for column in columns), instructions)
     return reading
 
 
@@ -90,36 +90,29 @@ def _begun(book: Workbook, table: Table) -> SheetReading:
     )
 
 
-def _gathered(book: Workbook, table: Table, reading: SheetReading) -> tuple[array[int], list[CellStore]]:
-    """The row numbers, and the cells of each column of the table. What is not read is never sent here."""
+def _gathered(
+    book: Workbook, table: Table, instructions: Instructions, reading: SheetReading
+) -> tuple[array[int], list[ColumnReader]]:
+    """The row numbers, and a reader with the cells of each column. What is not read is never sent here."""
     numbers = array("L")
-    stores = [CellStore() for _ in table.columns]
+    told = instructions.day_order, instructions.decimal_mark
+    columns = [ColumnReader(column, *told) for column in table.columns]
     places = [column.place for column in table.columns]
-    blocks = book.blocks(table.tab.name, places, below=table.heading_row, width=len(table.headings))
-    for block in blocks:
+    for block in book.blocks(table.tab.name, places, below=table.heading_row, width=len(table.headings)):
         numbers.extend(block.numbers)
-        for store, cells in zip(stores, block.columns, strict=True):
-            store.add(cells)
+        for column, cells in zip(columns, block.columns, strict=True):
+            column.add(cells)
     if not numbers:
         raise UnreadableSheet("no_rows", f"There are no rows under the headings in row {table.heading_row}.")
     for problem, is_warning in notices(book.oddities, table):
         _say(reading, problem, is_warning)
-    return numbers, stores
-
-
-def _typed_columns(
-    table: Table, stores: list[CellStore], instructions: Instructions
-) -> Iterator[ColumnReading]:
-    """Column after column; what has become values is let go, so that cells and values are never both kept."""
-    for place, column in enumerate(table.columns):
-        store, stores[place] = stores[place], CellStore()
-        yield read_column(column, store, instructions.day_order, instructions.decimal_mark)
+    return numbers, columns
 
 
 def _parse(
     reading: SheetReading,
     numbers: array[int],
-    columns: Iterator[ColumnReading],
+    columns: Iterable[ColumnReading],
     instructions: Instructions,
 ) -> None:
     unread: dict[int, set[str]] = {}

@@ -98,7 +98,22 @@ def find_table(book: Workbook, instructions: Instructions) -> Table:
     if len(filled) > 1:
         raise _several_sheets(filled)
     _refuse_strange_mapping(filled[0], instructions)
+    _notice_hidden_sheets(book, filled[0], instructions)
     return filled[0]
+
+
+def _notice_hidden_sheets(book: Workbook, table: Table, instructions: Instructions) -> None:
+    """A hidden sheet that holds a fleet as well was not read, and its sender may not know of it."""
+    for tab in book.tabs() if instructions.sheet is None and not table.tab.is_hidden else ():
+        other = (
+            _table_in(tab, list(book.rows(tab.name, SEARCHED_ROWS)), instructions) if tab.is_hidden else None
+        )
+        if other and not other.missing(instructions):
+            sentence = (
+                f"The hidden sheet '{tab.name[:31]}' seems to hold a fleet too; it was not read. Name it if it is "
+                "meant."
+            )
+            table.warnings.append(RowProblem(table.heading_row, "", "sheet_hidden", tab.name, sentence))
 
 
 def tables_of(book: Workbook, instructions: Instructions) -> dict[SheetTab, Table]:

@@ -24,8 +24,14 @@ _E_NOTATION = re.compile(r"[+-]?[0-9](?:[.,][0-9]+)?[eE][+-][0-9]+")
 _GUARDED = re.compile(r"'(?=[=+\-@\t\r0-9])")  # an apostrophe that spreadsheet exports put before risky text
 _TEXT_FORMULA = re.compile(r'="([^"]*)"')  # how text that looks like a number is kept as text in .csv
 _RISKY = frozenset("'=")
+
+# Longer than any blank word and begun by a letter, so that it is neither one nor a number in e-notation.
+PLAIN_IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9-]{7,39}")
+PLAIN_MAC_ADDRESS = re.compile(r"(?!00:00:00:00:00:00|ff:ff:ff:ff:ff:ff)[0-9a-f]{2}(?::[0-9a-f]{2}){5}")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _MAC_ADDRESS = re.compile(r"[0-9a-f]{12}")
+_MAC_MARKS = re.compile(r"[\s:.\-]")
+_PAIRS = re.compile(r"(..)(?=.)")
 
 
 def identifier(column: str, what: str, longest: int = 100) -> Reader:
@@ -65,12 +71,12 @@ def parsed_identifier(column: str, what: str, parse: Callable[[str], object]) ->
 
 def mac_address(text: str) -> str:
     """'AABBCCDDEEFF', 'aa-bb-…', 'aabb.ccdd.eeff' are aa:bb:cc:dd:ee:ff; ValueError for what is none."""
-    digits = re.sub(r"[\s:.\-]", "", text.casefold())
+    digits = "".join(_MAC_MARKS.split(text.casefold()))
     if not _MAC_ADDRESS.fullmatch(digits):
         raise ValueError(f"'{text}' is no MAC address; write 12 hexadecimal digits, like aa:bb:cc:dd:ee:ff.")
     if digits in ("0" * 12, "f" * 12):
         raise ValueError(f"'{text}' is no machine's address; leave the cell empty if it is not known.")
-    return ":".join(digits[place : place + 2] for place in range(0, 12, 2))
+    return _PAIRS.sub(r"\1:", digits)
 
 
 def name(column: str, what: str, longest: int = 200) -> Reader:
@@ -98,9 +104,10 @@ def _text(column: str, what: str, cell: RawCell, longest: int) -> str:
     if not isinstance(cell, str):
         raise _no_text(column, what, cell)
     text = trimmed(cell)
+    is_guarded = 0
     if text[:1] in _RISKY:
-        text = _GUARDED.sub("", _unwrapped(text), count=1)
-    if text.startswith("="):
+        text, is_guarded = _GUARDED.subn("", _unwrapped(text), count=1)
+    if text.startswith("=") and not is_guarded:
         raise WrongCell("formula_not_evaluated", f"'{shown(text)}' is a formula; write the {what} itself.")
     return _checked(column, text, longest)
 

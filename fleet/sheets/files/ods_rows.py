@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from html import unescape
 
-_TAG = re.compile(rb"<table:(table|table-row)\b([^>]*)>")
+_TAG = re.compile(rb"<table:(table-row|table)(?=[ />])([^>]*)>")
 _NAME = re.compile(rb'\btable:name="([^"]*)"')
 _REPEATED = re.compile(rb'\btable:number-rows-repeated="(\d{1,7})"')
 _HIDDEN = re.compile(rb'\btable:visibility="(?:collapse|filter)"')
