@@ -119,9 +119,11 @@ def _gathered(upload: Upload, choices: Choices) -> rows.SheetReading:
     return rows.read(
         upload.file.path,
         sheet=choices.sheet,
+        heading_row=choices.heading_row,
         mapping=choices.mapping,
         constants=choices.constants,
         day_order=choices.day_order,
+        decimal_mark=choices.decimal_mark,
     )
 
 

@@ -36,12 +36,15 @@ class MissingRigs(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choices:
     """Sheet and headings (`mapping`: heading to column, None: ignored), values for rows that lack them
-    (`constants`), how text days are meant, corrections of values by column (`values`), and what to do."""
+    (`constants`), how text days and decimals are meant, corrections of values by column (`values`), and what
+    to do."""
 
     sheet: str | None = None
+    heading_row: int | None = None
     mapping: Mapping[str, str | None] | None = None
     constants: Mapping[str, str] = field(default_factory=dict)
     day_order: str | None = None
+    decimal_mark: str | None = None
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     mode: Mode = Mode.BOTH
     empty: EmptyCell = EmptyCell.KEEP

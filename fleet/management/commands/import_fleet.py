@@ -54,6 +54,8 @@ class Command(AnsweringCommand):
         parser.add_argument(
             "--day-order", choices=["day_first", "month_first"], help="how 03/04/2025 in text is meant"
         )
+        parser.add_argument("--decimal-mark", choices=["point", "comma"], help="how 1,850 in text is meant")
+        parser.add_argument("--heading-row", type=int, metavar="N", help="the row with the headings")
         parser.add_argument("--dry-run", action="store_true", help="check only, write nothing")
         parser.add_argument(
             "--accept-partial", action="store_true", help="take the right rows, leave the wrong"
@@ -104,6 +106,8 @@ class Command(AnsweringCommand):
             "empty": options["empty"],
             "missing": options["missing"],
             "day_order": options["day_order"],
+            "decimal_mark": options["decimal_mark"],
+            "heading_row": options["heading_row"],
             "dry_run": options["dry_run"],
             "accept_partial": options["accept_partial"],
         }
