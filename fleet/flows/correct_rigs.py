@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
@@ -56,6 +55,6 @@ def correct_rigs(deed: Deed, rig_ids: Iterable[int], values: Mapping[str, Any], 
 def _corrected(rig: OnRecord, values: Mapping[str, Any]) -> PlannedRig:
     told_of_rig = {name: value for name, value in values.items() if name in RIG_FIELDS}
     told_of_lot = {name: value for name, value in values.items() if name in LOT_FIELDS}
-    after = replace(rig.rig, **told_of_rig)
-    lot = replace(rig.lot, **told_of_lot, has_arrived=RigStatus(after.status).has_arrived)
+    after = rig.rig._replace(**told_of_rig)
+    lot = rig.lot._replace(**told_of_lot, has_arrived=RigStatus(after.status).has_arrived)
     return PlannedRig(before=rig, rig=after, lot=lot)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict
 from typing import Any
 
 from fleet.flows.known_fleet import KnownRig, LotKey
@@ -74,5 +73,5 @@ def _amounts(rig: KnownRig, measures: Measures) -> Iterator[int]:
 
 
 def _plain(lot: LotKey) -> dict[str, Any]:
-    told: dict[str, Any] = json.loads(json.dumps(asdict(lot), default=str))
+    told: dict[str, Any] = json.loads(json.dumps(lot._asdict(), default=str))
     return told

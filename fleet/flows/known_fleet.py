@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
+
+from django.db import connection
+from django.db.models import F, Value
+from django.db.models.functions import Coalesce
 
 from fleet.catalogue.names import Resolution
-from fleet.models import Lot, Operator, Rig, RigBin, RigModel, Site
+from fleet.models import Lot, Operator, Rig, RigBin, RigIdentifier, RigModel, Site
 from fleet.models.operator import OwnedQuerySet
 from fleet.selectors import in_chunks
-from fleet.sheets.rows import ParsedRow
+from fleet.sheets.cells.identities import identity_of, spellings_of
 from risk.engine.facts import digest_of
 from risk.engine.terms.rigs import RigStatus
 
+ROWS_A_FETCH = 10_000
+BYTES_A_ROW = 20  # no row of a packed workbook is smaller
+FEW = 10  # a sheet of less than a tenth of the fleet asks for its own rigs alone
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LotKey:
+
+class LotKey(NamedTuple):
     """The facts that make a lot the only one of its kind. Empty text and None are what nobody gave."""
 
     model_id: int
@@ -42,7 +49,7 @@ class LotKey:
     @property
     def digest(self) -> str:
         """The same for the same facts, in every process."""
-        return digest_of(self)
+        return digest_of(self._asdict())
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -50,8 +57,7 @@ class LotKey:
         return {name: getattr(self, name) for name in LOT_FIELDS if name != "model_id"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KnownRig:
+class KnownRig(NamedTuple):
     """What is told of a rig beside its lot; per unit."""
 
     serial_number: str | None = None
@@ -68,9 +74,18 @@ class KnownRig:
     position: str = ""
     notes: str = ""
 
+    @property
+    def name(self) -> str:
+        """How people call it."""
+        return self.serial_number or self.mac_address or f"{self.quantity} rigs"
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OnRecord:
+    @property
+    def is_counted(self) -> bool:
+        """Whether it is so many alike without an identifier, rather than one machine."""
+        return not (self.serial_number or self.mac_address)
+
+
+class OnRecord(NamedTuple):
     """A rig as it stands in the database."""
 
     rig_id: int
@@ -79,30 +94,60 @@ class OnRecord:
     lot: LotKey
 
 
-LOT_FIELDS = tuple(fact.name for fact in fields(LotKey))
-RIG_FIELDS = tuple(fact.name for fact in fields(KnownRig))
+LOT_FIELDS = LotKey._fields
+RIG_FIELDS = KnownRig._fields
+NOTHING = KnownRig()
+NO_LOT = LotKey(model_id=0)
 
 
-@dataclass(kw_only=True)
+@dataclass
 class KnownFleet:
-    """An operator's fleet seen from one sheet: look-ups that ask the database nothing."""
+    """An operator's fleet seen from one sheet: look-ups that ask the database nothing.
 
+    `version` is the fleet's when it was first looked at. `load_whole` or `load` comes before the look-ups;
+    which of the two is quicker depends on how much of the fleet the sheet is about. Identifiers are compared
+    by their identity (fleet.sheets.cells.identities); `by_former` knows those that rigs had before.
+    """
+
+    operator: Operator
     version: int = 0
+    site_countries: dict[str, str] = field(default_factory=dict)
     by_serial: dict[str, OnRecord] = field(default_factory=dict)
     by_mac: dict[str, OnRecord] = field(default_factory=dict)
-    by_saying: dict[tuple[LotKey, KnownRig], OnRecord] = field(default_factory=dict)
-    site_countries: dict[str, str] = field(default_factory=dict)
-    ids_in_fleet: set[int] = field(default_factory=set)
+    by_former: dict[str, OnRecord] = field(default_factory=dict)
+    by_saying: dict[tuple[LotKey, KnownRig], list[OnRecord]] = field(default_factory=dict)
+    is_loaded: bool = False
 
-    def find(self, row: ParsedRow) -> OnRecord | None:
-        """The rig that a row means: by its serial number, else by its MAC address."""
-        if row.serial_number:
-            return self.by_serial.get(row.serial_number)
-        return self.by_mac.get(row.mac_address) if row.mac_address else None
+    def __post_init__(self) -> None:
+        mine = Operator.objects.filter(pk=self.operator.pk)
+        self.version = mine.values_list("fleet_version", flat=True).get()
+        self.site_countries = dict(Site.objects.of(self.operator).values_list("name", "country"))
 
-    def counted(self, lot: LotKey, each: KnownRig) -> OnRecord | None:
-        """The count on record of rigs without identifiers that say the same."""
-        return self.by_saying.get((lot, each))
+    def load_beside(self, file_bytes: int) -> None:
+        """Load the whole fleet where a file of that size may be about much of it."""
+        if Rig.objects.of(self.operator).count() <= file_bytes / BYTES_A_ROW:
+            self.load_whole()
+
+    def load(self, identifiers: Iterable[str]) -> None:
+        """Load the rigs that these serial numbers and MAC addresses name or named, and all counts."""
+        if self.is_loaded:
+            return
+        named = list({spelling for each in identifiers for spelling in spellings_of(each)})
+        rigs = Rig.objects.of(self.operator)
+        if len(named) * FEW > rigs.count():
+            self.load_whole()
+            return
+        former = [self._former().filter(value__in=some) for some in _in_questions(named)]
+        queries = [rigs.filter(serial_number__isnull=True, mac_address__isnull=True)]
+        queries += [rigs.filter(serial_number__in=some) for some in _in_questions(named)]
+        queries += [rigs.filter(mac_address__in=some) for some in _in_questions(named)]
+        queries += [rigs.filter(pk__in=some.values("rig_id")) for some in former]
+        self._remember(queries, former)
+
+    def load_whole(self) -> None:
+        """Load every rig."""
+        if not self.is_loaded:
+            self._remember([Rig.objects.of(self.operator)], [self._former()])
 
     def site_name(self, written: str) -> str:
         """A site's name as it is on record; names differ by more than case and spaces."""
@@ -110,12 +155,37 @@ class KnownFleet:
         return self._site_names.setdefault(folded, written.strip())
 
     def model_id(self, found: Resolution) -> int:
-        """The id of the model that a resolution names."""
-        return self._model_ids[(found.maker or "", found.model or "")]
+        """The id of the model that a resolution names; 0 where it names none."""
+        return self._model_ids.get((found.maker or "", found.model or ""), 0)
 
     def bin_id(self, found: Resolution) -> int | None:
         """The id of the bin that a resolution names, where it names one that one reading stands for."""
         return self._bin_ids.get((self.model_id(found), found.bin)) if found.bin else None
+
+    def ids_in_fleet(self) -> set[int]:
+        """The ids of all rigs that are not gone."""
+        gone = [status.value for status in RigStatus if not status.counts_in_fleet]
+        mine = Rig.objects.of(self.operator).exclude(status__in=gone)
+        return set(mine.values_list("pk", flat=True))
+
+    def _former(self) -> OwnedQuerySet:
+        return RigIdentifier.objects.of(self.operator).order_by("pk")
+
+    def _remember(self, queries: Iterable[OwnedQuerySet], former: Iterable[OwnedQuerySet]) -> None:
+        by_id = {}
+        for found in rigs_on_record(self.operator, queries):
+            serial, mac = found.rig[:2]
+            if serial:
+                self.by_serial[identity_of(serial)] = found
+            if mac:
+                self.by_mac[mac] = found
+            if not (serial or mac) and found.rig_id not in by_id:
+                self.by_saying.setdefault((found.lot, found.rig._replace(quantity=1)), []).append(found)
+            by_id[found.rig_id] = found
+        for some in former:
+            for value, rig_id in some.values_list("value", "rig_id"):
+                self.by_former[identity_of(value)] = by_id[rig_id]
+        self.is_loaded = True
 
     @cached_property
     def _site_names(self) -> dict[str, str]:
@@ -136,8 +206,9 @@ def difference(before: KnownRig | LotKey, after: KnownRig | LotKey) -> tuple[dic
     """The values that differ, as they were and as they are to be."""
     if before == after:
         return {}, {}
-    names = [f.name for f in fields(before) if getattr(before, f.name) != getattr(after, f.name)]
-    return {name: getattr(before, name) for name in names}, {name: getattr(after, name) for name in names}
+    both = zip(before._fields, before, after, strict=True)
+    differing = [(name, old, new) for name, old, new in both if old != new]
+    return {name: old for name, old, _ in differing}, {name: new for name, _, new in differing}
 
 
 def key_from(plain: Mapping[str, Any]) -> LotKey:
@@ -154,54 +225,30 @@ def typed_fact(name: str, value: Any) -> Any:
     return Decimal(value) if name == "us_content_percent" else value
 
 
-def known_fleet(operator: Operator, rows: Iterable[ParsedRow]) -> KnownFleet:
-    """The sites of an operator, and those of its rigs that the rows could mean."""
-    rows = list(rows)
-    version = Operator.objects.values_list("fleet_version", flat=True).get(pk=operator.pk)
-    sites = dict(Site.objects.of(operator).values_list("name", "country"))
-    fleet = KnownFleet(version=version, site_countries=sites)
-    serials = {row.serial_number for row in rows if row.serial_number}
-    macs = {row.mac_address for row in rows if row.mac_address and not row.serial_number}
-    mine = Rig.objects.of(operator)
-    queries = [mine.filter(serial_number__isnull=True, mac_address__isnull=True)]
-    queries += [mine.filter(serial_number__in=some) for some in in_chunks(serials)]
-    queries += [mine.filter(mac_address__in=some) for some in in_chunks(macs)]
-    for found in rigs_on_record(operator, queries):
-        _remember(fleet, found)
-    gone = [status.value for status in RigStatus if not status.counts_in_fleet]
-    fleet.ids_in_fleet = set(mine.exclude(status__in=gone).values_list("pk", flat=True))
-    return fleet
-
-
-def _remember(fleet: KnownFleet, found: OnRecord) -> None:
-    if found.rig.serial_number:
-        fleet.by_serial[found.rig.serial_number] = found
-    if found.rig.mac_address:
-        fleet.by_mac[found.rig.mac_address] = found
-    if not (found.rig.serial_number or found.rig.mac_address):
-        fleet.by_saying[(found.lot, replace(found.rig, quantity=1))] = found
-
-
 def lot_key(lot: Lot) -> LotKey:
     """The facts of a lot on record, as a key."""
     facts = {name: getattr(lot, name) for name in LOT_FIELDS}
-    return LotKey(**{**facts, "us_content_percent": _exact(facts["us_content_percent"])})
+    return LotKey(**{**facts, "us_content_percent": exact(facts["us_content_percent"])})
 
 
 def rigs_on_record(operator: Operator, queries: Iterable[OwnedQuerySet]) -> Iterator[OnRecord]:
     """The rigs of some queries, each with the facts of its lot."""
     lots = {lot.pk: lot_key(lot) for lot in Lot.objects.of(operator)}
-    columns = ["site__name" if name == "site" else name for name in RIG_FIELDS]
+    told = [Coalesce(F("site__name"), Value("")) if name == "site" else F(name) for name in RIG_FIELDS]
     for query in queries:
-        for pk, version, lot_id, *told in query.values_list("pk", "version", "lot_id", *columns):
-            facts = dict(zip(RIG_FIELDS, told, strict=True))
-            rig = KnownRig(**{**facts, "site": facts["site"] or ""})
-            yield OnRecord(rig_id=pk, version=version, rig=rig, lot=lots[lot_id])
+        rows = query.values_list("pk", "version", "lot_id", *told).iterator(chunk_size=ROWS_A_FETCH)
+        yield from (OnRecord(row[0], row[1], KnownRig._make(row[3:]), lots[row[2]]) for row in rows)
 
 
-def _exact(percent: Decimal | None) -> Decimal | None:
-    """The same number however many zeros the database adds."""
+def exact(percent: Decimal | None) -> Decimal | None:
+    """The same number however many zeros the sheet or the database adds."""
     return None if percent is None else Decimal(f"{percent.normalize():f}")
+
+
+def _in_questions(named: list[str]) -> Iterator[list[str]]:
+    """As many names at once as the database takes in one question."""
+    most = connection.features.max_query_params
+    return in_chunks(named, 500 if most else ROWS_A_FETCH)
 
 
 def _folded(name: str) -> str:

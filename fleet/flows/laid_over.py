@@ -1,18 +1,22 @@
-"""A row of the sheet laid over what is on record: what the row says holds, where it is silent the record does."""
+"""A sheet laid over what is on record: what a row says holds, where it is silent the record does.
+
+Whole columns are laid over whole columns: the same work row by row took five times as long for a hundred
+thousand rows (measured).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from operator import attrgetter
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from fleet.flows.known_fleet import KnownFleet, KnownRig, LotKey, OnRecord
+from fleet.flows.known_fleet import NO_LOT, NOTHING, KnownFleet, KnownRig, LotKey, OnRecord, exact
 from fleet.flows.sheet_models import SheetModels
 from fleet.flows.upload_choices import Choices, EmptyCell
-from fleet.sheets.rows import ParsedRow
+from fleet.sheets.cells.identities import identity_of
+from fleet.sheets.reading import SheetReading
 from risk.engine.terms.rigs import RigStatus
 
-# The columns of a row that are facts of its lot. Most rows of a sheet agree on them with many others.
+# The columns of a sheet that are facts of a lot.
 LOT_COLUMNS = (
     "country_of_assembly",
     "country_of_origin",
@@ -29,82 +33,144 @@ LOT_COLUMNS = (
     "usmca_claim",
     "purchase_order",
 )
-_lot_cells = attrgetter("model", "maker", *LOT_COLUMNS)
-NOTHING = KnownRig()
-NO_LOT = LotKey(model_id=0)
+# Those that are values of a rig and may be cleared: attribute of the row, field on record, column.
+RIG_COLUMNS = (
+    ("hashrate_ghs", "hashrate_ghs", "hashrate_ths"),
+    ("power_w", "power_w", "power_w"),
+    ("customs_value", "customs_value_cents", "customs_value"),
+    ("duty_paid", "duty_paid_cents", "duty_paid"),
+    ("rack", "rack", "rack"),
+    ("position", "position", "position"),
+    ("notes", "notes", "notes"),
+)
+Column = Sequence[Any]
 
 
 class LaidOver:
-    """Makes rigs and lots of the rows of one sheet.
+    """Makes rigs and lots of the rows at some places of a sheet, given what each of them means on record.
 
-    With `EmptyCell.CLEAR`, an empty cell of a column that the sheet has clears what is on record;
-    identifiers, status and site are never cleared.
+    With `EmptyCell.CLEAR`, an empty cell of a column that the sheet has clears what is on record, as a cell
+    that says <clear> always does; identifiers, status and site are never cleared.
     """
 
     def __init__(
         self,
-        fleet: KnownFleet,
+        reading: SheetReading,
+        places: Sequence[int],
+        befores: Sequence[OnRecord | None],
         models: SheetModels,
+        fleet: KnownFleet,
         choices: Choices,
-        columns: Iterable[str],
         new_sites: Mapping[str, str],
     ) -> None:
-        self._fleet, self._models, self._new_sites = fleet, models, new_sites
-        self._cleared = frozenset(columns) if choices.empty is EmptyCell.CLEAR else frozenset()
-        self._lots: dict[tuple[Any, ...], LotKey] = {}
+        self._fleet, self._new_sites = fleet, new_sites
+        self._told = reading.cells
+        self._places = places if len(places) < reading.row_count else None
+        self._models = self._here(models.of_each(fleet.model_id))
+        self._named_bins = self._here(models.of_each(fleet.bin_id))
+        self._rigs_before = _columns([NOTHING if each is None else each.rig for each in befores], NOTHING)
+        self._lots_before = _columns([NO_LOT if each is None else each.lot for each in befores], NO_LOT)
+        self._clearing = frozenset(reading.columns.values()) if choices.empty is EmptyCell.CLEAR else ()
+        self._cleared = _cleared_places(reading, places)
 
-    def of(self, row: ParsedRow, record: OnRecord | None) -> tuple[KnownRig, LotKey]:
-        """The rig and the lot that a row comes to."""
-        rig = self._rig(row, record.rig if record else NOTHING)
-        before = record.lot if record else NO_LOT
-        key = (_lot_cells(row), before, rig.site, rig.status)
-        lot = self._lots.get(key)
-        if lot is None:
-            lot = self._lots[key] = self._lot(row, rig, before)
-        return rig, lot
+    def rigs(self) -> list[KnownRig]:
+        """The rigs as they are to be."""
+        columns = {**self._identifiers(), **self._standing(), "bin_id": self._bins()}
+        for cell, name, column in RIG_COLUMNS:
+            columns[name] = self._over(column, _stored(self._here(self._told[cell])), self._rigs_before[name])
+        return list(map(KnownRig._make, zip(*(columns[name] for name in KnownRig._fields), strict=True)))
 
-    def _rig(self, row: ParsedRow, before: KnownRig) -> KnownRig:
-        value = None if row.customs_value is None else row.customs_value.cents
-        paid = None if row.duty_paid is None else row.duty_paid.cents
-        return KnownRig(
-            serial_number=row.serial_number or before.serial_number,
-            mac_address=row.mac_address or before.mac_address,
-            quantity=row.quantity,
-            site=self._fleet.site_name(row.site) if row.site else before.site,
-            bin_id=self._fleet.bin_id(self._models.of(row)) or before.bin_id,
-            status=row.status.value if row.status else before.status or RigStatus.DEPLOYED.value,
-            hashrate_ghs=self._told("hashrate_ths", row.hashrate_ghs, before.hashrate_ghs),
-            power_w=self._told("power_w", row.power_w, before.power_w),
-            customs_value_cents=self._told("customs_value", value, before.customs_value_cents),
-            duty_paid_cents=self._told("duty_paid", paid, before.duty_paid_cents),
-            rack=self._told("rack", row.rack, before.rack) or "",
-            position=self._told("position", row.position, before.position) or "",
-            notes=self._told("notes", row.notes, before.notes) or "",
-        )
-
-    def _lot(self, row: ParsedRow, rig: KnownRig, before: LotKey) -> LotKey:
-        """The facts of the row's lot. The country of import is the site's where nobody names another."""
-        told = {
-            name: self._told(name, _stored(getattr(row, name)), getattr(before, name)) for name in LOT_COLUMNS
+    def lots(self, rigs: Sequence[KnownRig]) -> list[LotKey]:
+        """The lots of the rigs; equal facts are one and the same object."""
+        columns = {
+            name: self._over(name, _stored(self._here(self._told[name])), self._lots_before[name])
+            for name in LOT_COLUMNS
         }
-        site_country = self._fleet.site_countries.get(rig.site) or self._new_sites.get(rig.site, "")
-        told["import_country"] = told["import_country"] or site_country
-        empty = {name: getattr(NO_LOT, name) for name in LOT_COLUMNS}
-        return LotKey(
-            model_id=self._fleet.model_id(self._models.of(row)),
-            has_arrived=RigStatus(rig.status).has_arrived,
-            **{name: empty[name] if value is None else value for name, value in told.items()},
-        )
+        columns["model_id"] = self._models
+        columns["has_arrived"] = [RigStatus(rig.status).has_arrived for rig in rigs]
+        columns["import_country"] = [
+            country or self._country_of(rig.site)
+            for country, rig in zip(columns["import_country"], rigs, strict=True)
+        ]
+        shared: dict[LotKey, LotKey] = {}
+        lots = map(LotKey._make, zip(*(columns[name] for name in LotKey._fields), strict=True))
+        return [shared.setdefault(lot, lot) for lot in lots]
 
-    def _told(self, column: str, said: Any, before: Any) -> Any:
-        """What the row says; else what is on record, unless an empty cell of the column is to clear it."""
-        if said is not None:
-            return said
-        return None if column in self._cleared else before
+    def _identifiers(self) -> dict[str, Column]:
+        """A spelling of the identifier on record keeps that on record."""
+        told, before = self._here(self._told["serial_number"]), self._rigs_before["serial_number"]
+        serials = [
+            old if new is None or (old and old != new and identity_of(old) == identity_of(new)) else new
+            for new, old in zip(told, before, strict=True)
+        ]
+        macs = _laid(self._here(self._told["mac_address"]), self._rigs_before["mac_address"])
+        return {"serial_number": serials, "mac_address": macs}
+
+    def _standing(self) -> dict[str, Column]:
+        sites = [name and self._fleet.site_name(name) for name in self._here(self._told["site"])]
+        statuses = _laid(_stored(self._here(self._told["status"])), self._rigs_before["status"])
+        return {
+            "quantity": self._here(self._told["quantity"]),
+            "site": _laid(sites, self._rigs_before["site"]),
+            "status": [status or RigStatus.DEPLOYED.value for status in statuses],
+        }
+
+    def _bins(self) -> Column:
+        """The bin that the row names; a bin on record stays only with its own model."""
+        same = zip(self._models, self._lots_before["model_id"], strict=True)
+        kept = [
+            old if model == before else None
+            for old, (model, before) in zip(self._rigs_before["bin_id"], same, strict=True)
+        ]
+        return [bin_id or old for bin_id, old in zip(self._named_bins, kept, strict=True)]
+
+    def _country_of(self, site: str) -> str:
+        return self._fleet.site_countries.get(site) or self._new_sites.get(site, "")
+
+    def _over(self, column: str, told: Column, before: Column) -> Column:
+        """What the rows say; else what is on record, unless it is to be cleared."""
+        empty = getattr(NO_LOT, column, getattr(NOTHING, column, None))
+        laid = _laid(told, [empty] * len(told) if column in self._clearing else before)
+        if places := self._cleared.get(column):
+            laid = [empty if place in places else value for place, value in enumerate(laid)]
+        return laid
+
+    def _here(self, column: Column) -> Column:
+        return column if self._places is None else [column[place] for place in self._places]
 
 
-def _stored(value: Any) -> Any:
-    """A value as the database keeps it: codes and words as text."""
+def _columns(rows: Sequence[KnownRig | LotKey], empty: KnownRig | LotKey) -> dict[str, Column]:
+    columns: Sequence[Column] = list(zip(*rows, strict=True)) or [()] * len(empty)
+    return dict(zip(empty._fields, columns, strict=True))
+
+
+def _cleared_places(reading: SheetReading, places: Sequence[int]) -> dict[str, set[int]]:
+    """By column, which of the rows ask to clear it."""
+    cleared: dict[str, set[int]] = {}
+    for here, place in enumerate(places if reading.cleared else ()):
+        for column in reading.cleared.get(reading.numbers[place], ()):
+            cleared.setdefault(column, set()).add(here)
+    return cleared
+
+
+def _laid(told: Column, before: Column) -> Column:
+    if None not in told:
+        return told
+    return [old if new is None else new for new, old in zip(told, before, strict=True)]
+
+
+def _stored(values: Column) -> Column:
+    """Values as the database keeps them. Rows whose cells agree share one value, which is turned once."""
+    distinct = {id(value): value for value in values}
+    plain = {key: _as_stored(value) for key, value in distinct.items()}
+    return [plain[id(value)] for value in values]
+
+
+def _as_stored(value: Any) -> Any:
     if hasattr(value, "digits"):
         return value.digits
+    if hasattr(value, "cents"):
+        return value.cents
+    if hasattr(value, "normalize"):
+        return exact(value)
     return str(value) if isinstance(value, str) else value

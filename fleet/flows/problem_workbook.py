@@ -29,9 +29,11 @@ def write_problem_workbook(upload: Upload, target: IO[bytes], *, only_wrong: boo
         reading = rows.read(
             upload.file.path,
             sheet=choices.sheet,
+            heading_row=choices.heading_row,
             mapping=choices.mapping,
             constants=choices.constants,
             day_order=choices.day_order,
+            decimal_mark=choices.decimal_mark,
         )
     except (UnreadableSheet, ValueError) as wreck:
         raise ValidationError(f"No row can be marked. {wreck}", code="nothing_to_mark") from None
@@ -41,10 +43,7 @@ def write_problem_workbook(upload: Upload, target: IO[bytes], *, only_wrong: boo
 
 def _further(upload: Upload, reading: SheetReading, choices: Choices) -> list[RowProblem]:
     """What reading alone does not find: strange models, all of them, and what the check found in the fleet."""
-    strange: list[RowProblem] = []
-    models = SheetModels(reading, choices, strange)
-    for row in (*reading.rows, *reading.wrong_rows):
-        models.name(row)
+    strange = SheetModels(reading, choices).strange
     found = {(problem.row, problem.column, problem.code) for problem in (*reading.problems, *strange)}
     kept = upload.problems.filter(is_warning=False).order_by("row", "pk")
     return strange + [

@@ -7,23 +7,21 @@ worker that died runs out soon, that of a slow one never.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from threading import Event, Thread
 from time import monotonic
-from typing import TypeVar
 
 from django.db import DatabaseError, connection
 
 from fleet.models import Upload
 
-T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=40)
 SECONDS_A_BEAT = 10
-ROWS_A_BEAT = 5000
+SECONDS_BETWEEN_ROWS = 0.5
 
 
 @contextmanager
@@ -59,26 +57,21 @@ class Progress:
 
     def __init__(self, upload_id: int) -> None:
         self._upload_id = upload_id
-        self._began = monotonic()
+        self._began = self._told = monotonic()
 
     def at(self, stage: str, done: int = 0, total: int | None = None) -> None:
         """Tell the stage and the rows done. Raises Cancelled when somebody asked for that."""
         told = {"stage": stage, "done": done, "total": total, "seconds_left": self._left(done, total)}
+        self._told = monotonic()
         mine = Upload.objects.filter(pk=self._upload_id)
         mine.update(progress=told)
         if mine.filter(is_cancelled=True).exists():
             raise Cancelled
 
-    def over(self, stage: str, rows: list[T]) -> Iterable[T]:
-        """The rows, with a beat now and then."""
-        self._began = monotonic()
-        return self._beating(stage, rows)
-
-    def _beating(self, stage: str, rows: list[T]) -> Iterator[T]:
-        for done, row in enumerate(rows):
-            if done % ROWS_A_BEAT == 0:
-                self.at(stage, done, len(rows))
-            yield row
+    def read(self, done: int) -> None:
+        """So many rows of the sheet were read; told at most twice a second."""
+        if monotonic() - self._told >= SECONDS_BETWEEN_ROWS:
+            self.at("reading", done)
 
     def _left(self, done: int, total: int | None) -> float | None:
         if not done or not total:

@@ -17,6 +17,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from fleet.flows.holding_deltas import deltas_of
+from fleet.flows.known_fleet import KnownFleet
 from fleet.flows.progress import LEASE, Cancelled, Progress, held
 from fleet.flows.upload_choices import Choices
 from fleet.flows.upload_plan import UploadPlan, plan
@@ -24,6 +25,7 @@ from fleet.flows.upload_report import describe, keep_problems, put_on_record, sa
 from fleet.flows.upload_writing import Deed, FleetMoved, write
 from fleet.models import Operator, Upload
 from fleet.models.upload import UploadState
+from fleet.selectors import name_index
 from fleet.sheets import rows
 from fleet.sheets.wrecks import UnreadableSheet
 from fleet.signals import lots_changed
@@ -80,33 +82,34 @@ def apply_upload(upload_id: int, *, clock: Clock) -> Upload:
 def _planned_again_and_applied(upload: Upload, clock: Clock) -> Upload:
     watch, progress = Stopwatch(), Progress(upload.pk)
     choices = Choices.read({**upload.choices, "dry_run": False})
-    reading = _gathered(upload, choices)
+    reading, fleet = _gathered(upload, choices, progress)
     watch.lap("read")
     for _ in range(TRIES):
-        decided = plan(upload.operator, reading, choices, progress)
+        decided = plan(upload.operator, reading, choices, progress, fleet)
         watch.lap("check")
         _refuse_drift(upload, decided)
+        progress.at("writing", 0, reading.row_count)
         try:
             return _applied(upload, decided, watch, clock())
         except FleetMoved:
-            continue
+            fleet = KnownFleet(upload.operator)
     raise ValidationError("The fleet is being changed by others; try again in a minute.", code="fleet_busy")
 
 
 def _read_and_recorded(upload: Upload, clock: Clock) -> Upload:
     watch, progress, choices = Stopwatch(), Progress(upload.pk), Choices.read(upload.choices)
-    progress.at("reading")
-    reading = _gathered(upload, choices)
+    reading, fleet = _gathered(upload, choices, progress)
     watch.lap("read")
     for _ in range(TRIES):
-        decided = plan(upload.operator, reading, choices, progress)
+        decided = plan(upload.operator, reading, choices, progress, fleet)
         watch.lap("check")
         try:
             if choices.dry_run or (decided.problems and not choices.accept_partial):
-                return _kept(upload, decided, choices, watch)
+                return _kept(upload, decided, choices, watch, clock())
+            progress.at("writing", 0, reading.row_count)
             return _applied(upload, decided, watch, clock())
         except FleetMoved:
-            continue
+            fleet = KnownFleet(upload.operator)
     raise ValueError("The fleet is being changed by others all the time; try again in a minute.")
 
 
@@ -115,8 +118,16 @@ def _claimed(upload_id: int, state: UploadState, now: datetime) -> bool:
     return bool(Upload.objects.filter(free, pk=upload_id, state=state).update(claimed_until=now + LEASE))
 
 
-def _gathered(upload: Upload, choices: Choices) -> rows.SheetReading:
-    return rows.read(
+def _gathered(upload: Upload, choices: Choices, progress: Progress) -> tuple[rows.SheetReading, KnownFleet]:
+    """The sheet and the fleet; the database is asked while another process opens the workbook."""
+    progress.at("reading")
+    fleet = KnownFleet(upload.operator)
+
+    def ask_meanwhile() -> None:
+        name_index()
+        fleet.load_beside(upload.file.size)
+
+    reading = rows.read(
         upload.file.path,
         sheet=choices.sheet,
         heading_row=choices.heading_row,
@@ -124,16 +135,19 @@ def _gathered(upload: Upload, choices: Choices) -> rows.SheetReading:
         constants=choices.constants,
         day_order=choices.day_order,
         decimal_mark=choices.decimal_mark,
+        meanwhile=ask_meanwhile,
+        told=progress.read,
     )
+    return reading, fleet
 
 
-def _kept(upload: Upload, decided: UploadPlan, choices: Choices, watch: Stopwatch) -> Upload:
+def _kept(upload: Upload, decided: UploadPlan, choices: Choices, watch: Stopwatch, now: datetime) -> Upload:
     """Nothing is written: the file is refused, or only a check was asked for."""
     upload.state = UploadState.CHECKED if choices.dry_run else UploadState.REFUSED
     if not choices.dry_run:
         upload.refusal = f"{decided.wrong} of {decided.rows} rows are wrong; nothing was written."
     upload.plan_digest, upload.deltas = decided.digest, deltas_of(decided)
-    upload.sample_changes = sample_changes(decided)
+    upload.sample_changes, upload.checked_at = sample_changes(decided), now
     describe(upload, decided)
     with transaction.atomic():
         keep_problems(upload, decided)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from fleet.flows.former_identifiers import forget_former
 from fleet.flows.holding_counts import refresh_holdings
 from fleet.flows.known_fleet import LOT_FIELDS, LotKey, OnRecord, rigs_on_record, typed_fact
 from fleet.flows.upload_plan import PlannedRig
@@ -84,7 +85,7 @@ def _place(rig: OnRecord, change: RigChange, undoing: Undoing) -> None:
         name: typed_fact(name, value) for name, value in change.before.items() if name in LOT_FIELDS
     }
     undoing.revert.append(
-        PlannedRig(before=rig, rig=replace(rig.rig, **before), lot=replace(rig.lot, **lot_before))
+        PlannedRig(before=rig, rig=rig.rig._replace(**before), lot=rig.lot._replace(**lot_before))
     )
 
 
@@ -94,6 +95,7 @@ def _recorded(upload: Upload, undoing: Undoing, deed: Deed) -> list[int]:
     for some in in_chunks([rig.rig_id for rig in undoing.delete]):
         Rig.objects.of(upload.operator).filter(pk__in=some).delete()
     overwrite(deed, undoing.revert, site_ids(upload.operator), lots)
+    forget_former(upload, [each.before.rig_id for each in undoing.revert if each.before])
     touched = sorted(set(lots.values()))
     refresh_holdings(upload.operator, touched)
     return touched

@@ -33,11 +33,46 @@ class MissingRigs(StrEnum):
     RETIRE = "retire"
 
 
+class Key(StrEnum):
+    """By which identifier a row finds its rig first; the other one finds it where a row lacks this one."""
+
+    SERIAL_NUMBER = "serial_number"
+    MAC_ADDRESS = "mac_address"
+
+
+class NewIdentifier(StrEnum):
+    """What a row is that seems to be a rig on record under a new serial number or MAC address: a control board
+    was swapped, or the machine was replaced.
+    """
+
+    ASK = "ask"
+    SAME = "same"
+    NEW = "new"
+
+
+class FixedValue(StrEnum):
+    """What happens to a value that a person corrected and that the sheet gives otherwise."""
+
+    KEEP = "keep"
+    OVERWRITE = "overwrite"
+
+
+WORDS: dict[str, type[StrEnum]] = {
+    "mode": Mode,
+    "empty": EmptyCell,
+    "missing": MissingRigs,
+    "key": Key,
+    "identifiers": NewIdentifier,
+    "fixed": FixedValue,
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choices:
     """Sheet and headings (`mapping`: heading to column, None: ignored), values for rows that lack them
     (`constants`), how text days and decimals are meant, corrections of values by column (`values`), and what
-    to do."""
+    to do. `identifiers` holds for all rows that seem to be rigs under a new identifier, `answers` says it for
+    one: the new identifier, and "same" or "new"."""
 
     sheet: str | None = None
     heading_row: int | None = None
@@ -49,6 +84,10 @@ class Choices:
     mode: Mode = Mode.BOTH
     empty: EmptyCell = EmptyCell.KEEP
     missing: MissingRigs = MissingRigs.LEAVE
+    key: Key = Key.SERIAL_NUMBER
+    identifiers: NewIdentifier = NewIdentifier.ASK
+    answers: Mapping[str, str] = field(default_factory=dict)
+    fixed: FixedValue = FixedValue.KEEP
     dry_run: bool = False
     accept_partial: bool = False
 
@@ -59,9 +98,11 @@ class Choices:
         if unknown:
             raise ValidationError(f"An upload has no choice '{sorted(unknown)[0]}'.", code="choice_unknown")
         told = {name: value for name, value in given.items() if value is not None}
-        for name, words in (("mode", Mode), ("empty", EmptyCell), ("missing", MissingRigs)):
+        for name, words in WORDS.items():
             if name in told:
                 told[name] = _word(words, name, told[name])
+        answers = told.get("answers", {}).items()
+        told["answers"] = {each: _word(NewIdentifier, "answer", word) for each, word in answers}
         return cls(**told)
 
 

@@ -1,29 +1,31 @@
 """What an upload would do: every row compared with the fleet, nothing written yet.
 
 A column that the sheet does not have keeps what is on record, and so does an empty cell unless the person
-chose to clear. A row finds its rig by serial number, else by MAC address; rows of a quantity are found by
-all that they say.
+chose to clear, or wrote <clear>. A row finds its rig by serial number, else by MAC address; rows of a
+quantity are found by all that they say.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from fleet.flows.known_fleet import KnownFleet, KnownRig, LotKey, OnRecord, known_fleet, rigs_on_record
+from fleet.flows.fixed_values import FixedValues, Kept
+from fleet.flows.known_fleet import KnownFleet, KnownRig, LotKey, OnRecord, rigs_on_record
 from fleet.flows.laid_over import LaidOver
+from fleet.flows.meant_rigs import meant_rigs
 from fleet.flows.progress import Progress
 from fleet.flows.sheet_models import SheetModels
-from fleet.flows.upload_choices import Choices, MissingRigs, Mode
+from fleet.flows.upload_choices import Choices, FixedValue, MissingRigs, Mode
 from fleet.models import Operator, Rig
 from fleet.selectors import in_chunks
-from fleet.sheets.rows import ParsedRow, RowProblem, SheetReading
+from fleet.sheets.rows import RowProblem, SheetReading
 from risk.engine.terms.rigs import RigStatus
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlannedRig:
+class PlannedRig(NamedTuple):
     """A rig as it is to be, and as it stands (`before` None: it is new).
 
     Rows of a quantity that say the same are one rig of the plan; `rows` counts them.
@@ -39,7 +41,8 @@ class PlannedRig:
 class UploadPlan:
     """The difference between a sheet and the fleet, in rows, with all problems found.
 
-    `fleet_version` is that of the fleet it was compared with: on another one the plan is void.
+    `fleet_version` is that of the fleet it was compared with: on another one the plan is void. `kept` counts
+    the values that stay because a person corrected them.
     """
 
     layout: str
@@ -58,6 +61,7 @@ class UploadPlan:
     lots_in_file: set[LotKey] = field(default_factory=set)
     flagged: list[int] = field(default_factory=list)
     found: set[int] = field(default_factory=set)
+    kept: int = 0
 
     @property
     def new(self) -> int:
@@ -83,16 +87,20 @@ class UploadPlan:
     def digest(self) -> str:
         """The same for plans that would write the same over the same rigs."""
         digest = hashlib.sha256(repr(sorted(self.flagged)).encode())
+        lots = {lot: lot.digest for lot in {each.lot for each in self.planned}}
         for each in self.planned:
             before = (each.before.rig_id, each.before.version) if each.before else None
-            digest.update(repr((before, each.lot, each.rig)).encode())
+            digest.update(repr((before, lots[each.lot], *each.rig)).encode())
         return digest.hexdigest()
 
 
-def plan(operator: Operator, reading: SheetReading, choices: Choices, progress: Progress) -> UploadPlan:
+def plan(
+    operator: Operator, reading: SheetReading, choices: Choices, progress: Progress, fleet: KnownFleet
+) -> UploadPlan:
     """Compare every right row with the operator's fleet; collect what is wrong with the others."""
     progress.at("looking up", 0, reading.row_count)
-    fleet = known_fleet(operator, reading.rows)
+    serials, macs = reading.cells["serial_number"], reading.cells["mac_address"]
+    fleet.load(filter(None, (*serials, *macs)))
     decided = UploadPlan(
         layout=reading.layout,
         columns=dict(reading.columns),
@@ -102,88 +110,150 @@ def plan(operator: Operator, reading: SheetReading, choices: Choices, progress: 
         problems=list(reading.problems),
         warnings=list(reading.warnings),
     )
-    models = SheetModels(reading, choices, decided.problems)
-    right = [row for row in reading.rows if models.name(row)]
-    for row in reading.wrong_rows:
-        models.name(row)  # all problems of a row at once, not the first only
-    _note_sites(right, fleet, decided)
-    _place_rows(progress.over("comparing", right), models, fleet, decided, choices)
+    progress.at("comparing", 0, reading.row_count)
+    _Comparison(operator, reading, choices, fleet, decided).compare()
     _place_missing(operator, fleet, decided, choices)
+    decided.problems.sort(key=lambda problem: problem.row)
     return decided
 
 
-def _note_sites(rows: Iterable[ParsedRow], fleet: KnownFleet, decided: UploadPlan) -> None:
-    """A site that is not on record will be made; its country is the one that its rows name."""
-    for row in rows:
-        name = fleet.site_name(row.site) if row.site else ""
-        if not name or name in fleet.site_countries:
-            continue
-        if name not in decided.site_countries:
-            sentence = f"Site '{name}' is not on record yet; it will be made."
-            decided.warnings.append(RowProblem(row.number, "site", "site_is_new", name, sentence))
-        decided.site_countries[name] = decided.site_countries.get(name) or row.import_country or ""
+class _Comparison:
+    """One sheet beside one fleet; what comes of it goes into the plan."""
 
+    def __init__(
+        self,
+        operator: Operator,
+        reading: SheetReading,
+        choices: Choices,
+        fleet: KnownFleet,
+        decided: UploadPlan,
+    ) -> None:
+        self._reading, self._choices, self._fleet, self._plan = reading, choices, fleet, decided
+        self._models = SheetModels(reading, choices)
+        self._fixed = FixedValues(operator) if choices.fixed is FixedValue.KEEP else None
+        self._counted: dict[tuple[LotKey, KnownRig], list[tuple[int, int]]] = {}
 
-@dataclass(kw_only=True)
-class _Counted:
-    """Rows of a quantity that say the same, waiting to be added up."""
+    def compare(self) -> None:
+        """Put every row among new, changed or unchanged; rows without an identifier are added up first."""
+        strange = self._models.strange
+        meant = meant_rigs(self._reading, self._models, self._fleet, self._choices)
+        self._plan.problems += [*strange, *meant.problems]
+        self._plan.warnings += meant.warnings
+        wrong = self._reading.wrong | {problem.row for problem in strange} | meant.asked
+        places = [place for place, number in enumerate(self._reading.numbers) if number not in wrong]
+        self._note_sites(places)
+        self._place(places, [meant.befores[place] for place in places])
+        self._place_counted()
 
-    row: ParsedRow
-    lot: LotKey
-    each: KnownRig
-    quantities: list[int] = field(default_factory=list)
+    def _note_sites(self, places: Sequence[int]) -> None:
+        """A site that is not on record will be made; its country is the one that its rows name."""
+        sites, countries = self._reading.cells["site"], self._reading.cells["import_country"]
+        made = self._plan.site_countries
+        seen: set[tuple[str | None, str | None]] = set()
+        for place in places:
+            told = (sites[place], countries[place])
+            if told in seen or not told[0]:
+                continue
+            seen.add(told)
+            name = self._fleet.site_name(told[0])
+            if name in self._fleet.site_countries:
+                continue
+            if name not in made:
+                sentence = f"Site '{name}' is not on record yet; it will be made."
+                number = self._reading.numbers[place]
+                self._plan.warnings.append(RowProblem(number, "site", "site_is_new", name, sentence))
+            made[name] = made.get(name) or str(told[1] or "")
 
-
-def _place_rows(
-    rows: Iterable[ParsedRow], models: SheetModels, fleet: KnownFleet, decided: UploadPlan, choices: Choices
-) -> None:
-    """Put every row among new, changed or unchanged; rows without an identifier are added up first."""
-    laid_over = LaidOver(fleet, models, choices, decided.columns.values(), decided.site_countries)
-    counted: dict[tuple[LotKey, KnownRig], _Counted] = {}
-    for row in rows:
-        before = fleet.find(row)
-        rig, lot = laid_over.of(row, before)
-        decided.lots_in_file.add(lot)
-        if rig.serial_number is None and rig.mac_address is None:
-            each = replace(rig, quantity=1)
-            sum_of = counted.setdefault((lot, each), _Counted(row=row, lot=lot, each=each))
-            sum_of.quantities.append(rig.quantity)
-        else:
-            _place(row, PlannedRig(before=before, lot=lot, rig=rig), decided, choices)
-    for sum_of in counted.values():
-        together = PlannedRig(
-            before=fleet.counted(sum_of.lot, sum_of.each),
-            lot=sum_of.lot,
-            rig=replace(sum_of.each, quantity=sum(sum_of.quantities)),
-            rows=len(sum_of.quantities),
+    def _place(self, places: Sequence[int], befores: Sequence[OnRecord | None]) -> None:
+        laid_over = LaidOver(
+            self._reading,
+            places,
+            befores,
+            self._models,
+            self._fleet,
+            self._choices,
+            self._plan.site_countries,
         )
-        _place(sum_of.row, together, decided, choices)
+        rigs = laid_over.rigs()
+        lots = laid_over.lots(rigs)
+        self._plan.lots_in_file = set(lots)
+        for place, before, rig, lot in zip(places, befores, rigs, lots, strict=True):
+            if before is None and rig.is_counted:
+                self._counted.setdefault((lot, rig._replace(quantity=1)), []).append((place, rig.quantity))
+            else:
+                self._decide(place, PlannedRig(before, lot, rig))
 
+    def _decide(self, place: int, each: PlannedRig) -> None:
+        before, lot, rig, rows = each
+        if before is None:
+            if self._choices.mode is Mode.UPDATE:
+                self._plan.problems.append(self._not_on_record(place))
+            else:
+                self._plan.create.append(each)
+            return
+        self._plan.found.add(before.rig_id)
+        if (rig == before.rig and lot == before.lot) or self._choices.mode is Mode.CREATE:
+            self._plan.unchanged += rows
+        else:
+            self._change(place, before, each)
 
-def _place(row: ParsedRow, each: PlannedRig, decided: UploadPlan, choices: Choices) -> None:
-    if each.before is not None:
-        decided.found.add(each.before.rig_id)
-    if each.before is None and choices.mode is Mode.UPDATE:
-        decided.problems.append(_not_on_record(row))
-    elif each.before is None:
-        decided.create.append(each)
-    elif choices.mode is Mode.CREATE or (each.before.rig, each.before.lot) == (each.rig, each.lot):
-        decided.unchanged += each.rows
-    else:
-        decided.change.append(each)
+    def _change(self, place: int, before: OnRecord, each: PlannedRig) -> None:
+        """A change, but for what a person corrected; if nothing else is left of it, it is none."""
+        rig, lot = each.rig, each.lot
+        if self._fixed and self._fixed.of(before.rig_id):
+            rig, lot, kept = self._fixed.laid_on(before, rig, lot)
+            self._plan.kept += len(kept)
+            self._plan.warnings += [self._kept(place, before, value) for value in kept]
+        if (rig, lot) == (before.rig, before.lot):
+            self._plan.unchanged += each.rows
+        else:
+            self._plan.change.append(each._replace(rig=rig, lot=lot))
 
+    def _place_counted(self) -> None:
+        for (lot, each), rows in self._counted.items():
+            place, told = rows[0][0], sum(quantity for _, quantity in rows)
+            on_record = self._fleet.by_saying.get((lot, each), [])
+            self._plan.found.update(before.rig_id for before in on_record)
+            others = sum(before.rig.quantity for before in on_record[1:])
+            if told <= others:
+                self._plan.problems.append(self._not_told_apart(place, told, on_record))
+                continue
+            before = on_record[0] if on_record else None
+            rig = each._replace(quantity=told - others)
+            self._decide(place, PlannedRig(before, lot, rig, len(rows)))
 
-def _not_on_record(row: ParsedRow) -> RowProblem:
-    value = row.serial_number or row.mac_address or ""
-    sentence = (
-        "The fleet has no such rig, and this upload may only change rigs; let it add rigs, or leave it out."
-    )
-    return RowProblem(row.number, "serial_number", "rig_not_on_record", value, sentence)
+    def _not_on_record(self, place: int) -> RowProblem:
+        cells = self._reading.cells
+        value = cells["serial_number"][place] or cells["mac_address"][place] or ""
+        sentence = (
+            "The fleet has no such rig, and this upload may only change rigs; let it add rigs, or leave "
+            "the row out."
+        )
+        number = self._reading.numbers[place]
+        return RowProblem(number, "serial_number", "rig_not_on_record", value, sentence)
+
+    def _not_told_apart(self, place: int, told: int, on_record: Sequence[OnRecord]) -> RowProblem:
+        counts = " and ".join(str(before.rig.quantity) for before in on_record)
+        sentence = (
+            f"There are {counts} such rigs on record in {len(on_record)} counts, and the sheet has {told} in all; "
+            "correct the counts on the rigs page, or give what tells them apart."
+        )
+        number = self._reading.numbers[place]
+        return RowProblem(number, "quantity", "counts_not_told_apart", str(told), sentence)
+
+    def _kept(self, place: int, before: OnRecord, value: Kept) -> RowProblem:
+        standing = getattr(before.rig, value.field, None) or getattr(before.lot, value.field, "")
+        sentence = (
+            f"Kept: {value.fixed.by} set {value.field} of {before.rig.name} to '{standing}' on "
+            f"{value.fixed.at:%Y-%m-%d}; the sheet says '{'' if value.said is None else value.said}'."
+        )
+        said = "" if value.said is None else str(value.said)
+        return RowProblem(self._reading.numbers[place], value.field, "value_kept", said, sentence)
 
 
 def _place_missing(operator: Operator, fleet: KnownFleet, decided: UploadPlan, choices: Choices) -> None:
     """Count the rigs of the fleet that the sheet does not have; flag or retire them where that was chosen."""
-    missing = sorted(fleet.ids_in_fleet - decided.found)
+    missing = sorted(fleet.ids_in_fleet() - decided.found)
     decided.missing = len(missing)
     if choices.missing is MissingRigs.FLAG:
         decided.flagged = missing
@@ -193,5 +263,5 @@ def _place_missing(operator: Operator, fleet: KnownFleet, decided: UploadPlan, c
 
 
 def _retired(before: OnRecord) -> PlannedRig:
-    rig = replace(before.rig, status=RigStatus.RETIRED.value)
-    return PlannedRig(before=before, lot=replace(before.lot, has_arrived=True), rig=rig)
+    rig = before.rig._replace(status=RigStatus.RETIRED.value)
+    return PlannedRig(before=before, lot=before.lot._replace(has_arrived=True), rig=rig)

@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import F
 
 from fleet.flows.bulk_rows import insert_rows, overwrite_rows
+from fleet.flows.former_identifiers import keep_former
 from fleet.flows.holding_counts import refresh_holdings
 from fleet.flows.known_fleet import LOT_FIELDS, RIG_FIELDS, LotKey, difference
 from fleet.flows.upload_plan import PlannedRig, UploadPlan
@@ -56,6 +57,7 @@ def write(deed: Deed, decided: UploadPlan) -> list[int]:
     lots = lot_ids(deed.operator, _all_lots(decided.planned))
     insert_rows(Rig, COLUMNS, _new_rows(deed, decided.create, sites, lots))
     overwrite(deed, overwritten, sites, lots)
+    keep_former(deed, decided.change)
     for some in in_chunks(decided.flagged):
         Rig.objects.of(deed.operator).filter(pk__in=some).update(is_missing=True)
     touched = {lots[each.lot] for each in decided.planned}

@@ -1,7 +1,7 @@
 """The tables of the fleet."""
 
 from fleet.models.catalogue import ModelAlias, RigBin, RigModel
-from fleet.models.inventory import Holding, Lot, Rig, RigChange, Site
+from fleet.models.inventory import Holding, Lot, Rig, RigChange, RigIdentifier, Site
 from fleet.models.operator import Membership, Operator, User
 from fleet.models.upload import Upload, UploadProblem
 
@@ -14,6 +14,7 @@ __all__ = [
     "Rig",
     "RigBin",
     "RigChange",
+    "RigIdentifier",
     "RigModel",
     "Site",
     "Upload",

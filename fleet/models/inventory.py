@@ -152,6 +152,33 @@ class Holding(Owned):
         return f"{self.units} of {self.lot} at {self.site or 'no site'}, {self.status}"
 
 
+class RigIdentifier(Owned):
+    """An identifier that a rig had and has no more: the one it has stands on the rig itself.
+
+    `used_from` is unknown (None) where it came with the rig and nobody recorded when; `used_until` is the
+    moment at which another took its place.
+    """
+
+    class Kind(models.TextChoices):
+        """What it is."""
+
+        SERIAL_NUMBER = "serial_number", "serial number"
+        MAC_ADDRESS = "mac_address", "MAC address"
+
+    rig = models.ForeignKey(Rig, on_delete=models.CASCADE, related_name="former_identifiers")
+    kind = models.CharField(max_length=13, choices=Kind)
+    value = models.CharField(max_length=80)
+    used_from = models.DateTimeField(null=True)
+    used_until = models.DateTimeField()
+    upload = models.ForeignKey("fleet.Upload", null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["operator", "value"])]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.value}"
+
+
 class RigChange(Owned):
     """What one deed changed of one rig: the old and the new values of what differs, written as a set.
 

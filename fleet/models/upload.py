@@ -64,6 +64,7 @@ class Upload(Owned):
     sample_changes = models.JSONField(default=list)
     progress = models.JSONField(default=dict)
     fleet_version = models.PositiveBigIntegerField(null=True)
+    checked_at = models.DateTimeField(null=True)
     applied_at = models.DateTimeField(null=True)
     undone_at = models.DateTimeField(null=True)
     undone_by = models.ForeignKey(

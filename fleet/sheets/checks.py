@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass
-from enum import StrEnum
-from operator import attrgetter
 
-from fleet.sheets.reading import ParsedRow
+from fleet.sheets.cells.identities import identity_of
+from fleet.sheets.reading import ParsedRow, SheetReading
 from risk.engine.terms.rigs import RigStatus
 
 ROWS_NAMED = 5
 EXAMPLE_SERIAL = "EXAMPLE-DELETE-THIS-ROW"
 
 NO_COLUMNS: Set[str] = frozenset()
-
-
-class Asked(StrEnum):
-    """Of which rows a check can say anything: those whose cell is silent, or those whose cell is not."""
-
-    SILENT = "silent"
-    TOLD = "told"
+TOLD = object()
+GONE = frozenset(status for status in RigStatus if not status.counts_in_fleet)  # they stand nowhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,53 +23,62 @@ class RowCheck:
     """A question about one row: `complains` gives the sentence, or None where all is well.
 
     `column` is the one to be marked. The check is left out where a cell of it, or of `beside`, could not be
-    read: that is a problem of its own already. It is not asked at all of a file in which no row's `field` is
-    as it is `asked` of.
+    read: that is a problem of its own already. `complains` looks at no attributes of the row but `of`, so
+    that rows that agree on them are asked once. Only rows whose `field` is `suspicious` are asked at all:
+    None is a silent cell, TOLD any that is not.
     """
 
     code: str
     column: str
     field: str
-    asked: Asked
+    suspicious: object
     complains: Callable[[ParsedRow], str | None]
+    of: tuple[str, ...]
     beside: tuple[str, ...] = ()
     is_warning: bool = False
 
-    def may_complain(self, rows: Sequence[ParsedRow]) -> bool:
+    def may_complain(self, reading: SheetReading) -> bool:
         """Whether any row can be wrong in this way."""
-        values = set(map(attrgetter(self.field), rows))
-        silent = bool(values & {None, "", False})
-        return silent if self.asked is Asked.SILENT else len(values) > silent
+        values = reading.cells[self.field]
+        if self.suspicious is TOLD:
+            return any(values)
+        return self.suspicious in values
 
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """What a check says of a row, by the names of our columns."""
+    """What a check says of the row at a place, by the names of our columns."""
 
-    row: ParsedRow
+    place: int
     column: str
     code: str
     sentence: str
     is_warning: bool = False
 
 
-def complaints(rows: Sequence[ParsedRow], unread: Mapping[int, Set[str]]) -> Iterator[Complaint]:
+def complaints(reading: SheetReading, unread: Mapping[int, Set[str]]) -> Iterator[Complaint]:
     """Everything that the checks say; `unread` names by row the columns whose cell could not be read."""
     for check in ROW_CHECKS:
-        if check.may_complain(rows):
-            yield from _complaints_of(check, rows, unread)
-    yield from _twice(rows, "serial_number", "serial number")
-    yield from _twice(rows, "mac_address", "MAC address")
+        if check.may_complain(reading):
+            yield from _complaints_of(check, reading, unread)
+    yield from _twice(reading, "serial_number", "serial number")
+    yield from _twice(reading, "mac_address", "MAC address")
 
 
 def _complaints_of(
-    check: RowCheck, rows: Sequence[ParsedRow], unread: Mapping[int, Set[str]]
+    check: RowCheck, reading: SheetReading, unread: Mapping[int, Set[str]]
 ) -> Iterator[Complaint]:
     about = {check.column, *check.beside}
-    for row in rows:
-        sentence = check.complains(row)
-        if sentence and about.isdisjoint(unread.get(row.number, NO_COLUMNS)):
-            yield Complaint(row, check.column, check.code, sentence, check.is_warning)
+    told = list(zip(*(reading.cells[name] for name in check.of), strict=True))
+    said = {
+        values: sentence
+        for values in set(told)
+        if (sentence := check.complains(ParsedRow(0, **dict(zip(check.of, values, strict=True)))))
+    }
+    for place, values in enumerate(told if said else ()):
+        sentence = said.get(values)
+        if sentence and about.isdisjoint(unread.get(reading.numbers[place], NO_COLUMNS)):
+            yield Complaint(place, check.column, check.code, sentence, check.is_warning)
 
 
 def _no_identifier(row: ParsedRow) -> str | None:
@@ -89,7 +92,7 @@ def _no_model(row: ParsedRow) -> str | None:
 
 
 def _no_site(row: ParsedRow) -> str | None:
-    if row.site or not row.has_arrived:
+    if row.site or not row.has_arrived or row.status in GONE:
         return None
     return "The site is missing; name it, or give the status on order or in transit."
 
@@ -132,43 +135,61 @@ def _example_left_in(row: ParsedRow) -> str | None:
     )
 
 
+ENTERED = ("entry_date", "expected_entry_date")
 ROW_CHECKS = (
     RowCheck(
         "identifier_missing",
         "serial_number",
         "serial_number",
-        Asked.SILENT,
+        None,
         _no_identifier,
+        of=("serial_number", "mac_address", "has_quantity"),
         beside=("mac_address", "quantity"),
     ),
-    RowCheck("model_missing", "model", "model", Asked.SILENT, _no_model),
-    RowCheck("site_missing", "site", "site", Asked.SILENT, _no_site, beside=("status",)),
+    RowCheck("model_missing", "model", "model", "", _no_model, of=("model",)),
+    RowCheck("site_missing", "site", "site", None, _no_site, of=("site", "status"), beside=("status",)),
     RowCheck(
         "quantity_with_identifier",
         "quantity",
         "has_quantity",
-        Asked.TOLD,
+        True,
         _quantity_of_one_rig,
+        of=("quantity", "serial_number", "mac_address"),
         beside=("serial_number", "mac_address"),
     ),
     RowCheck(
-        "entry_date_on_order", "entry_date", "status", Asked.TOLD, _entered_while_on_order, beside=("status",)
+        "entry_date_on_order",
+        "entry_date",
+        "status",
+        RigStatus.ON_ORDER,
+        _entered_while_on_order,
+        of=("status", "entry_date"),
+        beside=("status",),
     ),
     RowCheck(
         "loaded_after_entry",
         "loaded_date",
         "loaded_date",
-        Asked.TOLD,
+        TOLD,
         _loaded_after_entry,
-        beside=("entry_date", "expected_entry_date"),
+        of=("loaded_date", *ENTERED),
+        beside=ENTERED,
     ),
-    RowCheck("example_row", "serial_number", "serial_number", Asked.TOLD, _example_left_in),
+    RowCheck(
+        "example_row",
+        "serial_number",
+        "serial_number",
+        EXAMPLE_SERIAL,
+        _example_left_in,
+        of=("serial_number",),
+    ),
     RowCheck(
         "entry_date_missing",
         "expected_entry_date",
         "expected_entry_date",
-        Asked.TOLD,
+        TOLD,
         _expected_after_arrival,
+        of=("status", *ENTERED),
         beside=("entry_date", "status"),
         is_warning=True,
     ),
@@ -176,27 +197,28 @@ ROW_CHECKS = (
         "currency_without_value",
         "currency",
         "currency",
-        Asked.TOLD,
+        TOLD,
         _currency_without_value,
+        of=("currency", "customs_value", "duty_paid"),
         beside=("customs_value", "duty_paid"),
         is_warning=True,
     ),
 )
 
 
-def _twice(rows: Sequence[ParsedRow], column: str, what: str) -> Iterator[Complaint]:
+def _twice(reading: SheetReading, column: str, what: str) -> Iterator[Complaint]:
     """Each row whose identifier another row has as well, with the numbers of the others."""
-    identifiers = list(filter(None, map(attrgetter(column), rows)))
-    if len(set(map(str.casefold, identifiers))) == len(identifiers):
+    told = reading.cells[column]
+    identifiers = [identity_of(identifier) for identifier in told if identifier]
+    if len(set(identifiers)) == len(identifiers):
         return  # as a rule none is there twice, and that is quickly seen
-    having: dict[str, list[ParsedRow]] = defaultdict(list)
-    for row in rows:
-        if identifier := getattr(row, column):
-            having[identifier.casefold()].append(row)
+    having: dict[str, list[int]] = defaultdict(list)
+    for place, identifier in enumerate(told):
+        if identifier:
+            having[identity_of(identifier)].append(place)
     for same in having.values():
-        if len(same) > 1:
-            for row in same:
-                others = [str(other.number) for other in same if other is not row]
-                named = ", ".join(others[:ROWS_NAMED]) + (", …" if len(others) > ROWS_NAMED else "")
-                sentence = f"Row {named} has the same {what}; each rig is to have one row."
-                yield Complaint(row, column, f"{column}_twice", sentence)
+        for place in same if len(same) > 1 else ():
+            others = [str(reading.numbers[other]) for other in same if other != place]
+            named = ", ".join(others[:ROWS_NAMED]) + (", …" if len(others) > ROWS_NAMED else "")
+            sentence = f"Row {named} has the same {what}; each rig is to have one row."
+            yield Complaint(place, column, f"{column}_twice", sentence)

@@ -1,10 +1,13 @@
-"""What came of reading a sheet: typed rows, and everything that is wrong with the others."""
+"""What came of reading a sheet: typed cells, column by column, and everything that is wrong with its rows."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, field, fields
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
+from typing import Any
 
 from fleet.sheets.headings import heading_set
 from risk.engine.terms.countries import CountryCode
@@ -92,14 +95,20 @@ class RowProblem:
     sentence: str
 
 
+# The attributes of a row that are cells of the sheet, in the order of COLUMNS.
+CELLS = tuple(each.name for each in fields(ParsedRow) if each.name != "number")
+
+
 @dataclass(kw_only=True)
 class SheetReading:
     """Everything that a sheet says.
 
-    `rows` are the right rows; `wrong_rows` are those with a problem, read as far as they can be (a wrong cell
-    is None), so that they can be checked further but never taken for right. `columns` gives for each heading
-    that was read our column; the other headings are `ignored_columns`. `encoding`, `delimiter` and
-    `day_orders` (by heading) were found out from the file and are to be shown to its sender.
+    `numbers` are the rows as the sheet counts them, right and wrong; `cells` holds for each of CELLS as many
+    values, None where a row is silent or its cell is wrong: a hundred thousand rows are compared column by
+    column, and made rows of only where somebody looks at one. `cleared` are the columns that a row's cells
+    clear, and `wrong` the rows with a problem, both by row number. `columns` gives for each heading that was
+    read our column; the other headings are `ignored_columns`. `encoding`, `delimiter` and `day_orders` (by
+    heading) were found out from the file and are to be shown to its sender.
     """
 
     sheet: str
@@ -107,8 +116,10 @@ class SheetReading:
     layout: str
     columns: dict[str, str]
     ignored_columns: list[str]
-    rows: list[ParsedRow] = field(default_factory=list)
-    wrong_rows: list[ParsedRow] = field(default_factory=list)
+    numbers: Sequence[int] = ()
+    cells: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    cleared: Mapping[int, Set[str]] = field(default_factory=dict)
+    wrong: Set[int] = frozenset()
     problems: list[RowProblem] = field(default_factory=list)
     warnings: list[RowProblem] = field(default_factory=list)
     encoding: str | None = None
@@ -124,4 +135,23 @@ class SheetReading:
     @property
     def row_count(self) -> int:
         """How many rows of data the sheet has, right and wrong; a row of 500 rigs is one."""
-        return len(self.rows) + len(self.wrong_rows)
+        return len(self.numbers)
+
+    @cached_property
+    def rows(self) -> list[ParsedRow]:
+        """The right rows."""
+        return [row for row in self._every_row if row.number not in self.wrong]
+
+    @cached_property
+    def wrong_rows(self) -> list[ParsedRow]:
+        """The rows with a problem, read as far as they can be; never to be taken for right."""
+        return [row for row in self._every_row if row.number in self.wrong]
+
+    @cached_property
+    def _every_row(self) -> list[ParsedRow]:
+        rows = list(map(ParsedRow, self.numbers, *(self.cells[name] for name in CELLS)))
+        for place, number in enumerate(self.numbers if self.cleared else ()):
+            if cleared := self.cleared.get(number):
+                told = {name: getattr(rows[place], name) for name in ("number", *CELLS)}
+                rows[place] = ClearingRow(**told, clears=frozenset(cleared))
+        return rows

@@ -13,7 +13,7 @@ from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 
 from fleet.flows.read_upload import read_upload
-from fleet.flows.upload_choices import EmptyCell, MissingRigs, Mode
+from fleet.flows.upload_choices import EmptyCell, FixedValue, Key, MissingRigs, Mode, NewIdentifier
 from fleet.management.answers import AnsweringCommand, operator_named
 from fleet.models import Operator, Upload
 from fleet.models.upload import UploadState
@@ -50,6 +50,21 @@ class Command(AnsweringCommand):
             choices=list(MissingRigs),
             default=MissingRigs.LEAVE,
             help="rigs that the sheet lacks",
+        )
+        parser.add_argument(
+            "--key", choices=list(Key), default=Key.SERIAL_NUMBER, help="what finds a rig first"
+        )
+        parser.add_argument(
+            "--identifiers",
+            choices=list(NewIdentifier),
+            default=NewIdentifier.ASK,
+            help="rows that seem to be rigs on record under a new serial number or MAC address",
+        )
+        parser.add_argument(
+            "--fixed",
+            choices=list(FixedValue),
+            default=FixedValue.KEEP,
+            help="values that a person corrected and the sheet gives otherwise",
         )
         parser.add_argument(
             "--day-order", choices=["day_first", "month_first"], help="how 03/04/2025 in text is meant"
@@ -105,6 +120,9 @@ class Command(AnsweringCommand):
             "mode": options["mode"],
             "empty": options["empty"],
             "missing": options["missing"],
+            "key": options["key"],
+            "identifiers": options["identifiers"],
+            "fixed": options["fixed"],
             "day_order": options["day_order"],
             "decimal_mark": options["decimal_mark"],
             "heading_row": options["heading_row"],
