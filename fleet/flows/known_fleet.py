@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
-from typing import Any, NamedTuple
+from functools import cached_property, partial
+from typing import Any, NamedTuple, TypeVar
 
 from django.db import connection
 from django.db.models import F, Value
@@ -20,6 +20,8 @@ from fleet.selectors import in_chunks
 from fleet.sheets.cells.identities import identity_of, spellings_of
 from risk.engine.facts import digest_of
 from risk.engine.terms.rigs import RigStatus
+
+T = TypeVar("T")
 
 ROWS_A_FETCH = 10_000
 BYTES_A_ROW = 20  # no row of a packed workbook is smaller
@@ -234,10 +236,16 @@ def lot_key(lot: Lot) -> LotKey:
 def rigs_on_record(operator: Operator, queries: Iterable[OwnedQuerySet]) -> Iterator[OnRecord]:
     """The rigs of some queries, each with the facts of its lot."""
     lots = {lot.pk: lot_key(lot) for lot in Lot.objects.of(operator)}
+    rig_of = partial(tuple.__new__, KnownRig)
     told = [Coalesce(F("site__name"), Value("")) if name == "site" else F(name) for name in RIG_FIELDS]
     for query in queries:
         rows = query.values_list("pk", "version", "lot_id", *told).iterator(chunk_size=ROWS_A_FETCH)
-        yield from (OnRecord(row[0], row[1], KnownRig._make(row[3:]), lots[row[2]]) for row in rows)
+        yield from made_of(OnRecord, ((row[0], row[1], rig_of(row[3:]), lots[row[2]]) for row in rows))
+
+
+def made_of(kind: type[T], rows: Iterable[tuple[Any, ...]]) -> Iterator[T]:
+    """Named tuples of plain ones in C: `kind._make` takes three times as long for a hundred thousand (measured)."""
+    return map(partial(tuple.__new__, kind), rows)  # type: ignore[type-var]
 
 
 def exact(percent: Decimal | None) -> Decimal | None:

@@ -6,10 +6,10 @@ thousand rows (measured).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from fleet.flows.known_fleet import NO_LOT, NOTHING, KnownFleet, KnownRig, LotKey, OnRecord, exact
+from fleet.flows.known_fleet import NO_LOT, NOTHING, KnownFleet, KnownRig, LotKey, OnRecord, exact, made_of
 from fleet.flows.sheet_models import SheetModels
 from fleet.flows.upload_choices import Choices, EmptyCell
 from fleet.sheets.cells.identities import identity_of
@@ -43,6 +43,7 @@ RIG_COLUMNS = (
     ("position", "position", "position"),
     ("notes", "notes", "notes"),
 )
+HAS_ARRIVED = {status.value: status.has_arrived for status in RigStatus}
 Column = Sequence[Any]
 
 
@@ -78,7 +79,7 @@ class LaidOver:
         columns = {**self._identifiers(), **self._standing(), "bin_id": self._bins()}
         for cell, name, column in RIG_COLUMNS:
             columns[name] = self._over(column, _stored(self._here(self._told[cell])), self._rigs_before[name])
-        return list(map(KnownRig._make, zip(*(columns[name] for name in KnownRig._fields), strict=True)))
+        return list(made_of(KnownRig, zip(*(columns[name] for name in KnownRig._fields), strict=True)))
 
     def lots(self, rigs: Sequence[KnownRig]) -> list[LotKey]:
         """The lots of the rigs; equal facts are one and the same object."""
@@ -87,13 +88,13 @@ class LaidOver:
             for name in LOT_COLUMNS
         }
         columns["model_id"] = self._models
-        columns["has_arrived"] = [RigStatus(rig.status).has_arrived for rig in rigs]
+        columns["has_arrived"] = [HAS_ARRIVED[rig.status] for rig in rigs]
         columns["import_country"] = [
             country or self._country_of(rig.site)
             for country, rig in zip(columns["import_country"], rigs, strict=True)
         ]
         shared: dict[LotKey, LotKey] = {}
-        lots = map(LotKey._make, zip(*(columns[name] for name in LotKey._fields), strict=True))
+        lots = made_of(LotKey, zip(*(columns[name] for name in LotKey._fields), strict=True))
         return [shared.setdefault(lot, lot) for lot in lots]
 
     def _identifiers(self) -> dict[str, Column]:
@@ -107,7 +108,7 @@ class LaidOver:
         return {"serial_number": serials, "mac_address": macs}
 
     def _standing(self) -> dict[str, Column]:
-        sites = [name and self._fleet.site_name(name) for name in self._here(self._told["site"])]
+        sites = _each_once(lambda name: name and self._fleet.site_name(name), self._here(self._told["site"]))
         statuses = _laid(_stored(self._here(self._told["status"])), self._rigs_before["status"])
         return {
             "quantity": self._here(self._told["quantity"]),
@@ -156,14 +157,25 @@ def _cleared_places(reading: SheetReading, places: Sequence[int]) -> dict[str, s
 def _laid(told: Column, before: Column) -> Column:
     if None not in told:
         return told
+    if _is_silent(told):
+        return before
     return [old if new is None else new for new, old in zip(told, before, strict=True)]
 
 
+def _is_silent(told: Column) -> bool:
+    return told.count(None) == len(told)
+
+
 def _stored(values: Column) -> Column:
-    """Values as the database keeps them. Rows whose cells agree share one value, which is turned once."""
-    distinct = {id(value): value for value in values}
-    plain = {key: _as_stored(value) for key, value in distinct.items()}
-    return [plain[id(value)] for value in values]
+    """Values as the database keeps them."""
+    return values if _is_silent(values) else _each_once(_as_stored, values)
+
+
+def _each_once(turn: Callable[[Any], Any], values: Column) -> Column:
+    """Rows whose cells agree share one value, which is turned once."""
+    distinct = dict(zip(map(id, values), values, strict=True))
+    turned = {key: turn(value) for key, value in distinct.items()}
+    return list(map(turned.__getitem__, map(id, values)))
 
 
 def _as_stored(value: Any) -> Any:

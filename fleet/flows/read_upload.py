@@ -58,7 +58,7 @@ def read_upload(upload_id: int, *, clock: Clock) -> Upload:
         return Upload.objects.get(pk=upload_id)
     upload = Upload.objects.select_related("operator", "uploaded_by").get(pk=upload_id)
     try:
-        with held(upload.pk, clock):
+        with held(upload.pk, clock), rows.collector_at_rest():
             return _read_and_recorded(upload, clock)
     except Cancelled:
         return _ended(upload, UploadState.CANCELLED, "Cancelled; nothing was written.")
@@ -75,7 +75,7 @@ def apply_upload(upload_id: int, *, clock: Clock) -> Upload:
     if not _claimed(upload_id, UploadState.CHECKED, clock()):
         return Upload.objects.get(pk=upload_id)
     upload = Upload.objects.select_related("operator", "uploaded_by").get(pk=upload_id)
-    with held(upload.pk, clock):
+    with held(upload.pk, clock), rows.collector_at_rest():
         return _planned_again_and_applied(upload, clock)
 
 

@@ -24,6 +24,7 @@ from python_calamine import (
     CalamineSheet,
     CalamineWorkbook,
     PasswordError,
+    SheetMetadata,
     SheetTypeEnum,
     SheetVisibleEnum,
 )
@@ -74,7 +75,7 @@ def _serve(path: Path, limits: Limits) -> None:
     workbook = CalamineWorkbook.from_path(path)
     tabs = [tab for tab in workbook.sheets_metadata if tab.typ == SheetTypeEnum.WorkSheet]
     _say({"sheets": [[tab.name, tab.visible != SheetVisibleEnum.Visible] for tab in tabs]})
-    parsed: dict[str, ParsedSheet] = {}
+    parsed = {tab: _parsed(workbook, path, tab, parts) for tab in _surely_asked_for(tabs)}
     for line in sys.stdin.buffer:
         question = json.loads(line)
         name = question["sheet"]
@@ -82,6 +83,12 @@ def _serve(path: Path, limits: Limits) -> None:
             _make_room(parsed)
             parsed[name] = _parsed(workbook, path, name, parts)
         _answer(question, parsed[name], limits)
+
+
+def _surely_asked_for(tabs: list[SheetMetadata]) -> list[str]:
+    """The only visible sheet, parsed before anybody asks: the parent has other things to do meanwhile."""
+    visible = [tab.name for tab in tabs if tab.visible == SheetVisibleEnum.Visible]
+    return visible if len(visible) == 1 else []
 
 
 def _answer(question: dict[str, Any], parsed: ParsedSheet, limits: Limits) -> None:
