@@ -16,6 +16,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 
+from fleet.flows.drift import refuse_drift
 from fleet.flows.holding_deltas import deltas_of
 from fleet.flows.known_fleet import KnownFleet
 from fleet.flows.progress import LEASE, Cancelled, Progress, held
@@ -87,7 +88,7 @@ def _planned_again_and_applied(upload: Upload, clock: Clock) -> Upload:
     for _ in range(TRIES):
         decided = plan(upload.operator, reading, choices, progress, fleet)
         watch.lap("check")
-        _refuse_drift(upload, decided)
+        refuse_drift(upload, decided)
         progress.at("writing", 0, reading.row_count)
         try:
             return _applied(upload, decided, watch, clock())
@@ -185,17 +186,6 @@ def _ended(upload: Upload, state: UploadState, sentence: str) -> Upload:
         upload.save()
         put_on_record(upload)
     return upload
-
-
-def _refuse_drift(upload: Upload, decided: UploadPlan) -> None:
-    if decided.digest == upload.plan_digest:
-        return
-    Upload.objects.filter(pk=upload.pk).update(claimed_until=None)
-    counts = (
-        f"{decided.new} new, {decided.changed} changed, {decided.unchanged} unchanged, {decided.wrong} wrong"
-    )
-    sentence = f"The fleet has changed since the check. The sheet would now give: {counts}. Check it again."
-    raise ValidationError(sentence, code="fleet_drifted")
 
 
 def _sentence(wreck: Exception) -> str:

@@ -130,6 +130,8 @@ def _matches() -> Mapping[str, HeadingMatch]:
 @cache
 def _match_by_words(words: frozenset[str]) -> HeadingMatch | None:
     """With all its words first, then without those that say only that it is about a rig."""
+    if words.isdisjoint(_vocabulary()):  # as nearly every cell below the headings
+        return None
     for said in (words, without_qualifiers(words)):
         found = {}
         for column in COLUMNS:
@@ -144,6 +146,12 @@ def _match_by_words(words: frozenset[str]) -> HeadingMatch | None:
 
 def _as_heading(spelling: str) -> str:
     return spelling.replace("_", " ")
+
+
+@cache
+def _vocabulary() -> frozenset[str]:
+    """Every word of every heading."""
+    return frozenset(word for said in _spoken().values() for words in said for word in words)
 
 
 @cache
