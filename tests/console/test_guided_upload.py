@@ -219,7 +219,7 @@ def test_a_swapped_board_is_asked_about_and_answered_row_by_row(client, tmp_path
 
 def test_the_check_can_be_answered_otherwise_afterwards(client, tmp_path):
     upload = begun(client, a_csv(tmp_path, [a_row(1, country_of_origin="Chinna")]))
-    assert "1 row of 1 is wrong" in text_of(through(client, upload))
+    assert "0 right, 1 wrong" in text_of(through(client, upload))
     assert "Change how it is read" in page_of(client, f"/uploads/{upload.pk}/")
     told = text_of(through(client, upload, values={"value-0": "China"}))
     assert "Add 1, change 0, leave 0" in told
