@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 
 from fleet.flows.sheet_models import SheetModels
 from fleet.flows.upload_choices import Choices
@@ -13,6 +15,8 @@ from fleet.sheets.columns import COLUMNS_BY_NAME
 from fleet.sheets.instructions import CORRECTABLE
 from fleet.sheets.peek import Peek, peek
 from fleet.sheets.rows import RowProblem, SheetReading
+
+LOOKS_REMEMBERED = 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,13 +36,14 @@ def look_at(upload: Upload) -> Peek:
     Raises UnreadableSheet for a file that cannot be read, ValueError where a choice does not fit it.
     """
     choices = Choices.read(upload.choices)
-    return peek(
-        upload.file.path,
-        sheet=choices.sheet,
-        heading_row=choices.heading_row,
-        mapping=choices.mapping,
-        constants=choices.constants,
-    )
+    seen = {name: getattr(choices, name) for name in ("sheet", "heading_row", "mapping", "constants")}
+    return _looked_at(upload.file.path, json.dumps(seen, sort_keys=True))
+
+
+@lru_cache(maxsize=LOOKS_REMEMBERED)
+def _looked_at(path: str, choices: str) -> Peek:
+    """Every page of the guide looks at the file, which is kept under a random name and never changes."""
+    return peek(path, **json.loads(choices))
 
 
 def unknown_values(upload: Upload) -> list[UnknownValue]:
