@@ -11,7 +11,14 @@ from functools import cache
 from fleet.sheets.cells.raw import RawCell, shown, width_folded
 from fleet.sheets.column import Column
 from fleet.sheets.columns import COLUMNS, COLUMNS_BY_NAME
-from fleet.sheets.heading_words import TOO_GENERAL, folded, without_qualifiers, words_of
+from fleet.sheets.heading_words import (
+    BEARING_BYWORDS,
+    BYWORDS,
+    TOO_GENERAL,
+    folded,
+    without_qualifiers,
+    words_of,
+)
 from fleet.sheets.other_headings import OTHER_HEADINGS
 
 __all__ = [
@@ -26,6 +33,7 @@ __all__ = [
 ]
 
 OTHER_WORDS = 1_000  # the rank of a heading whose words only are known
+_BEARING = tuple(column for column in COLUMNS if column.name in BEARING_BYWORDS)
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _SECRET_WORDS = frozenset(
     (
@@ -129,17 +137,26 @@ def _matches() -> Mapping[str, HeadingMatch]:
 
 @cache
 def _match_by_words(words: frozenset[str]) -> HeadingMatch | None:
-    """With all its words first, then without those that say only that it is about a rig."""
-    for said in (words, without_qualifiers(words)):
-        found = {}
-        for column in COLUMNS:
-            units = said & {folded(unit) for unit in column.units}
-            bare = said - units
-            if bare and bare not in TOO_GENERAL and bare in _spoken()[column.name]:
-                found[column.name] = HeadingMatch(column, min(units, default=""), OTHER_WORDS)
-        if len(found) == 1:
-            return found.popitem()[1]
-    return None
+    """With all its words first, then without those that say only that it is about a rig, then without those
+    that change nothing about the column.
+    """
+    return (
+        _only_match(words, COLUMNS)
+        or _only_match(without_qualifiers(words), COLUMNS)
+        or _only_match(words - BYWORDS, _BEARING)
+        or _only_match(without_qualifiers(words) - BYWORDS, _BEARING)
+    )
+
+
+def _only_match(said: frozenset[str], columns: Iterable[Column]) -> HeadingMatch | None:
+    """The column that the words mean, where it is the only one."""
+    found = {}
+    for column in columns:
+        units = said & {folded(unit) for unit in column.units}
+        bare = said - units
+        if bare and bare not in TOO_GENERAL and bare in _spoken()[column.name]:
+            found[column.name] = HeadingMatch(column, min(units, default=""), OTHER_WORDS)
+    return found.popitem()[1] if len(found) == 1 else None
 
 
 def _as_heading(spelling: str) -> str:

@@ -13,13 +13,15 @@ _OTHERS: Mapping[str, str] = {
         "Serial Code, Chassis SN, Chassis Serial Number, Seriennummer, Serien-Nr., Seriennr, Gerätenummer, "
         "Número de serie, Nº de serie, N.º de serie, Serie, Núm. de serie, Número de série, Nº série, "
         "Numéro de série, N° de série, 机器SN, SN码, 机身序列号, 设备序列号, 矿机SN, 机器序列号, 序列号SN, "
-        "机器编号, Серийный номер, Серийник, Серийный №, Заводской номер, С/Н, Сер. номер"
+        "机器编号, Серийный номер, Серийник, Серийный №, Заводской номер, С/Н, Сер. номер, "
+        "Manufacturer Serial Number, Maker Serial Number, Product Serial, Lot/Serial, Lot/Serial Number"
     ),
     "model": (
         "Model No, Model Number, Make and Model, Make & Model, Equipment, Equipment Type, Description, "
         "Item Description, Modell, Gerätetyp, Typ, Gerät, Maschinentyp, Modelo, Modelo de minero, "
         "Tipo de minero, Tipo, Equipo, Modèle, 矿机型号, 机型, 设备型号, 机器型号, 产品型号, 规格型号, "
-        "矿机, Модель, Модель майнера, Тип, Модель оборудования, Наименование, Оборудование"
+        "矿机, Модель, Модель майнера, Тип, Модель оборудования, Наименование, Оборудование, "
+        "Product Name, Product Description, Material Description, Asset Description, Asset Type, Asset Model, Article, Item Name, Item"
     ),
     "maker": (
         "Mfg, Hersteller, Marke, Fabricante, Marca, Fabricant, Marque, 厂商, 制造商, 厂家, 生产厂家, "
@@ -37,11 +39,13 @@ _OTHERS: Mapping[str, str] = {
         "Loc, Site Loc, DC, Hosting Facility, Hosting Location, Mine Site, Installed At, Standort, "
         "Rechenzentrum, Anlage, Sitio, Ubicación, Sede, Planta, Emplazamiento, Instalación, Local, "
         "Localização, Emplacement, Lieu, 场地, 站点, 机房, 所在矿场, 场区, 矿场名称, 存放地点, 所在地, "
-        "Площадка, Локация, Местоположение, Дата-центр, ЦОД, Объект, Ферма"
+        "Площадка, Локация, Местоположение, Дата-центр, ЦОД, Объект, Ферма, "
+        "Premises, Plant, Galpón, Galpão, Nave, Склад, Whse, Building, Nettsted"
     ),
     "status": (
         "Current Status, Deployment Status, Estado, Estatus, Statut, État, Situação, 设备状态, 机器状态, "
-        "Статус, Состояние"
+        "Статус, Состояние, "
+        "Driftsstatus, Operation Status"
     ),
     "country_of_assembly": (
         "Country of Final Assembly, Final Assembly, Assembly Site, Country of Production, Country Made, "
@@ -68,7 +72,8 @@ _OTHERS: Mapping[str, str] = {
         "Schedule B, Zolltarifnummer, Zolltarif-Nr., Warennummer, Warentarifnummer, Taric, "
         "Código arancelario, Partida arancelaria, Fracción arancelaria, Código HTS, NCM, Código NCM, "
         "Código HS, Code SH, Code douanier, Nomenclature, HS编码, HTS编码, 海关编码, 税号, 商品编码, "
-        "税则号列, Код ТН ВЭД, ТН ВЭД, Код ТНВЭД, ТНВЭД, Код HTS, Таможенный код"
+        "税则号列, Код ТН ВЭД, ТН ВЭД, Код ТНВЭД, ТНВЭД, Код HTS, Таможенный код, "
+        "Posición arancelaria, Posição tarifária, Classificação fiscal, Position tarifaire, Tolltariffnummer, Varenummer"
     ),
     "import_country": (
         "Imported To, Import To, Entry Country, Customs Country, Country Imported, Einfuhrland, "
@@ -84,7 +89,8 @@ _OTHERS: Mapping[str, str] = {
         "Fecha de importación, Fecha de ingreso, Fecha de despacho, Fecha de internación, Data de entrada, "
         "Data de importação, Date d'entrée, Date d'importation, Date de dédouanement, 进口日期, 入关日期, "
         "报关日期, 清关日期, 入境日期, Дата ввоза, Дата импорта, Дата таможенного оформления, "
-        "Дата растаможки, Дата оформления, Дата декларации"
+        "Дата растаможки, Дата оформления, Дата декларации, "
+        "Дата ДТ, Дата ГТД, Innførselsdato, Fortollingsdato"
     ),
     "expected_entry_date": (
         "Expected Date, Expected Customs Entry, Est Arrival, ETA Port, Expected Delivery, "
@@ -102,7 +108,8 @@ _OTHERS: Mapping[str, str] = {
         "Zollnummer, Zollbelegnummer, MRN, ATC-Nummer, Número de entrada, Nº de entrada, "
         "Número de pedimento, Pedimento, Despacho, Número de despacho, Número de declaración, DUA, "
         "Numéro de déclaration, Número da DI, 报关单号, 报关单编号, 入关单号, 入境单号, 清关单号, "
-        "Номер декларации, № декларации, Номер ДТ, ГТД, Номер ГТД, Таможенная декларация"
+        "Номер декларации, № декларации, Номер ДТ, ГТД, Номер ГТД, Таможенная декларация, "
+        "Despacho N°, DUIMP, DI, Tolldeklarasjon"
     ),
     "transport_mode": (
         "Delivery Mode, Delivery Method, "
@@ -159,7 +166,8 @@ _OTHERS: Mapping[str, str] = {
         "Nominal TH, Rated TH, Hash Power, Hashpower, Nameplate, Hashleistung, Nennhashrate, "
         "Rechenleistung, Tasa de hash, Tasa de hasheo, Potencia de hash, Hashrate nominal, Taxa de hash, "
         "Taux de hachage, Puissance de hachage, 额定算力, 标称算力, 单机算力, Хешрейт, Хэшрейт, "
-        "Номинальный хешрейт, Хешрейт номинальный, Производительность"
+        "Номинальный хешрейт, Хешрейт номинальный, Производительность, "
+        "Hash, HR"
     ),
     "power_w": (
         "Nominal Watts, Rated Watts, Nameplate Watts, Watts Nominal, "
@@ -176,7 +184,8 @@ _OTHERS: Mapping[str, str] = {
     ),
     "rack": (
         "Rack Location, Shelf, Row/Rack, Cabinet, Regal, Schrank, Estante, Bastidor, Armario, Étagère, "
-        "机架, 货架, 架号, 货架号, 机柜, Стойка, Стеллаж, Полка"
+        "机架, 货架, 架号, 货架号, 机柜, Стойка, Стеллаж, Полка, "
+        "Container, Контейнер, Contenedor, Contêiner, Conteneur"
     ),
     "position": (
         "Rack Slot, Slot No, Bay, Position in Rack, Location in Rack, Rack Unit, Platz, Stellplatz, Fach, "

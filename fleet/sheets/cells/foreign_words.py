@@ -49,17 +49,25 @@ _STATUSES = {
         "unterwegs, en tránsito, en transito, en camino, en transit, em trânsito, 运输中, 在途, в пути"
     ),
     RigStatus.STORED: (
+        "på lager, em estoque, estoque, em depósito, en depósito, depósito, en stock, en entrepôt, entreposé, "
+        "desligado, desligada, apagado, выключен, хранение, "
         "eingelagert, lager, auf lager, almacenado, en almacén, stocké, 库存, 在库, 仓库, на складе, склад"
     ),
     RigStatus.DEPLOYED: (
         "in betrieb, aktiv, betrieb, en operación, en operacion, operativo, activo, instalado, en service, ativo, "
+        "operativa, operacional, en funcionamiento, en marcha, funcionando, em operação, em funcionamento, ligado, "
+        "ligada, i drift, aktiv drift, driftsatt, en fonction, en marche, actif, в эксплуатации, включен, онлайн, "
+        "майнит, "
         "运行中, 运行, 在线, 已上架, 已部署, в работе, работает, активен, установлен, запущен"
     ),
     RigStatus.REPAIR: (
+        "til reparasjon, reparasjon, em reparo, em manutenção, manutenção, conserto, avariado, en mantenimiento, "
+        "mantenimiento, averiado, en panne, на ремонте, неисправен, сломан, "
         "reparatur, in reparatur, defekt, en reparación, reparación, "
         "en réparation, 维修, 维修中, 返修, в ремонте, ремонт"
     ),
     RigStatus.RETIRED: (
+        "ute av drift, utrangert, fora de uso, fuera de uso, fuera de servicio, hors service, désactivé, "
         "ausgemustert, stillgelegt, retirado, dado de baja, retiré, 报废, 已退役, 退役, списан, списано"
     ),
     RigStatus.SOLD: "verkauft, vendido, vendu, 已售, 已出售, продан, продано",
