@@ -23,7 +23,7 @@ _TONGUES: Mapping[str, str] = {
     ),
     "machine type": "maskintype maskinmodell maschinentyp maschinenmodell utstyrstype minertype gerattyp",
     "manufacturer": (
-        "fabricante fabricant hersteller produsent produttore tillverkare производител* изготовител* leverandor"
+        "fabricante fabricant hersteller produsent produttore tillverkare fabrikant fabrikat производител* изготовител* leverandor"
     ),
     "brand": "marca marke marque merke бренд* марка марки",
     "country": "pais pays land страна страны",
@@ -44,23 +44,24 @@ _TONGUES: Mapping[str, str] = {
     "customs": "aduana aduanero aduanera aduaneiro aduaneira douane douanier zoll toll таможен*",
     "duty": "arancel aranceles droits tollavgift пошлин*",
     "paid": "pagado pagados pagada pago payes payee bezahlt betalt уплачен*",
-    "unit": "unitario unitaria unitaire unidad unidade unite einheit enhet ед единиц* шт штук* stk pieza peca",
+    "unit": "unitario unitaria unitaire unidad unidade unite einheit enhet ед единиц*",
+    "pcs": "шт штук* stk stuck pieza piezas peca pecas unidades unid uds ud",
     "quantity": (
         "cantidad cant quantidade qtd qtde quantite qte anzahl antall menge stuckzahl кол колво количеств*"
     ),
     "site": (
-        "sitio ubicacion localizacion localizacao emplacement standort lokasjon lokalitet plassering площадк* "
+        "sitio ubicacion localizacion localizacao emplacement standort lokasjon lokalitet plassering plats anlaggning площадк* "
         "локаци* местоположен* anlegg anlage sede predio instalacion instalacao"
     ),
-    "warehouse": "almacen deposito armazem entrepot lager склад* whse wh",
+    "warehouse": "almacen deposito armazem entrepot lager склад* whse wh magasin",
     "status": "estado situacion situacao statut etat статус* driftsstatus tilstandstatus",
     "operation": "operacion operativo operacional operacao drift эксплуатац* работы",
     "power": "potencia puissance leistung effekt effekten мощност*",
-    "consumption": "consumo consommation verbrauch forbruk потреблен* энергопотреблен*",
+    "consumption": "consumo consommation verbrauch forbruk потр потреблен* энергопотреблен*",
     "hash": "hachage hasheo hashing хеш хэш",
-    "hashrate": "хешреит* хэшреит* hashleistung",
-    "rate": "tasa taxa taux",
-    "nominal": "nominale nominell nenn номинальн* паспортн*",
+    "hashrate": "хешреит* хэшреит* hashleistung hashhastighet hashpower hashkraft",
+    "rate": "tasa taxa taux hastighet",
+    "nominal": "nominale nominell nenn номинал* паспортн*",
     "address": "direccion endereco adresse адрес*",
     "mac": "мас мак",
     "mac address": "macadresse macaddress",
@@ -68,7 +69,7 @@ _TONGUES: Mapping[str, str] = {
     "position": "posicion posicao posisjon plass позици* место места ячеик*",
     "container": "contenedor conteiner conteneur контеинер*",
     "notes": (
-        "observacion observaciones observacao observacoes remarque remarques merknad merknader merknadene "
+        "observacion observaciones observacao observacoes remarque remarques merknad merknader merknadene anteckning anteckningar "
         "bemerkung bemerkungen anmerkung примечан* commentaire commentaires kommentar kommentarer comentario "
         "comentarios nota notas комментари* заметк*"
     ),
@@ -78,6 +79,87 @@ _TONGUES: Mapping[str, str] = {
     "transport": "transporte транспорт* frakt",
     "expected": "previsto prevista estimado estimada prevu prevue estime ventet ожидаем* планов* предполагаем*",
     "arrival": "llegada chegada arrivee ankomst ankunft прибыти*",
+    "description": "descripcion descricao beschreibung beskrivelse beskrivning designation описани*",
+    "condition": "condicion condicao zustand tilstand skick",
+}
+# Chinese and Japanese headings have no spaces between their words.
+_UNSPACED: Mapping[str, str] = {
+    "序列号": "serial number",
+    "耗电": "power",
+    "位址": "address",
+    "地点": "site",
+    "编号": "number",
+    "编码": "code",
+    "型号": "model",
+    "机型": "model",
+    "品牌": "brand",
+    "厂商": "manufacturer",
+    "制造商": "manufacturer",
+    "算力": "hashrate",
+    "功耗": "power",
+    "功率": "power",
+    "额定": "nominal",
+    "地址": "address",
+    "数量": "quantity",
+    "台数": "quantity",
+    "矿场": "site",
+    "场地": "site",
+    "机房": "site",
+    "仓库": "warehouse",
+    "机架": "rack",
+    "货架": "rack",
+    "状态": "status",
+    "运行": "operation",
+    "设备": "equipment",
+    "机器": "equipment",
+    "矿机": "equipment",
+    "备注": "notes",
+    "日期": "date",
+    "原产": "origin",
+    "产地": "origin",
+    "组装": "assembly",
+    "国家": "country",
+    "海关": "customs",
+    "报关": "customs declaration",
+    "进口": "import",
+}
+# Traditional characters of headings, and the simplified ones.
+_SIMPLER = str.maketrans(
+    "設備型號機產數點電國備註狀態運進關編碼廠商場額組裝礦櫃倉庫單價幣稅貨輸採購訂據證總時間",
+    "设备型号机产数点电国备注状态运进关编码厂商场额组装矿柜仓库单价币税货输采购订据证总时间",
+)
+# The ends of words that German, Dutch and Scandinavian write together.
+_SECOND_PARTS: Mapping[str, str] = {
+    "land": "country",
+    "nummer": "number",
+    "nr": "number",
+    "datum": "date",
+    "dato": "date",
+    "wert": "value",
+    "verdi": "value",
+    "varde": "value",
+    "preis": "price",
+    "pris": "price",
+    "adresse": "address",
+    "adress": "address",
+    "status": "status",
+    "beteckning": "",
+    "bezeichnung": "",
+    "betegnelse": "",
+}
+_FIRST_PARTS: Mapping[str, str] = {
+    **dict.fromkeys(("serien", "serie"), "serial"),
+    **dict.fromkeys(("modell", "model"), "model"),
+    **dict.fromkeys(("ursprung", "opprinnelse", "oprindelse", "herkunft"), "origin"),
+    **dict.fromkeys(
+        ("tillverkning", "produksjon", "produktion", "fertigung", "herstellung", "fremstillings"), "manufacture"
+    ),
+    **dict.fromkeys(("montage", "monterings"), "assembly"),
+    **dict.fromkeys(("import", "einfuhr", "innforsel"), "import"),
+    **dict.fromkeys(("zoll", "toll", "tull"), "customs"),
+    **dict.fromkeys(("stuck", "einzel", "einheit", "stykk", "enhet"), "unit"),
+    **dict.fromkeys(("drift", "betrieb", "gerate"), "operation"),
+    "mac": "mac",
 }
 
 
@@ -86,8 +168,28 @@ def in_english(word: str) -> tuple[str, ...]:
     """The English words that a word stands for; itself where it is not known."""
     if told := _whole_words().get(word):
         return told
-    stem = next((stem for stem in _stems() if word.startswith(stem)), None)
-    return _stems()[stem] if stem else (word,)
+    if stem := next((stem for stem in _stems() if word.startswith(stem)), None):
+        return _stems()[stem]
+    return _taken_apart(word) or (word,)
+
+
+def spaced(heading: str) -> str:
+    """The heading with the words of a script without spaces in English, each by itself."""
+    if heading.isascii():
+        return heading
+    heading = heading.translate(_SIMPLER)
+    for word, english in _UNSPACED.items():
+        heading = heading.replace(word, f" {english} ")
+    return heading
+
+
+def _taken_apart(word: str) -> tuple[str, ...]:
+    """'Ursprungsland' as (origin, country); empty where its parts are not known."""
+    for end, second in _SECOND_PARTS.items():
+        start = word.removesuffix(end)
+        if start != word and (first := _FIRST_PARTS.get(start) or _FIRST_PARTS.get(start.removesuffix("s"))):
+            return (first, *second.split())
+    return ()
 
 
 @cache

@@ -8,11 +8,14 @@ import re
 import unicodedata
 
 from fleet.sheets.cells.raw import width_folded
-from fleet.sheets.heading_tongues import in_english
+from fleet.sheets.heading_tongues import in_english, spaced
 
 _MARKS = re.compile(r"[\W_]")
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_CAMEL = re.compile(r"(?<=[a-z]{2})(?=[A-Z])")
 _PER_SECOND = re.compile(r"\b([kmgtp]h|[тгп]х)\s*/\s*(?:s|sec|с)\b", re.IGNORECASE)
+_MAKER_AS_MAKING = re.compile(
+    r"\b(?:country|ctry) of (?:mfg?r?|manuf)\b|\bстрана[- ]производител\w*", re.IGNORECASE
+)
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 _NUMBER_SIGN = re.compile(r"#|\bn\.?\s?[°º]|№", re.IGNORECASE)
 
@@ -28,7 +31,7 @@ SHORT = {
     **dict.fromkeys(("loc", "locn"), "location"),
     **dict.fromkeys(("dt", "day"), "date"),
     **dict.fromkeys(("ser", "srl"), "serial"),
-    **dict.fromkeys(("addr", "adr"), "address"),
+    **dict.fromkeys(("addr", "adr", "add"), "address"),
     **dict.fromkeys(("qty", "qnty", "quant"), "quantity"),
     **dict.fromkeys(("est", "estimated", "exp", "planned", "anticipated", "projected"), "expected"),
     **dict.fromkeys(("arrive", "arrives", "arr"), "arrival"),
@@ -51,6 +54,8 @@ SHORT = {
     **dict.fromkeys(("deploy", "deployed"), "deployment"),
     **dict.fromkeys(("operating", "operational", "operations"), "operation"),
     **dict.fromkeys(("avail",), "available"),
+    **dict.fromkeys(("bldg", "blg"), "building"),
+    **dict.fromkeys(("pc", "pieces", "piece"), "pcs"),
 }
 FILLERS = frozenset(
     (
@@ -73,14 +78,14 @@ FILLERS = frozenset(
             "and",
         ),
         *("is", "de", "del", "la", "el", "du", "le", "da", "do", "der", "die", "das", "des"),
-        *("d", "l", "en", "em", "av", "og", "y", "e", "et", "и", "в", "во", "за", "по"),
+        *("s", "d", "l", "en", "em", "av", "og", "y", "e", "et", "и", "в", "во", "за", "по"),
     )
 )
 # Words that say no more than that the sheet is about rigs, in the US.
 QUALIFIERS = frozenset(
     (
         *("unit", "units", "miner", "miners", "rig", "rigs", "machine", "machines", "asic", "asics"),
-        *("device", "equipment", "hardware", "us", "usa", "product"),
+        *("device", "equipment", "hardware", "us", "usa", "product", "pcs"),
     )
 )
 # Words that change nothing about what names, places or counts a rig; of a date or an amount they do.
@@ -115,7 +120,8 @@ def folded(heading: str) -> str:
 
 def words_of(heading: str) -> frozenset[str]:
     """The words that matter, short ones written out, in no order."""
-    text = _PER_SECOND.sub(r"\1s", _NUMBER_SIGN.sub(" number ", width_folded(heading)))
+    text = _PER_SECOND.sub(r"\1s", _NUMBER_SIGN.sub(" number ", spaced(width_folded(heading))))
+    text = _MAKER_AS_MAKING.sub("country of manufacture", text)
     text = _plain(_CAMEL.sub(" ", text)).replace("s/n", "serial number").replace("p.o.", "po")
     said = (SHORT.get(word, word) for word in _WORD.findall(text))
     return frozenset(english for word in said for english in in_english(word)) - FILLERS

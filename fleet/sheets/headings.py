@@ -11,6 +11,7 @@ from functools import cache
 from fleet.sheets.cells.raw import RawCell, shown, width_folded
 from fleet.sheets.column import Column
 from fleet.sheets.columns import COLUMNS, COLUMNS_BY_NAME
+from fleet.sheets.heading_keys import column_known_by
 from fleet.sheets.heading_words import (
     BEARING_BYWORDS,
     BYWORDS,
@@ -33,6 +34,7 @@ __all__ = [
 ]
 
 OTHER_WORDS = 1_000  # the rank of a heading whose words only are known
+KEY_WORDS = 2_000  # … and of one that has but a word that a column is known by
 _BEARING = tuple(column for column in COLUMNS if column.name in BEARING_BYWORDS)
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _SECRET_WORDS = frozenset(
@@ -129,7 +131,7 @@ def _matches() -> Mapping[str, HeadingMatch]:
     for column in COLUMNS:
         for rank, heading in enumerate(spellings(column)):
             word = folded(heading)
-            matches[word] = HeadingMatch(column, word if word in column.units else "", rank)
+            matches[word] = HeadingMatch(column, _unit_among(words_of(_as_heading(heading)), column), rank)
             for unit in column.units:
                 matches.setdefault(word + unit, HeadingMatch(column, unit, rank))
     return matches
@@ -140,12 +142,27 @@ def _match_by_words(words: frozenset[str]) -> HeadingMatch | None:
     """With all its words first, then without those that say only that it is about a rig, then without those
     that change nothing about the column.
     """
+    plain = without_qualifiers(words)
     return (
         _only_match(words, COLUMNS)
-        or _only_match(without_qualifiers(words), COLUMNS)
+        or _only_match(plain, COLUMNS)
         or _only_match(words - BYWORDS, _BEARING)
-        or _only_match(without_qualifiers(words) - BYWORDS, _BEARING)
+        or _only_match(plain - BYWORDS, _BEARING)
+        or _match_by_key(words)
     )
+
+
+def _match_by_key(words: frozenset[str]) -> HeadingMatch | None:
+    """The column that is known by one of the words, with the unit that another of them is."""
+    name = column_known_by(words)
+    if name is None:
+        return None
+    column = COLUMNS_BY_NAME[name]
+    return HeadingMatch(column, _unit_among(words, column), KEY_WORDS)
+
+
+def _unit_among(words: frozenset[str], column: Column) -> str:
+    return min(words & {folded(unit) for unit in column.units}, default="")
 
 
 def _only_match(said: frozenset[str], columns: Iterable[Column]) -> HeadingMatch | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from fleet.sheets.cells.raw import RawCell
 from fleet.sheets.columns import COLUMNS_BY_NAME
@@ -14,10 +14,12 @@ from fleet.sheets.instructions import Instructions
 from fleet.sheets.layouts import Layout, layout_of
 from fleet.sheets.reader import Workbook, tab_named
 from fleet.sheets.reading import RowProblem
+from fleet.sheets.told_by_cells import GUESSED, cells_under, is_no_status, place_that_looks_like
 from fleet.sheets.wrecks import UnreadableSheet
 
 SEARCHED_ROWS = 20
 LISTED_HEADINGS = 12
+PLACES_LOOKED_AT = 200
 IDENTIFIERS = ("serial_number", "mac_address", "quantity")
 WANTED = (
     "a fleet sheet needs a column for the serial number (or the MAC address, or a quantity), one for the "
@@ -185,7 +187,65 @@ def _table_in(tab: SheetTab, top: list[NumberedRow], instructions: Instructions)
         has_rows=number >= SEARCHED_ROWS or any(row > number for row, _ in top),
     )
     _notice_what_is_left_out(table, instructions)
-    return table
+    return _settled_by_cells(table, [row for row in top if row[0] > number], instructions)
+
+
+def _settled_by_cells(table: Table, below: list[NumberedRow], instructions: Instructions) -> Table:
+    """The table without what is no status, and with the model or serial number that no heading names."""
+    doubted = [
+        column
+        for column in table.columns
+        if is_no_status(column.match, cells_under(column.place, below))
+        and folded(column.heading) not in instructions.mapping
+    ]
+    table.warnings.extend(_no_status(table, column) for column in doubted)
+    table = replace(table, columns=tuple(column for column in table.columns if column not in doubted))
+    for name in ("model", "serial_number"):
+        if found := _guessed(table, name, below, instructions):
+            table.warnings.append(_guess(table, found))
+            table = replace(table, columns=(*table.columns, found))
+    return replace(table, columns=tuple(sorted(table.columns, key=lambda column: column.place)))
+
+
+def _guessed(
+    table: Table, name: str, below: list[NumberedRow], instructions: Instructions
+) -> TableColumn | None:
+    told = {column.match.column.name for column in table.columns} | set(instructions.constants)
+    if not told.isdisjoint(IDENTIFIERS if name in IDENTIFIERS else (name,)):
+        return None
+    read = {column.place for column in table.columns}
+    free = [
+        place
+        for place, heading in enumerate(table.headings[:PLACES_LOOKED_AT])
+        if heading and place not in read and _is_open(heading, table, instructions)
+    ]
+    place = place_that_looks_like(name, free, lambda place: cells_under(place, below))
+    if place is None:
+        return None
+    return TableColumn(place, table.headings[place], HeadingMatch(COLUMNS_BY_NAME[name], rank=GUESSED))
+
+
+def _is_open(heading: str, table: Table, instructions: Instructions) -> bool:
+    """Whether neither the sender nor the layout says anything of the heading, nor it has a meaning."""
+    return not (
+        folded(heading) in instructions.mapping
+        or table.layout.says(heading)[0]
+        or is_secret(heading)
+        or match_of(heading)
+    )
+
+
+def _no_status(table: Table, column: TableColumn) -> RowProblem:
+    sentence = (
+        f"'{column.heading}' was not read: none of its first cells is a status known here. Map it if it is meant."
+    )
+    return RowProblem(table.heading_row, column.heading, "heading_not_read", "", sentence)
+
+
+def _guess(table: Table, column: TableColumn) -> RowProblem:
+    name = column.match.column.name
+    sentence = f"'{column.heading}' was taken for the {name}, because its cells look like one; map it if it is not."
+    return RowProblem(table.heading_row, column.heading, "heading_guessed", name, sentence)
 
 
 def _columns_meant(cells: Iterable[RawCell], instructions: Instructions) -> set[str]:
