@@ -37,7 +37,9 @@ _KEYS = (
         f"{_PAPERS} rack slot shelf row bin functional assembly manufacture origin country status count manager "
         "contact phone loaded port tag date power id code number type cost owner position mac quantity",
     ),
-    _key("status", "status state", f"{_PAPERS} customs system connection health test power country date site"),
+    _key(
+        "status", "status state", f"{_PAPERS} customs system connection health test power country date site"
+    ),
     _key(
         "hashrate_ths",
         "hashrate",

@@ -23,7 +23,8 @@ _TONGUES: Mapping[str, str] = {
     ),
     "machine type": "maskintype maskinmodell maschinentyp maschinenmodell utstyrstype minertype gerattyp",
     "manufacturer": (
-        "fabricante fabricant hersteller produsent produttore tillverkare fabrikant fabrikat производител* изготовител* leverandor"
+        "fabricante fabricant hersteller produsent produttore tillverkare fabrikant fabrikat "
+        "производител* изготовител* leverandor"
     ),
     "brand": "marca marke marque merke бренд* марка марки",
     "country": "pais pays land страна страны",
@@ -50,7 +51,8 @@ _TONGUES: Mapping[str, str] = {
         "cantidad cant quantidade qtd qtde quantite qte anzahl antall menge stuckzahl кол колво количеств*"
     ),
     "site": (
-        "sitio ubicacion localizacion localizacao emplacement standort lokasjon lokalitet plassering plats anlaggning площадк* "
+        "sitio ubicacion localizacion localizacao emplacement standort lokasjon lokalitet "
+        "plassering plats anlaggning площадк* "
         "локаци* местоположен* anlegg anlage sede predio instalacion instalacao"
     ),
     "warehouse": "almacen deposito armazem entrepot lager склад* whse wh magasin",
@@ -69,7 +71,8 @@ _TONGUES: Mapping[str, str] = {
     "position": "posicion posicao posisjon plass позици* место места ячеик*",
     "container": "contenedor conteiner conteneur контеинер*",
     "notes": (
-        "observacion observaciones observacao observacoes remarque remarques merknad merknader merknadene anteckning anteckningar "
+        "observacion observaciones observacao observacoes remarque remarques merknad merknader "
+        "merknadene anteckning anteckningar "
         "bemerkung bemerkungen anmerkung примечан* commentaire commentaires kommentar kommentarer comentario "
         "comentarios nota notas комментари* заметк*"
     ),
@@ -85,6 +88,7 @@ _TONGUES: Mapping[str, str] = {
 # Chinese and Japanese headings have no spaces between their words.
 _UNSPACED: Mapping[str, str] = {
     "序列号": "serial number",
+    **dict.fromkeys(("机器序号", "设备序号", "产品序号", "序号SN"), "serial number"),
     "耗电": "power",
     "位址": "address",
     "地点": "site",
@@ -152,7 +156,8 @@ _FIRST_PARTS: Mapping[str, str] = {
     **dict.fromkeys(("modell", "model"), "model"),
     **dict.fromkeys(("ursprung", "opprinnelse", "oprindelse", "herkunft"), "origin"),
     **dict.fromkeys(
-        ("tillverkning", "produksjon", "produktion", "fertigung", "herstellung", "fremstillings"), "manufacture"
+        ("tillverkning", "produksjon", "produktion", "fertigung", "herstellung", "fremstillings"),
+        "manufacture",
     ),
     **dict.fromkeys(("montage", "monterings"), "assembly"),
     **dict.fromkeys(("import", "einfuhr", "innforsel"), "import"),

@@ -91,7 +91,18 @@ QUALIFIERS = frozenset(
 # Words that change nothing about what names, places or counts a rig; of a date or an amount they do.
 BYWORDS = frozenset(
     (
-        *("asset", "book", "observed", "counted", "lot", "article", "actual", "current", "listed", "verified"),
+        *(
+            "asset",
+            "book",
+            "observed",
+            "counted",
+            "lot",
+            "article",
+            "actual",
+            "current",
+            "listed",
+            "verified",
+        ),
         *("physical", "hand", "available", "far", "consignee", "name", "deployment", "operation", "item"),
         *("full", "exact", "registered", "assigned", "installed", "home", "label", "sticker", "id"),
     )

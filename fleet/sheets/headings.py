@@ -34,6 +34,7 @@ __all__ = [
 ]
 
 OTHER_WORDS = 1_000  # the rank of a heading whose words only are known
+MOST_WORDS = 6  # of a heading that is known by one of them; a longer one is a sentence
 KEY_WORDS = 2_000  # … and of one that has but a word that a column is known by
 _BEARING = tuple(column for column in COLUMNS if column.name in BEARING_BYWORDS)
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
@@ -154,7 +155,7 @@ def _match_by_words(words: frozenset[str]) -> HeadingMatch | None:
 
 def _match_by_key(words: frozenset[str]) -> HeadingMatch | None:
     """The column that is known by one of the words, with the unit that another of them is."""
-    name = column_known_by(words)
+    name = column_known_by(words) if len(words) <= MOST_WORDS else None
     if name is None:
         return None
     column = COLUMNS_BY_NAME[name]

@@ -22,7 +22,8 @@ _OTHERS: Mapping[str, str] = {
         "Item Description, Modell, Gerätetyp, Typ, Gerät, Maschinentyp, Modelo, Modelo de minero, "
         "Tipo de minero, Tipo, Equipo, Modèle, 矿机型号, 机型, 设备型号, 机器型号, 产品型号, 规格型号, "
         "矿机, Модель, Модель майнера, Тип, Модель оборудования, Наименование, Оборудование, "
-        "Product Name, Product Description, Material Description, Asset Description, Asset Type, Asset Model, Article, Item Name, Item, "
+        "Product Name, Product Description, Material Description, Asset Description, Asset Type, "
+        "Asset Model, Article, Item Name, Item, "
         "Commodity, Goods Description, Make / Model, "
         "Bezeichnung, Artikelbezeichnung, Beschreibung, Benennung"
     ),
@@ -81,7 +82,8 @@ _OTHERS: Mapping[str, str] = {
         "Código arancelario, Partida arancelaria, Fracción arancelaria, Código HTS, NCM, Código NCM, "
         "Código HS, Code SH, Code douanier, Nomenclature, HS编码, HTS编码, 海关编码, 税号, 商品编码, "
         "税则号列, Код ТН ВЭД, ТН ВЭД, Код ТНВЭД, ТНВЭД, Код HTS, Таможенный код, "
-        "Posición arancelaria, Posição tarifária, Classificação fiscal, Position tarifaire, Tolltariffnummer, Varenummer, "
+        "Posición arancelaria, Posição tarifária, Classificação fiscal, Position tarifaire, "
+        "Tolltariffnummer, Varenummer, "
         "Fracción, Subpartida, Partida"
     ),
     "import_country": (
@@ -155,8 +157,7 @@ _OTHERS: Mapping[str, str] = {
         "Стоимость единицы, "
         "Declared Customs Value, Customs Declared Value, Tullvärde, Tollverdi"
     ),
-    "currency": ("Curr, Währung, Moneda, Divisa, Moeda, Devise, Monnaie, 币种, 货币, Валюта, "
-        "Crcy, Cur"),
+    "currency": ("Curr, Währung, Moneda, Divisa, Moeda, Devise, Monnaie, 币种, 货币, Валюта, Crcy, Cur"),
     "duty_paid": (
         "Duty, Duties, Customs Duty, Tariff Cost, Duty Amount, Zoll, Zollabgaben, Bezahlter Zoll, "
         "Gezahlter Zoll, Arancel pagado, Aranceles pagados, Derechos pagados, Impuesto pagado, "

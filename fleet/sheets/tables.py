@@ -81,7 +81,11 @@ def find_table(book: Workbook, instructions: Instructions) -> Table:
     """
     searched = max(SEARCHED_ROWS, (instructions.heading_row or 0) + 1)
     tops = {tab: list(book.rows(tab.name, searched)) for tab in _candidates(book, instructions)}
-    tables = [table for tab, top in tops.items() if (table := _table_in(tab, top, instructions))]
+    tables = [
+        _with_guesses(table, top, instructions)
+        for tab, top in tops.items()
+        if (table := _table_in(tab, top, instructions))
+    ]
     if not tables and instructions.heading_row and any(tops.values()):
         sentence = (
             f"Row {instructions.heading_row} has no heading that is known here; map one, or name another."
@@ -191,7 +195,7 @@ def _table_in(tab: SheetTab, top: list[NumberedRow], instructions: Instructions)
 
 
 def _settled_by_cells(table: Table, below: list[NumberedRow], instructions: Instructions) -> Table:
-    """The table without what is no status, and with the model or serial number that no heading names."""
+    """The table without what is headed like a status and is none."""
     doubted = [
         column
         for column in table.columns
@@ -199,7 +203,14 @@ def _settled_by_cells(table: Table, below: list[NumberedRow], instructions: Inst
         and folded(column.heading) not in instructions.mapping
     ]
     table.warnings.extend(_no_status(table, column) for column in doubted)
-    table = replace(table, columns=tuple(column for column in table.columns if column not in doubted))
+    return replace(table, columns=tuple(column for column in table.columns if column not in doubted))
+
+
+def _with_guesses(table: Table, top: list[NumberedRow], instructions: Instructions) -> Table:
+    """The table with the model or the serial number that no heading names, where one column alone looks like
+    it: said in a warning. Whoever looks into the file first is asked instead.
+    """
+    below = [row for row in top if row[0] > table.heading_row]
     for name in ("model", "serial_number"):
         if found := _guessed(table, name, below, instructions):
             table.warnings.append(_guess(table, found))
@@ -237,14 +248,16 @@ def _is_open(heading: str, table: Table, instructions: Instructions) -> bool:
 
 def _no_status(table: Table, column: TableColumn) -> RowProblem:
     sentence = (
-        f"'{column.heading}' was not read: none of its first cells is a status known here. Map it if it is meant."
+        f"'{column.heading}' was not read: none of its first cells is a known status. Map it if it is meant."
     )
     return RowProblem(table.heading_row, column.heading, "heading_not_read", "", sentence)
 
 
 def _guess(table: Table, column: TableColumn) -> RowProblem:
     name = column.match.column.name
-    sentence = f"'{column.heading}' was taken for the {name}, because its cells look like one; map it if it is not."
+    sentence = (
+        f"'{column.heading}' was taken for the {name}, because its cells look like one; map it if it is not."
+    )
     return RowProblem(table.heading_row, column.heading, "heading_guessed", name, sentence)
 
 

@@ -11,12 +11,18 @@ from typing import TypeVar
 from risk.engine.terms.rigs import RigStatus, TransportMode
 
 _COUNTRIES = {
-    "CN": "kina, китай, кнр, volksrepublik china, chine, república popular china, 中国大陆, 中华人民共和国",
-    "MY": "малайзия, malasia, malaisie, malásia, 马来西亚, 大马",
-    "TH": "thailand, таиланд, тайланд, tailandia, thaïlande, tailândia, 泰国",
-    "ID": "индонезия, indonesien, indonésie, indonésia, 印度尼西亚, 印尼",
+    "CN": (
+        "kina, 中国, 中國, китай, кнр, volksrepublik china, chine, república popular china, 中国大陆, "
+        "中华人民共和国"
+    ),
+    "MY": "馬來西亞, малайзия, malasia, malaisie, malásia, 马来西亚, 大马",
+    "TH": "泰國, thailand, таиланд, тайланд, tailandia, thaïlande, tailândia, 泰国",
+    "ID": "印度尼西亞, индонезия, indonesien, indonésie, indonésia, 印度尼西亚, 印尼",
     "VN": "вьетнам, vietnã, 越南",
-    "US": "amerikas forente stater, etats-unis, соединенные штаты, сша, vereinigte staaten, estados unidos, ee. uu., eeuu, ee.uu., états-unis, eua, 美国",
+    "US": (
+        "amerikas forente stater, etats-unis, соединенные штаты, сша, vereinigte staaten, estados "
+        "unidos, ee. uu., eeuu, ee.uu., états-unis, eua, 美国"
+    ),
     "TW": "taiwan, тайвань, taiwán, taïwan, 台湾, 中国台湾",
     "HK": "гонконг, hongkong, 香港, 中国香港",
     "SG": "singapore, сингапур, singapur, singapour, singapura, 新加坡",

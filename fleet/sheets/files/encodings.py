@@ -14,6 +14,7 @@ _CHUNK = 1 << 20
 _SAMPLE = 4096
 _MARKS = {
     codecs.BOM_UTF8: "utf-8-sig",
+    codecs.BOM_UTF32_LE: "utf-32",  # before UTF-16, whose mark it begins with
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
@@ -78,8 +79,8 @@ def _proved(path: Path, encoding: str) -> str:
         return encoding
     raise UnreadableSheet(
         "encoding_unknown",
-        "The text is in no encoding that is known here (UTF-8, UTF-16, GB18030, Windows-1251, Windows-1252), or it was cut "
-        "short; save it as UTF-8.",
+        "The text is in no encoding that is known here (UTF-8, UTF-16, GB18030, Windows-1251, Windows-1252), or "
+        "it was cut short; save it as UTF-8.",
     )
 
 

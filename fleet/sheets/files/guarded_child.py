@@ -76,11 +76,13 @@ def _serve(path: Path, limits: Limits) -> None:
     workbook = CalamineWorkbook.from_path(path)
     tabs = [tab for tab in workbook.sheets_metadata if tab.typ == SheetTypeEnum.WorkSheet]
     if not tabs:
-        raise UnreadableSheet("empty_file", "The workbook has no sheet with cells; send one with headings and rows.")
+        raise UnreadableSheet(
+            "empty_file", "The workbook has no sheet with cells; send one with headings and rows."
+        )
     if len(tabs) > limits.sheets:
         raise UnreadableSheet(
             "too_many_sheets",
-            f"The workbook has {len(tabs):,} sheets, the limit is {limits.sheets}; save the sheet of the fleet alone.",
+            f"The workbook has {len(tabs):,} sheets, the limit is {limits.sheets}; save the fleet's alone.",
         )
     _say({"sheets": [[tab.name, tab.visible != SheetVisibleEnum.Visible] for tab in tabs]})
     parsed: dict[str, ParsedSheet] = {}

@@ -46,7 +46,7 @@ _MARKUP = {
     b"<div": "a web page",
     b"mime-version:": "a web page in one file",
 }
-_JSON = (b"{\"", b"[{", b"[[", b"[\"")
+_JSON = (b'{"', b"[{", b"[[", b'["')
 _ZIPPED_KINDS = {
     "word/document.xml": "a Word document",
     "ppt/presentation.xml": "a PowerPoint presentation",

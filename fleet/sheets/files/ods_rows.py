@@ -55,6 +55,7 @@ def refuse_endless_repeats(path: Path, parts: frozenset[str], limits: Limits) ->
             text = rest + piece
             if any(len(found) > 9 or int(found) > MOST_ROWS for found in _REPEATS.findall(text)):
                 raise UnreadableSheet(
-                    "too_many_rows", f"The sheet has more than {limits.rows:,} rows; delete those below the table."
+                    "too_many_rows",
+                    f"The sheet has more than {limits.rows:,} rows; delete those below the table.",
                 )
             rest = text[-64:]
