@@ -23,7 +23,7 @@ class Limits:
     columns: int = 16_384
     line_bytes: int = 8_000_000
     blank_rows: int = 1_000
-    memory_bytes: int = 2 * 1024**3
+    memory_bytes: int = 1024**3
     cpu_seconds: int = 60
 
 
