@@ -54,6 +54,20 @@ class Cancelled(Exception):
     """Somebody cancelled the upload; nothing of it is written."""
 
 
+Onlooker = Callable[[dict[str, object]], None]
+_onlookers: list[Onlooker] = []
+
+
+@contextmanager
+def watched_by(onlooker: Onlooker) -> Iterator[None]:
+    """Have every word of progress told to someone in this process too, as to a terminal."""
+    _onlookers.append(onlooker)
+    try:
+        yield
+    finally:
+        _onlookers.remove(onlooker)
+
+
 class Progress:
     """The progress of one upload in a worker's hands."""
 
@@ -64,6 +78,8 @@ class Progress:
     def at(self, stage: str, done: int = 0, total: int | None = None) -> None:
         """Tell the stage and the rows done. Raises Cancelled when somebody asked for that."""
         told = {"stage": stage, "done": done, "total": total, "seconds_left": self._left(done, total)}
+        for onlooker in _onlookers:
+            onlooker(told)
         mine = Upload.objects.filter(pk=self._upload_id)
         mine.update(progress=told)
         if mine.filter(is_cancelled=True).exists():

@@ -53,7 +53,7 @@ _KEYS = (
     ),
     _key("country_of_origin", "origin", "port percent content site location city reason date"),
     _key("quantity", "quantity", "price value cost sold ordered expected pallet box carton"),
-    _key("rack", "rack", "row count  position slot unit site location type height"),
+    _key("rack", "rack", "row col column count  position slot unit site location type height"),
 )
 
 

@@ -11,7 +11,7 @@ from fleet.sheets.columns import COLUMNS_BY_NAME
 from fleet.sheets.files.sheet_rows import NumberedRow, SheetTab
 from fleet.sheets.headings import HeadingMatch, folded, heading_text, is_secret, match_as, match_of
 from fleet.sheets.instructions import Instructions
-from fleet.sheets.layouts import Layout, layout_of
+from fleet.sheets.layouts import SECTION, SECTIONED, Layout, layout_of
 from fleet.sheets.reader import Workbook, tab_named
 from fleet.sheets.reading import RowProblem
 from fleet.sheets.told_by_cells import GUESSED, cells_under, is_no_status, place_that_looks_like
@@ -81,6 +81,8 @@ def find_table(book: Workbook, instructions: Instructions) -> Table:
     """
     searched = max(SEARCHED_ROWS, (instructions.heading_row or 0) + 1)
     tops = {tab: list(book.rows(tab.name, searched)) for tab in _candidates(book, instructions)}
+    if not instructions.heading_row and any(_is_sectioned(top) for top in tops.values()):
+        raise UnreadableSheet("several_tables", SECTIONED)
     tables = [
         _with_guesses(table, top, instructions)
         for tab, top in tops.items()
@@ -343,6 +345,11 @@ def _no_headings(tops: list[list[NumberedRow]]) -> UnreadableSheet:
     return UnreadableSheet(
         "no_headings", f"No headings were found in the first {SEARCHED_ROWS} rows; {WANTED}."
     )
+
+
+def _is_sectioned(top: list[NumberedRow]) -> bool:
+    """Whether the sheet begins with a line that names the first of its tables."""
+    return any(heading_text(cells[0]).casefold().startswith(SECTION) for _, cells in top[:3] if cells)
 
 
 def _is_row_of_pyasic(cells: list[RawCell]) -> bool:
