@@ -33,27 +33,28 @@ _KEYS = (
     _key("maker", "manufacturer brand", f"{_PAPERS} country date serial model number part address warranty"),
     _key(
         "site",
-        "site location facility warehouse building datacenter premises yard campus",
+        "site location facility warehouse building datacenter premises yard campus farm",
         f"{_PAPERS} rack slot shelf row bin functional assembly manufacture origin country status count manager "
-        "contact phone loaded port tag date power id code number type cost owner position mac quantity",
+        "contact phone loaded port tag date power number type cost owner position mac quantity",
     ),
     _key(
         "status", "status state", f"{_PAPERS} customs system connection health test power country date site"
     ),
     _key(
         "hashrate_ths",
-        "hashrate",
-        "current avg average mean real actual live now percent pct total efficiency j jth ideal cost price loss",
+        "hashrate ths phs ghs mhs terahash",
+        "w kw watt watts power current avg average mean real actual live now percent pct total "
+        "efficiency j jth ideal cost price loss",
     ),
     _key(
         "power_w",
-        "power consumption watts",
+        "power consumption watts watt kw вт квт draw",
         "mode version limit cost price efficiency factor pdu j jth current avg average actual live now percent "
-        "total port socket rate hash hashrate",
+        "total port socket rate hash hashrate th ths kwh meter capacity transformer",
     ),
     _key("country_of_origin", "origin", "port percent content site location city reason date"),
     _key("quantity", "quantity", "price value cost sold ordered expected pallet box carton"),
-    _key("rack", "rack", "row col column count  position slot unit site location type height"),
+    _key("rack", "rack pod", "row col column count  position slot unit site location type height"),
 )
 
 

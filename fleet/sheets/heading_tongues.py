@@ -11,9 +11,9 @@ from functools import cache
 
 _TONGUES: Mapping[str, str] = {
     "number": "nro nummer numer nombor номер* ном",
-    "serial": "serie series serien seriell seriale сериин* серииник* заводск*",
-    "serial number": "seriennummer serienummer serienr seriennr serienum numserie nserie",
-    "model": "modelo modele modell modello modelos модел*",
+    "serial": "seryjny serie series serien seriell seriale сериин* серииник* заводск*",
+    "serial number": "sarjanumero seriennummer serienummer serienr seriennr serienum numserie nserie",
+    "model": "malli modelu modelo modele modell modello modelos модел*",
     "type": "typ tipo тип типа",
     "name": "nombre nome nom navn naam наименован* названи*",
     "equipment": (
@@ -23,55 +23,65 @@ _TONGUES: Mapping[str, str] = {
     ),
     "machine type": "maskintype maskinmodell maschinentyp maschinenmodell utstyrstype minertype gerattyp",
     "manufacturer": (
-        "fabricante fabricant hersteller produsent produttore tillverkare fabrikant fabrikat "
-        "производител* изготовител* leverandor"
+        "constructeur valmistaja producent fabricante fabricant hersteller produsent produttore "
+        "tillverkare fabrikant fabrikat "
+        "производител* изготовител* вендор* leverandor"
     ),
     "brand": "marca marke marque merke бренд* марка марки",
-    "country": "pais pays land страна страны",
-    "country origin": "opprinnelsesland ursprungsland herkunftsland origenpais",
+    "country": "paese kraj maa pais pays land страна страны",
+    "country origin": "alkuperamaa opprinnelsesland ursprungsland herkunftsland origenpais",
     "country manufacture": "produksjonsland herstellungsland fertigungsland produktionsland tilvirkningsland",
-    "origin": "origen origem origine ursprung opprinnelse herkunft происхожден*",
+    "origin": (
+        "herkomst provenienza pochodzenia procedencia provenance origen origem origine ursprung "
+        "opprinnelse herkunft происхожден*"
+    ),
     "assembly": "ensamblaje ensamble ensamblado montaje montagem assemblage montage montering сборк*",
     "manufacture": (
         "fabricacion fabricacao fabrication produksjon produccion producao herstellung производств* изготовлен*"
     ),
     "date": "fecha data datum dato дата даты",
     "entry": "entrada ingreso entree",
-    "import": "importacion importacao importation innforsel einfuhr ввоз* импорта импорт",
+    "import": "importazione invoer importacion importacao importation innforsel einfuhr ввоз* импорта импорт",
     "import date": "importdato innforselsdato einfuhrdatum importdatum",
     "clearance": "dedouanement nacionalizacion desembaraco растамож* fortolling",
-    "value": "valor valeur wert verdi стоимост*",
+    "value": "valore waarde arvo valor valeur wert verdi стоимост*",
     "price": "precio preco prix preis pris цена цены",
-    "customs": "aduana aduanero aduanera aduaneiro aduaneira douane douanier zoll toll таможен*",
+    "customs": "dogana aduana aduanero aduanera aduaneiro aduaneira douane douanier zoll toll таможен*",
     "duty": "arancel aranceles droits tollavgift пошлин*",
     "paid": "pagado pagados pagada pago payes payee bezahlt betalt уплачен*",
     "unit": "unitario unitaria unitaire unidad unidade unite einheit enhet ед единиц*",
     "pcs": "шт штук* stk stuck pieza piezas peca pecas unidades unid uds ud",
     "quantity": (
-        "cantidad cant quantidade qtd qtde quantite qte anzahl antall menge stuckzahl кол колво количеств*"
+        "quantita aantal maara ilosc cantidad cant quantidade qtd qtde quantite qte anzahl antall "
+        "menge stuckzahl кол колво количеств*"
     ),
     "site": (
-        "sitio ubicacion localizacion localizacao emplacement standort lokasjon lokalitet "
+        "sito locatie sijainti lokalizacja sitio ubicacion localizacion localizacao emplacement "
+        "standort lokasjon lokalitet "
         "plassering plats anlaggning площадк* "
-        "локаци* местоположен* anlegg anlage sede predio instalacion instalacao"
+        "локаци* местоположен* расположен* размещен* anlegg anlage sede predio instalacion instalacao"
     ),
     "warehouse": "almacen deposito armazem entrepot lager склад* whse wh magasin",
-    "status": "estado situacion situacao statut etat статус* driftsstatus tilstandstatus",
-    "operation": "operacion operativo operacional operacao drift эксплуатац* работы",
-    "power": "potencia puissance leistung effekt effekten мощност*",
+    "status": "stato tila estatus estado situacion situacao statut etat статус* driftsstatus tilstandstatus",
+    "operation": (
+        "exploitation operationnel operationnelle operacion operativo operacional operacao drift "
+        "эксплуатац* работы"
+    ),
+    "power": "potenza vermogen teho moc potencia puissance leistung effekt effekten мощност*",
     "consumption": "consumo consommation verbrauch forbruk потр потреблен* энергопотреблен*",
     "hash": "hachage hasheo hashing хеш хэш",
     "hashrate": "хешреит* хэшреит* hashleistung hashhastighet hashpower hashkraft",
     "rate": "tasa taxa taux hastighet",
     "nominal": "nominale nominell nenn номинал* паспортн*",
-    "address": "direccion endereco adresse адрес*",
+    "address": "indirizzo direccion endereco adresse адрес*",
     "mac": "мас мак",
     "mac address": "macadresse macaddress",
-    "rack": "bastidor стоик* стеллаж* regal",
+    "rack": "baie bastidor стоик* стеллаж* regal",
     "position": "posicion posicao posisjon plass позици* место места ячеик*",
     "container": "contenedor conteiner conteneur контеинер*",
     "notes": (
-        "observacion observaciones observacao observacoes remarque remarques merknad merknader "
+        "opmerkingen opmerking huomautus uwagi observacion observaciones observacao observacoes "
+        "remarque remarques merknad merknader "
         "merknadene anteckning anteckningar "
         "bemerkung bemerkungen anmerkung примечан* commentaire commentaires kommentar kommentarer comentario "
         "comentarios nota notas комментари* заметк*"
@@ -81,8 +91,10 @@ _TONGUES: Mapping[str, str] = {
     "currency": "moneda moeda devise valuta wahrung валюта",
     "transport": "transporte транспорт* frakt",
     "expected": "previsto prevista estimado estimada prevu prevue estime ventet ожидаем* планов* предполагаем*",
-    "arrival": "llegada chegada arrivee ankomst ankunft прибыти*",
+    "arrival": "arribo arrivo llegada chegada arrivee ankomst ankunft прибыти*",
     "description": "descripcion descricao beschreibung beskrivelse beskrivning designation описани*",
+    "mining": "mineria mineracao minage minado маининг*",
+    "farm": "ferme finca fazenda granja ферма фермы",
     "condition": "condicion condicao zustand tilstand skick",
 }
 # Chinese and Japanese headings have no spaces between their words.
@@ -118,6 +130,8 @@ _UNSPACED: Mapping[str, str] = {
     "机器": "equipment",
     "矿机": "equipment",
     "备注": "notes",
+    "说明": "notes",
+    "网口": "ethernet",
     "日期": "date",
     "原产": "origin",
     "产地": "origin",

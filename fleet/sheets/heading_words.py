@@ -14,8 +14,9 @@ _MARKS = re.compile(r"[\W_]")
 _CAMEL = re.compile(r"(?<=[a-z]{2})(?=[A-Z])")
 _PER_SECOND = re.compile(r"\b([kmgtp]h|[тгп]х)\s*/\s*(?:s|sec|с)\b", re.IGNORECASE)
 _MAKER_AS_MAKING = re.compile(
-    r"\b(?:country|ctry) of (?:mfg?r?|manuf)\b|\bстрана[- ]производител\w*", re.IGNORECASE
+    r"\b(?:country|ctry) of (?:mfg?r?|manuf)\b|\bстрана[- ](?:производител|изготовител)\w*", re.IGNORECASE
 )
+_DATA_CENTER = re.compile(r"\bdata[ _-]?cent(?:er|re)", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 _NUMBER_SIGN = re.compile(r"#|\bn\.?\s?[°º]|№", re.IGNORECASE)
 
@@ -50,6 +51,8 @@ SHORT = {
     **dict.fromkeys(("pct", "percentage"), "percent"),
     **dict.fromkeys(("pos", "posn"), "position"),
     **dict.fromkeys(("amt",), "amount"),
+    **dict.fromkeys(("cd",), "code"),
+    **dict.fromkeys(("stat",), "status"),
     **dict.fromkeys(("desc", "descr"), "description"),
     **dict.fromkeys(("deploy", "deployed"), "deployment"),
     **dict.fromkeys(("operating", "operational", "operations"), "operation"),
@@ -78,7 +81,27 @@ FILLERS = frozenset(
             "and",
         ),
         *("is", "de", "del", "la", "el", "du", "le", "da", "do", "der", "die", "das", "des"),
-        *("s", "d", "l", "en", "em", "av", "og", "y", "e", "et", "и", "в", "во", "за", "по"),
+        *(
+            "s",
+            "d",
+            "l",
+            "en",
+            "em",
+            "og",
+            "y",
+            "e",
+            "et",
+            "di",
+            "van",
+            "av",
+            "por",
+            "par",
+            "и",
+            "в",
+            "во",
+            "за",
+            "по",
+        ),
     )
 )
 # Words that say no more than that the sheet is about rigs, in the US.
@@ -104,13 +127,20 @@ BYWORDS = frozenset(
             "verified",
         ),
         *("physical", "hand", "available", "far", "consignee", "name", "deployment", "operation", "item"),
-        *("full", "exact", "registered", "assigned", "installed", "home", "label", "sticker", "id"),
+        *("used", "full", "exact", "registered", "assigned", "installed", "home", "label", "sticker", "id"),
     )
 )
 BEARING_BYWORDS = frozenset(
     (
         *("serial_number", "model", "maker", "quantity", "site", "status", "mac_address", "rack", "position"),
-        *("notes", "importer_of_record"),
+        *(
+            "notes",
+            "importer_of_record",
+            "country_of_origin",
+            "country_of_assembly",
+            "hts_code",
+            "entry_number",
+        ),
     )
 )
 TOO_GENERAL = frozenset(
@@ -133,6 +163,7 @@ def words_of(heading: str) -> frozenset[str]:
     """The words that matter, short ones written out, in no order."""
     text = _PER_SECOND.sub(r"\1s", _NUMBER_SIGN.sub(" number ", spaced(width_folded(heading))))
     text = _MAKER_AS_MAKING.sub("country of manufacture", text)
+    text = _DATA_CENTER.sub("datacenter", text)
     text = _plain(_CAMEL.sub(" ", text)).replace("s/n", "serial number").replace("p.o.", "po")
     said = (SHORT.get(word, word) for word in _WORD.findall(text))
     return frozenset(english for word in said for english in in_english(word)) - FILLERS

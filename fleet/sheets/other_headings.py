@@ -25,7 +25,8 @@ _OTHERS: Mapping[str, str] = {
         "Product Name, Product Description, Material Description, Asset Description, Asset Type, "
         "Asset Model, Article, Item Name, Item, "
         "Commodity, Goods Description, Make / Model, "
-        "Bezeichnung, Artikelbezeichnung, Beschreibung, Benennung"
+        "Bezeichnung, Artikelbezeichnung, Beschreibung, Benennung, "
+        "产品名称, 商品名称, 设备名称, 货物名称, 品名"
     ),
     "maker": (
         "Mfg, Hersteller, Marke, Fabricante, Marca, Fabricant, Marque, 厂商, 制造商, 厂家, 生产厂家, "
@@ -36,7 +37,8 @@ _OTHERS: Mapping[str, str] = {
         "Total Units, Unit Qty, Machines, Miners, Rigs, Amount of Units, Anzahl, Menge, Stückzahl, Stk, "
         "Cantidad, Cant, Unidades, Quantidade, Qtde, Quantité, Qté, 台数, 台, 件数, Количество, Кол-во, "
         "Кол, Штук, Шт, "
-        "No. of pcs, Number of pieces, Pieces"
+        "No. of pcs, Number of pieces, Pieces, "
+        "QOH, Quantity on Hand, EA"
     ),
     "site": (
         "Warehouse Location, Warehouse, Storage Location, Yard, "
@@ -45,15 +47,17 @@ _OTHERS: Mapping[str, str] = {
         "Rechenzentrum, Anlage, Sitio, Ubicación, Sede, Planta, Emplazamiento, Instalación, Local, "
         "Localização, Emplacement, Lieu, 场地, 站点, 机房, 所在矿场, 场区, 矿场名称, 存放地点, 所在地, "
         "Площадка, Локация, Местоположение, Дата-центр, ЦОД, Объект, Ферма, "
-        "Premises, Plant, Galpón, Galpão, Nave, Склад, Whse, Building, Nettsted, "
+        "Premises, Plant, Galpón, Galpão, Nave, Склад, Whse, Nettsted, "
         "Final Destination, Destination Site, Almacén, Armazém, Entrepôt, "
-        "Centro minero, Centro de minería, Centro de datos, Mining Center, 所在地点, Centrale"
+        "Centro minero, Centro de minería, Centro de datos, Mining Center, 所在地点, Centrale, "
+        "Mining Unit, Mining Farm, Mining Facility, Unidade de Mineração, Located At, Where Located, Stored At"
     ),
     "status": (
         "Current Status, Deployment Status, Estado, Estatus, Statut, État, Situação, 设备状态, 机器状态, "
         "Статус, Состояние, "
         "Driftsstatus, Operation Status, "
-        "Run State, Machine State, Miner State"
+        "Run State, Machine State, Miner State, "
+        "Stage, Lifecycle, Lifecycle Stage"
     ),
     "country_of_assembly": (
         "Country of Final Assembly, Final Assembly, Assembly Site, Country of Production, Country Made, "
@@ -84,7 +88,8 @@ _OTHERS: Mapping[str, str] = {
         "税则号列, Код ТН ВЭД, ТН ВЭД, Код ТНВЭД, ТНВЭД, Код HTS, Таможенный код, "
         "Posición arancelaria, Posição tarifária, Classificação fiscal, Position tarifaire, "
         "Tolltariffnummer, Varenummer, "
-        "Fracción, Subpartida, Partida"
+        "Fracción, Subpartida, Partida, "
+        "Код ТН ВЭД ЕАЭС, ТН ВЭД ЕАЭС, HTS Cd, HTS Code Used, 美国HTS"
     ),
     "import_country": (
         "Imported To, Import To, Entry Country, Customs Country, Country Imported, Einfuhrland, "
@@ -102,7 +107,8 @@ _OTHERS: Mapping[str, str] = {
         "报关日期, 清关日期, 入境日期, Дата ввоза, Дата импорта, Дата таможенного оформления, "
         "Дата растаможки, Дата оформления, Дата декларации, "
         "Дата ДТ, Дата ГТД, Innførselsdato, Fortollingsdato, "
-        "Fecha de pedimento, Fecha de nacionalización"
+        "Fecha de pedimento, Fecha de nacionalización, "
+        "Data DI, Data da DI, Data da DUIMP"
     ),
     "expected_entry_date": (
         "Expected Date, Expected Customs Entry, Est Arrival, ETA Port, Expected Delivery, "
@@ -122,7 +128,8 @@ _OTHERS: Mapping[str, str] = {
         "Numéro de déclaration, Número da DI, 报关单号, 报关单编号, 入关单号, 入境单号, 清关单号, "
         "Номер декларации, № декларации, Номер ДТ, ГТД, Номер ГТД, Таможенная декларация, "
         "Despacho N°, DUIMP, DI, Tolldeklarasjon, "
-        "No. de pedimento, Número de despacho"
+        "No. de pedimento, Número de despacho, "
+        "7501 Entry, 7501 No, Nº DI"
     ),
     "transport_mode": (
         "Delivery Mode, Delivery Method, "
@@ -184,7 +191,8 @@ _OTHERS: Mapping[str, str] = {
         "Taux de hachage, Puissance de hachage, 额定算力, 标称算力, 单机算力, Хешрейт, Хэшрейт, "
         "Номинальный хешрейт, Хешрейт номинальный, Производительность, "
         "Hash, HR, "
-        "Номинал, Rated Hash, Nominal Hash, Nameplate Hash"
+        "Номинал, Rated Hash, Nominal Hash, Nameplate Hash, "
+        "TH Each, TH per Unit"
     ),
     "power_w": (
         "Nominal Watts, Rated Watts, Nameplate Watts, Watts Nominal, "
@@ -192,7 +200,8 @@ _OTHERS: Mapping[str, str] = {
         "Leistungsaufnahme, Stromverbrauch, Verbrauch, Potencia, Consumo, Consumo eléctrico, "
         "Potencia nominal, Potência, Puissance, Consommation, 功率, 额定功率, 单机功耗, 额定功耗, "
         "Мощность, Потребление, Энергопотребление, Потребляемая мощность, Номинальная мощность, "
-        "Nameplate kW, Rated kW, Nominal kW"
+        "Nameplate kW, Rated kW, Nominal kW, "
+        "Вт, Ватт, кВт, Watts Each"
     ),
     "mac_address": (
         "Ethernet MAC Address, Miner MAC, "
@@ -204,11 +213,13 @@ _OTHERS: Mapping[str, str] = {
         "Rack Location, Shelf, Row/Rack, Cabinet, Regal, Schrank, Estante, Bastidor, Armario, Étagère, "
         "机架, 货架, 架号, 货架号, 机柜, Стойка, Стеллаж, Полка, "
         "Container, Контейнер, Contenedor, Contêiner, Conteneur, "
-        "Tank, Tank No, Shelf No, Container No"
+        "Tank, Tank No, Shelf No, Container No, "
+        "Pod, Pod No"
     ),
     "position": (
         "Rack Slot, Slot No, Bay, Position in Rack, Location in Rack, Rack Unit, Platz, Stellplatz, Fach, "
-        "Posición, Ranura, Posição, Emplacement rack, 机位, 位置, 槽位, Место, Позиция, Слот, Ячейка"
+        "Posición, Ranura, Posição, Emplacement rack, 机位, 位置, 槽位, Место, Позиция, Слот, Ячейка, "
+        "库位"
     ),
     "notes": (
         "Memo, Misc, Miscellaneous, Observations, Info, Bemerkung, Bemerkungen, Anmerkung, Anmerkungen, "

@@ -608,6 +608,277 @@ SHEETS: dict[str, tuple[str, dict[str, str], dict[str, object]]] = {
         },
         {"power_w": 3348, "hashrate_ghs": 108000},
     ),
+    "a hosting client in Ohio": (
+        "Customer,Miner SN#,MAC Addr.,ASIC Type,Terahash,kW draw,Pod,Slot,Data Center Location,"
+        "Current State,Country Manufactured,Date Received,Remarks\n"
+        "Acme,OH0001,02:aa:bb:cc:dd:31,Antminer S19 XP 141T,141,3.03,P4,17,Piketon OH,Running,"
+        "Indonesia,2023-04-05,ok\n",
+        {
+            "Miner SN#": "serial_number",
+            "MAC Addr.": "mac_address",
+            "ASIC Type": "model",
+            "Terahash": "hashrate_ths",
+            "kW draw": "power_w",
+            "Pod": "rack",
+            "Slot": "position",
+            "Data Center Location": "site",
+            "Current State": "status",
+            "Country Manufactured": "country_of_assembly",
+            "Remarks": "notes",
+        },
+        {"hashrate_ghs": 141000, "power_w": 3030, "status": "deployed"},
+    ),
+    "a treasury's ledger": (
+        "Asset #;Purchase Order #;Vendor;Asset Class;Make;Model #;Serial;Site Code;"
+        "Capitalised cost;Customs Entry #;Import Dt;HTS;Origin Ctry;IOR\n"
+        "1;PO1;Bitmain;ASIC;Bitmain;S19j Pro 100T;TR0001;PEC1;2000;231-1111111-1;04/25/2023;"
+        "8543.70.9860;MY;Acme LLC\n",
+        {
+            "Purchase Order #": "purchase_order",
+            "Make": "maker",
+            "Model #": "model",
+            "Serial": "serial_number",
+            "Site Code": "site",
+            "Customs Entry #": "entry_number",
+            "Import Dt": "entry_date",
+            "HTS": "hts_code",
+            "Origin Ctry": "country_of_origin",
+            "IOR": "importer_of_record",
+        },
+        {"entry_date": date(2023, 4, 25), "country_of_origin": "MY"},
+    ),
+    "a farm in Bratsk, short heads": (
+        "Модель;S/N;MAC;TH;Вт;Стойка;Статус;Площадка;Пр-во;ГТД\n"
+        "S19 95T;BR1;02aabbccdd32;95;3250;A1;Работает;Братск;Китай;10013/1\n",
+        {
+            "Модель": "model",
+            "S/N": "serial_number",
+            "MAC": "mac_address",
+            "TH": "hashrate_ths",
+            "Вт": "power_w",
+            "Стойка": "rack",
+            "Статус": "status",
+            "Площадка": "site",
+            "ГТД": "entry_number",
+        },
+        {},
+    ),
+    "a Spanish-speaking broker": (
+        "Equipo/Modelo,Cant.,TH/s por unidad,Watts por unidad,Origen (aduana),Ubicación actual,"
+        "Precio unit. USD,Fecha estimada de arribo,Estatus\n"
+        "Antminer S21 200T,100,200,3500,Malasia,Miami,3200,2026-12-01,en tránsito\n",
+        {
+            "Equipo/Modelo": "model",
+            "Cant.": "quantity",
+            "TH/s por unidad": "hashrate_ths",
+            "Watts por unidad": "power_w",
+            "Origen (aduana)": "country_of_origin",
+            "Ubicación actual": "site",
+            "Precio unit. USD": "customs_value",
+            "Fecha estimada de arribo": "expected_entry_date",
+            "Estatus": "status",
+        },
+        {"quantity": 100, "status": "in transit", "expected_entry_date": date(2026, 12, 1)},
+    ),
+    "a French farm": (
+        "Réf.;Désignation;N° série;Constructeur;Site d'exploitation;Baie;Puissance nominale (kW);"
+        "Hashrate nominal (TH/s);Pays de fabrication;Code douanier;Date de dédouanement;"
+        "Statut opérationnel\n"
+        "1;Antminer T21 190T;FR0001;Bitmain;Lacq;B2;3,61;190;Malaisie;8543709860;2024-07-30;"
+        "en service\n",
+        {
+            "Désignation": "model",
+            "N° série": "serial_number",
+            "Constructeur": "maker",
+            "Site d'exploitation": "site",
+            "Baie": "rack",
+            "Puissance nominale (kW)": "power_w",
+            "Hashrate nominal (TH/s)": "hashrate_ths",
+            "Pays de fabrication": "country_of_assembly",
+            "Code douanier": "hts_code",
+            "Date de dédouanement": "entry_date",
+            "Statut opérationnel": "status",
+        },
+        {"power_w": 3610, "status": "deployed"},
+    ),
+    "a Brazilian host": (
+        "Nº Série;Equipamento;Marca;Qtde;Unidade de Mineração;Consumo (W);Hash Rate (TH/s);Origem;"
+        "Nº DI;Data DI;Status\n"
+        "BZ0001;Whatsminer M50 114T;MicroBT;1;Itaipu;3306;114;China;24/0012345-6;30/01/2024;"
+        "Em operação\n",
+        {
+            "Nº Série": "serial_number",
+            "Equipamento": "model",
+            "Marca": "maker",
+            "Qtde": "quantity",
+            "Unidade de Mineração": "site",
+            "Consumo (W)": "power_w",
+            "Hash Rate (TH/s)": "hashrate_ths",
+            "Origem": "country_of_origin",
+            "Nº DI": "entry_number",
+            "Data DI": "entry_date",
+            "Status": "status",
+        },
+        {"entry_date": date(2024, 1, 30), "status": "deployed"},
+    ),
+    "a Chinese operator in Texas": (
+        "序号,矿机编号,机器型号,MAC,算力,功耗,所在矿场,货架号,原产地国,HTS编码,清关日期,"
+        "申报单价(USD),状态\n"
+        "1,CT0001,S21 200T,02aabbccdd33,200T,3500W,德州,A1,马来西亚,8543709860,2024-10-03,3200,"
+        "在线\n",
+        {
+            "矿机编号": "serial_number",
+            "机器型号": "model",
+            "MAC": "mac_address",
+            "算力": "hashrate_ths",
+            "功耗": "power_w",
+            "所在矿场": "site",
+            "货架号": "rack",
+            "原产地国": "country_of_origin",
+            "HTS编码": "hts_code",
+            "清关日期": "entry_date",
+            "申报单价(USD)": "customs_value",
+            "状态": "status",
+        },
+        {"hashrate_ghs": 200000, "status": "deployed"},
+    ),
+    "an MSA exhibit": (
+        "Exhibit B Equipment\n"
+        "\n"
+        "Line,Qty,Equipment Description,Per-Unit Hashrate (TH/s),Per-Unit Power (W),Delivery Site,"
+        "Delivery Status,Mfr. Origin,Unit Declared Value (US$)\n"
+        '1,250,Antminer S21 Pro 234T,234,3510,Kearney NE,Deployed,Malaysia,"4,050.00"\n',
+        {
+            "Qty": "quantity",
+            "Equipment Description": "model",
+            "Per-Unit Hashrate (TH/s)": "hashrate_ths",
+            "Per-Unit Power (W)": "power_w",
+            "Delivery Site": "site",
+            "Delivery Status": "status",
+            "Unit Declared Value (US$)": "customs_value",
+        },
+        {"quantity": 250, "power_w": 3510},
+    ),
+    "a bitcoin mine in Wyoming": (
+        "Miner Tag,Serial No,NIC MAC,Make,Model/Variant,Rated Output (TH/s),Rated Draw (kW),"
+        "Facility Name,Building,Aisle,Rack #,Shelf #,Op Status,COO (label),HTSUS code used,"
+        "7501 entry,Entry dt\n"
+        "T1,WY0001,02:aa:bb:cc:dd:41,Bitmain,S21 XP 270T,270,3.645,Cheyenne,B1,A3,R7,2,Online,"
+        "Malaysia,8543.70.9860,231-2222222-2,2024-12-01\n",
+        {
+            "Serial No": "serial_number",
+            "NIC MAC": "mac_address",
+            "Make": "maker",
+            "Model/Variant": "model",
+            "Rated Output (TH/s)": "hashrate_ths",
+            "Rated Draw (kW)": "power_w",
+            "Facility Name": "site",
+            "Rack #": "rack",
+            "Op Status": "status",
+            "COO (label)": "country_of_origin",
+            "HTSUS code used": "hts_code",
+            "7501 entry": "entry_number",
+            "Entry dt": "entry_date",
+        },
+        {"power_w": 3645, "hashrate_ghs": 270000},
+    ),
+    "a bankruptcy trustee": (
+        "Asset Description|Make|Serial|Debtor Location|Quantity|Liquidation Value|"
+        "Country of Origin|Est. Age\n"
+        "Antminer S19 95T|Bitmain|BK0001|Denton TX|1|300|China|3\n",
+        {
+            "Asset Description": "model",
+            "Make": "maker",
+            "Serial": "serial_number",
+            "Debtor Location": "site",
+            "Quantity": "quantity",
+            "Country of Origin": "country_of_origin",
+        },
+        {},
+    ),
+    "a farm in Norilsk": (
+        "Серийный номер;Наименование;Вендор;Расположение;Хэшрейт (TH/s);Энергопотребление (кВт);"
+        "Страна-изготовитель;Код ТН ВЭД ЕАЭС;Номер ДТ;Состояние оборудования\n"
+        "NR0001;Whatsminer M50 118T;MicroBT;Норильск;118;3,42;Китай;8471500000;10005/1;"
+        "в эксплуатации\n",
+        {
+            "Серийный номер": "serial_number",
+            "Наименование": "model",
+            "Вендор": "maker",
+            "Расположение": "site",
+            "Хэшрейт (TH/s)": "hashrate_ths",
+            "Энергопотребление (кВт)": "power_w",
+            "Страна-изготовитель": "country_of_assembly",
+            "Код ТН ВЭД ЕАЭС": "hts_code",
+            "Номер ДТ": "entry_number",
+            "Состояние оборудования": "status",
+        },
+        {"power_w": 3420, "status": "deployed"},
+    ),
+    "a Mexican maquila": (
+        "Núm. serie,Modelo equipo,Fabricante,Ubicación física,Potencia nominal W,"
+        "Hashrate nominal TH,País origen,Pedimento No.,Fecha importación,Valor aduana (USD),"
+        "Estado del equipo\n"
+        "MQ0001,Antminer S19j Pro 100T,Bitmain,Juárez,3050,100,China,23 07 1,2023-02-14,1500,"
+        "En operación\n",
+        {
+            "Núm. serie": "serial_number",
+            "Modelo equipo": "model",
+            "Fabricante": "maker",
+            "Ubicación física": "site",
+            "Potencia nominal W": "power_w",
+            "Hashrate nominal TH": "hashrate_ths",
+            "País origen": "country_of_origin",
+            "Pedimento No.": "entry_number",
+            "Fecha importación": "entry_date",
+            "Valor aduana (USD)": "customs_value",
+            "Estado del equipo": "status",
+        },
+        {"power_w": 3050, "status": "deployed"},
+    ),
+    "a Chinese warehouse in Kentucky": (
+        "产品名称,SN码,网口MAC,标称算力TH/s,整机功耗W,库位,仓库,入库状态,原产国(地区),美国HTS,"
+        "报关日期,备注说明\n"
+        "S19k Pro 115T,KY0001,02aabbccdd42,115,2645,A-1-2,肯塔基,在库,马来西亚,8543709860,"
+        "2024-02-02,无\n",
+        {
+            "产品名称": "model",
+            "SN码": "serial_number",
+            "网口MAC": "mac_address",
+            "标称算力TH/s": "hashrate_ths",
+            "整机功耗W": "power_w",
+            "库位": "position",
+            "仓库": "site",
+            "入库状态": "status",
+            "原产国(地区)": "country_of_origin",
+            "美国HTS": "hts_code",
+            "报关日期": "entry_date",
+            "备注说明": "notes",
+        },
+        {"status": "stored", "entry_date": date(2024, 2, 2)},
+    ),
+    "an ERP dump in snake case": (
+        "item_desc,lot_serial_nbr,mac_addr,whse_loc,qty_on_hand,mfr_name,ctry_of_orig,hts_cd,"
+        "entry_nbr,entry_dt,unit_cust_val,po_nbr,stat\n"
+        "Whatsminer M60S 186T,ER0001,02aabbccdd43,Abilene,1,MicroBT,US,8471.50.0150,231-3333333-3,"
+        "2025-01-05,2500,PO-1,active\n",
+        {
+            "item_desc": "model",
+            "lot_serial_nbr": "serial_number",
+            "mac_addr": "mac_address",
+            "whse_loc": "site",
+            "qty_on_hand": "quantity",
+            "mfr_name": "maker",
+            "ctry_of_orig": "country_of_origin",
+            "hts_cd": "hts_code",
+            "entry_nbr": "entry_number",
+            "entry_dt": "entry_date",
+            "unit_cust_val": "customs_value",
+            "po_nbr": "purchase_order",
+            "stat": "status",
+        },
+        {"status": "deployed", "country_of_origin": "US"},
+    ),
 }
 # Sheets that leave something open, and the code of the question.
 ASKED = {
