@@ -93,6 +93,7 @@ _TONGUES: Mapping[str, str] = {
     "expected": "previsto prevista estimado estimada prevu prevue estime ventet ожидаем* планов* предполагаем*",
     "arrival": "arribo arrivo llegada chegada arrivee ankomst ankunft прибыти*",
     "description": "descripcion descricao beschreibung beskrivelse beskrivning designation описани*",
+    "product": "товар* mercancia mercadoria ware varen produkt producto produto produit",
     "mining": "mineria mineracao minage minado маининг*",
     "farm": "ferme finca fazenda granja ферма фермы",
     "condition": "condicion condicao zustand tilstand skick",

@@ -26,7 +26,8 @@ _OTHERS: Mapping[str, str] = {
         "Asset Model, Article, Item Name, Item, "
         "Commodity, Goods Description, Make / Model, "
         "Bezeichnung, Artikelbezeichnung, Beschreibung, Benennung, "
-        "产品名称, 商品名称, 设备名称, 货物名称, 品名"
+        "产品名称, 商品名称, 设备名称, 货物名称, 品名, "
+        "Machine, ASIC"
     ),
     "maker": (
         "Mfg, Hersteller, Marke, Fabricante, Marca, Fabricant, Marque, 厂商, 制造商, 厂家, 生产厂家, "

@@ -95,7 +95,7 @@ def test_a_live_figure_is_read_where_the_sender_maps_it():
 
 def test_guards_and_unknown_values_of_proto_fleet_are_taken_off():
     rows = read(SAMPLES / "proto_fleet.csv", constants=SITE, mapping={"Name": "notes"}).rows
-    assert (rows[0].notes, rows[1].rack) == ("'-north-1", "=R-2")
+    assert (rows[0].notes, rows[1].rack) == ("-north-1", "=R-2")
 
 
 def test_the_position_of_miningos_stays_as_it_is_written():

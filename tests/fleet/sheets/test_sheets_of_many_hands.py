@@ -879,6 +879,61 @@ SHEETS: dict[str, tuple[str, dict[str, str], dict[str, object]]] = {
         },
         {"status": "deployed", "country_of_origin": "US"},
     ),
+    "a utility's tenant list": (
+        "Tenant,Unit Serial,Miner Brand,Miner Type,Nominal TH/s,Nominal kW,Substation Site,Rack,"
+        "Position,Mode of Operation,Assembled in Country\n"
+        "X,UT0001,Bitmain,S19 95T,95,3.25,Odessa,R1,2,Low,Malaysia\n",
+        {
+            "Unit Serial": "serial_number",
+            "Miner Brand": "maker",
+            "Miner Type": "model",
+            "Nominal TH/s": "hashrate_ths",
+            "Nominal kW": "power_w",
+            "Substation Site": "site",
+            "Rack": "rack",
+            "Position": "position",
+            "Assembled in Country": "country_of_assembly",
+        },
+        {},
+    ),
+    "a Kazakh customs list": (
+        "Наименование товара;Серийные номера;Кол-во мест;Страна отправления;"
+        "Страна происхождения товара;Код товара по ТН ВЭД;Стоимость за единицу, USD;"
+        "Номер декларации;Дата выпуска;Получатель;Склад хранения\n"
+        "Antminer S19 95T;KZC001;1;Китай;Китай;8471500000;1200;555/1;15.05.2024;ТОО;Алматы\n",
+        {
+            "Наименование товара": "model",
+            "Серийные номера": "serial_number",
+            "Страна происхождения товара": "country_of_origin",
+            "Код товара по ТН ВЭД": "hts_code",
+            "Стоимость за единицу, USD": "customs_value",
+            "Номер декларации": "entry_number",
+            "Склад хранения": "site",
+        },
+        {},
+    ),
+    "a lease schedule": (
+        "Lessor Ref,Make & Model of Miner,Mfr. Serial No.,Qty.,Installation Site,Rated Hashrate,"
+        "Rated Power,Country of Final Assembly,Declared Origin,HTS Classification,US Entry No.,"
+        "US Entry Date,Duty Paid per Unit\n"
+        "L1,Antminer S21 200T,LS0001,1,Granbury TX,200 TH/s,3500 W,Malaysia,Malaysia,8543.70.9860,"
+        "231-4444444-4,2024-06-06,81.60\n",
+        {
+            "Make & Model of Miner": "model",
+            "Mfr. Serial No.": "serial_number",
+            "Qty.": "quantity",
+            "Installation Site": "site",
+            "Rated Hashrate": "hashrate_ths",
+            "Rated Power": "power_w",
+            "Country of Final Assembly": "country_of_assembly",
+            "Declared Origin": "country_of_origin",
+            "HTS Classification": "hts_code",
+            "US Entry No.": "entry_number",
+            "US Entry Date": "entry_date",
+            "Duty Paid per Unit": "duty_paid",
+        },
+        {"hashrate_ghs": 200000},
+    ),
 }
 # Sheets that leave something open, and the code of the question.
 ASKED = {
@@ -905,6 +960,12 @@ ASKED = {
     "a factory's packing list": (
         "CTN NO.,Model Name,SN,MAC,Hashrate(TH/S),Power(W),Made in,N.W.(kg),G.W.(kg),PO#\n"
         "1,S21 Pro 234T,PL0001,02aabbccdd21,234,3510,Indonesia,15.9,18.1,PO-9\n",
+        "columns_missing",
+    ),
+    "an Icelandic host in English": (
+        "Serial no.,Machine,Manufacturer name,Hash TH/s,W,Hall,Rack no,Slot no,Running?,"
+        "Country of origin,Comments\n"
+        "IS0001,Antminer S21 200T,Bitmain,200,3500,Keflavik,3,4,yes,Malaysia,\n",
         "columns_missing",
     ),
 }
