@@ -53,7 +53,11 @@ _KEYS = (
         "total port socket rate hash hashrate th ths kwh meter capacity transformer",
     ),
     _key("country_of_origin", "origin", "port percent content site location city reason date"),
-    _key("quantity", "quantity", "price value cost sold ordered expected pallet box carton"),
+    _key(
+        "quantity",
+        "quantity",
+        "price value cost sold ordered expected position package packages colli pallet box carton rack",
+    ),
     _key("rack", "rack pod", "row col column count  position slot unit site location type height"),
 )
 
