@@ -58,7 +58,7 @@ _KEYS = (
         "quantity",
         "price value cost sold ordered expected position package packages colli pallet box carton rack",
     ),
-    _key("rack", "rack pod", "row col column count  position slot unit site location type height"),
+    _key("rack", "rack pod", "row col column count position slot unit site location type height"),
 )
 
 

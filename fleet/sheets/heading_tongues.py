@@ -77,7 +77,7 @@ _TONGUES: Mapping[str, str] = {
     "mac": "мас мак",
     "mac address": "macadresse macaddress",
     "rack": "baie bastidor стоик* стеллаж* regal",
-    "position": "posicion posicao posisjon plass позици* место места ячеик*",
+    "position": "posicion posicao posisjon plass позици* место места мест ячеик*",
     "container": "contenedor conteiner conteneur контеинер*",
     "notes": (
         "opmerkingen opmerking huomautus uwagi observacion observaciones observacao observacoes "
