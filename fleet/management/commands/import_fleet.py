@@ -12,6 +12,7 @@ from django.core.files import File
 from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 
+from fleet.api.answers import nothing_new, upload_answer
 from fleet.flows.read_upload import read_upload
 from fleet.flows.upload_choices import EmptyCell, FixedValue, Key, MissingRigs, Mode, NewIdentifier
 from fleet.management.answers import AnsweringCommand, operator_named
@@ -80,7 +81,7 @@ class Command(AnsweringCommand):
         operator = self._operator(options["operator"], options["create_operator"])
         accepted = self._accepted(operator, options)
         if accepted.state == UploadState.APPLIED:
-            return {**upload_answer(accepted), **_nothing_new(accepted)}
+            return {**upload_answer(accepted), **nothing_new(accepted)}
         upload = read_upload(accepted.pk, clock=timezone.now)
         started = perf_counter()
         if upload.state == UploadState.APPLIED:
@@ -142,39 +143,6 @@ class Command(AnsweringCommand):
             raise CommandError(
                 f"{options['file']} cannot be opened: {wrong.strerror}.", returncode=1
             ) from None
-
-
-def upload_answer(upload: Upload) -> dict[str, Any]:
-    """What became of an upload, for programs."""
-    told = upload.problems.order_by("is_warning", "row", "pk")
-    return {
-        "upload": upload.pk,
-        "state": upload.state,
-        "file": upload.file_name,
-        "sha256": upload.sha256,
-        "layout": upload.layout,
-        **{
-            name: getattr(upload, name)
-            for name in ("rows", "new", "changed", "unchanged", "missing", "wrong")
-        },
-        "columns": upload.columns,
-        "ignored_columns": upload.ignored_columns,
-        "refusal": upload.refusal,
-        "problems": [_problem(each) for each in told if not each.is_warning],
-        "warnings": [_problem(each) for each in told if each.is_warning],
-        "lots": upload.lots,
-        "seconds": upload.seconds,
-    }
-
-
-def _nothing_new(earlier: Upload) -> dict[str, Any]:
-    """The same file again, and the fleet as it left it: nothing was written."""
-    unchanged = earlier.new + earlier.changed + earlier.unchanged
-    return {"new": 0, "changed": 0, "unchanged": unchanged, "same_as": earlier.pk, "seconds": {}}
-
-
-def _problem(problem: Any) -> dict[str, Any]:
-    return {name: getattr(problem, name) for name in ("row", "column", "code", "value", "sentence")}
 
 
 def _mapping(path: Path | None) -> dict[str, str | None] | None:
