@@ -9,6 +9,7 @@ from csp.decorators import csp_replace
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import URLPattern, include, path
 from django.views import defaults
+from django.views.decorators.csrf import csrf_exempt
 from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
 
 from fleet.api import urls as fleet
@@ -25,7 +26,8 @@ def problem_kinds(request: HttpRequest, name: str | None = None) -> HttpResponse
     return JsonResponse(told[0] if name else {"results": told})
 
 
-def no_such_address(request: HttpRequest, rest: str = "") -> HttpResponse:
+@csrf_exempt
+def no_such_address(request: HttpRequest) -> HttpResponse:
     """404 for programs, with the slash that may be missing."""
     hint = "" if request.path.endswith("/") else f" Addresses end with a slash: try {request.path}/."
     return problem(status=404, code="address_unknown", detail=f"There is nothing at this address.{hint}")
@@ -71,5 +73,4 @@ urlpatterns: list[URLPattern | Any] = [
     path("problems/", problem_kinds, name="problems"),
     path("problems/<slug:name>/", problem_kinds, name="problem"),
     path("", include(fleet)),
-    path("<path:rest>", no_such_address),
 ]

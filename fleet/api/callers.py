@@ -147,5 +147,5 @@ class KeyScheme(OpenApiAuthenticationExtension):
 class PersonScheme(SessionScheme):
     """How the schema tells of people."""
 
-    target_class = PersonAuthentication
+    target_class = PersonAuthentication  # type: ignore[assignment]
     name = "person"

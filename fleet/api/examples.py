@@ -60,6 +60,9 @@ UNDONE = {
 NOBODY_BEFORE = {"next": None, "previous": None}
 
 UPLOAD = [OpenApiExample("A checked upload", value=TOLD, response_only=True)]
+SAME = [
+    OpenApiExample("The same file again", value=TOLD | {"state": "applied", "same_as": 7}, response_only=True)
+]
 UPLOAD_PAGE = [OpenApiExample("One page", value={**NOBODY_BEFORE, "results": [LISTED]}, response_only=True)]
 PROBLEM_PAGE = [
     OpenApiExample(

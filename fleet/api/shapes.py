@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from drf_spectacular.types import OpenApiTypes
@@ -16,8 +17,7 @@ from fleet.sheets.cells.numbers import DecimalMark
 from fleet.sheets.instructions import Instructions
 
 LAST_HEADING_ROW = 1_000
-DEEPEST = 2
-COUNT = {"min_value": 0}
+UNFIT = re.compile(r"[\x00\ud800-\udfff]")
 
 
 @extend_schema_field(OpenApiTypes.OBJECT)
@@ -57,8 +57,12 @@ class JsonObject(serializers.Field):
 
 
 def _is_text(value: Any) -> bool:
-    """A text that every database takes."""
-    return isinstance(value, str) and "\0" not in value and value.isprintable() | (value == value.strip())
+    """A text that every database takes: no NUL, no half of a surrogate pair."""
+    return isinstance(value, str) and not UNFIT.search(value)
+
+
+def _count(**how: Any) -> serializers.IntegerField:
+    return serializers.IntegerField(min_value=0, **how)
 
 
 class ChoicesTaken(serializers.Serializer):
@@ -139,7 +143,7 @@ class ApplyTaken(serializers.Serializer):
 class ProblemTold(serializers.Serializer):
     """One thing wrong with one cell or row, and what would be right."""
 
-    row = serializers.IntegerField(**COUNT)
+    row = _count()
     column = serializers.CharField(allow_blank=True)
     code = serializers.CharField()
     value = serializers.CharField(allow_blank=True)
@@ -160,12 +164,12 @@ class UploadListed(serializers.Serializer):
     file = serializers.CharField()
     sha256 = serializers.CharField()
     layout = serializers.CharField(allow_blank=True)
-    rows = serializers.IntegerField(**COUNT)
-    new = serializers.IntegerField(**COUNT)
-    changed = serializers.IntegerField(**COUNT)
-    unchanged = serializers.IntegerField(**COUNT)
-    missing = serializers.IntegerField(**COUNT)
-    wrong = serializers.IntegerField(**COUNT)
+    rows = _count()
+    new = _count()
+    changed = _count()
+    unchanged = _count()
+    missing = _count()
+    wrong = _count()
     refusal = serializers.CharField(allow_blank=True)
     uploaded_at = serializers.DateTimeField()
     checked_at = serializers.DateTimeField(allow_null=True)
@@ -177,9 +181,9 @@ class ProgressTold(serializers.Serializer):
     """How far a worker is, in rows; `total`, `left` and `seconds_left` are null while nobody knows."""
 
     stage = serializers.CharField()
-    done = serializers.IntegerField(**COUNT)
-    total = serializers.IntegerField(allow_null=True, **COUNT)
-    left = serializers.IntegerField(allow_null=True, **COUNT)
+    done = _count()
+    total = _count(allow_null=True)
+    left = _count(allow_null=True)
     seconds_left = serializers.FloatField(allow_null=True)
 
 
@@ -201,7 +205,7 @@ class PreviewTold(serializers.Serializer):
 class UndoTold(serializers.Serializer):
     """What went back, and what stays because somebody changed it since."""
 
-    reverted = serializers.IntegerField(**COUNT)
+    reverted = _count()
     kept = serializers.ListField(child=serializers.DictField(child=serializers.CharField(allow_blank=True)))
     impossible = serializers.ListField(
         child=serializers.DictField(child=serializers.CharField(allow_blank=True))
@@ -215,7 +219,7 @@ class UploadTold(UploadListed):
     ignored_columns = serializers.ListField(child=serializers.CharField(allow_blank=True))
     problems = ProblemTold(many=True)
     warnings = ProblemTold(many=True)
-    lots = serializers.IntegerField(**COUNT)
+    lots = _count()
     seconds = serializers.DictField(child=serializers.FloatField())
     problem_counts = serializers.DictField(child=serializers.IntegerField())
     choices = serializers.DictField(child=serializers.JSONField(allow_null=True))

@@ -68,7 +68,8 @@ def page_of(name: str, row: type[serializers.Serializer]) -> type[serializers.Se
 class UploadAddress(OperatorAddress):
     """An address under `uploads/`."""
 
-    reads, writes = Scope.FLEET_READ, Scope.FLEET_WRITE
+    reads: str | None = Scope.FLEET_READ
+    writes: str | None = Scope.FLEET_WRITE
     statuses = {
         "file_too_large": 413,
         "fleet_busy": 409,
@@ -130,7 +131,9 @@ class Uploads(UploadAddress, ActsOnce):
         request={"multipart/form-data": UploadTaken},
         responses={
             202: OpenApiResponse(UploadTold, "Accepted; poll its address.", examples=examples.UPLOAD),
-            200: OpenApiResponse(UploadTold, "The same was applied before; nothing was written."),
+            200: OpenApiResponse(
+                UploadTold, "The same was applied before; nothing was written.", examples=examples.SAME
+            ),
         },
     )
     def post(self, request: Any, **named: Any) -> Any:
@@ -230,7 +233,7 @@ class Applying(UploadDeed):
                 raise
             wrong = upload.problems.filter(is_warning=False).order_by("row", "pk")[:PROBLEMS_SHOWN]
             told = problem_answers(wrong)
-            raise Refused(refusal.message, code="rows_wrong", status=409, errors=told) from None
+            raise Refused(str(refusal.message), code="rows_wrong", status=409, errors=told) from None
         return self.told(upload, status=202)
 
 

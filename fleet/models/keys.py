@@ -12,7 +12,7 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 
-from fleet.models.operator import Operator, Owned, OwnedQuerySet
+from fleet.models.operator import Operator, OwnedQuerySet
 
 MARK = "rl"
 PREFIX_BYTES = 4
@@ -42,7 +42,7 @@ class ApiKeyQuerySet(OwnedQuerySet):
         return self.filter(unexpired, unrevoked)
 
 
-class ApiKey(Owned):
+class ApiKey(models.Model):
     """One key of an operator. `prefix` is for support and stands in the audit; the secret is known to its holder
     alone. `revoked_at` may lie ahead: a key that was rotated goes on for a while beside the new one. An empty
     `ip_ranges` lets any address in.

@@ -36,7 +36,7 @@ PASSING = {409, 429}  # what another time may be answered otherwise is not kept
 class ActsOnce:
     """A view whose POST is `act`, done once for an Idempotency-Key, in one transaction with its answer."""
 
-    def act(self, request: Any, **named: Any) -> HttpResponseBase:
+    def act(self, *args: Any, **named: Any) -> HttpResponseBase:
         """The deed. Raises ValidationError or Refused where it is not done."""
         raise NotImplementedError
 

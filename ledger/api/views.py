@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpResponseBase
 from rest_framework.exceptions import ValidationError
 from rest_framework.views import APIView
 
@@ -29,9 +28,7 @@ class Address(APIView):
         self._refuse_large_body(request)
         self._refuse_unknown_parameters(request)
 
-    def finalize_response(
-        self, request: Any, response: HttpResponseBase, *args: Any, **kwargs: Any
-    ) -> HttpResponseBase:
+    def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
         """The answer, with the limits beside it; nobody between here and the caller keeps a copy."""
         answer = super().finalize_response(request, response, *args, **kwargs)
         if allowance := getattr(getattr(request, "_request", request), "allowance", None):

@@ -196,37 +196,27 @@ def test_no_secret_is_kept_logged_or_told(tmp_path, caplog):
     assert len(secret) == 64
 
 
+ISSUE = ("issue_key", "--operator", "prairie", "--name", "ERP", "--scope", "fleet:read")
+
+
 def test_the_command_makes_a_key_and_shows_it_once():
     an_operator()
-    told = answer_of(
-        "issue_key",
-        "--operator",
-        "prairie",
-        "--name",
-        "ERP",
-        "--scope",
-        "fleet:read",
-        "--expires",
-        "2099-12-31",
-    )
+    told = answer_of(*ISSUE, "--expires", "2099-12-31")
     assert Program(told["key"]).get(ME).json()["key"]["prefix"] == told["prefix"]
     assert told["expires_at"].startswith("2099-12-31T23:59:59")
-    with pytest.raises(CommandError, match="would have expired"):
-        answer_of(
-            "issue_key",
-            "--operator",
-            "prairie",
-            "--name",
-            "x",
-            "--scope",
-            "fleet:read",
-            "--expires",
-            "2020-01-01",
-        )
-    with pytest.raises(CommandError, match=r"range like 192\.0\.2\.0/24"):
-        answer_of(
-            "issue_key", "--operator", "prairie", "--name", "x", "--scope", "fleet:read", "--ip", "here"
-        )
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        (("--expires", "2020-01-01"), "would have expired"),
+        (("--ip", "here"), r"range like 192\.0\.2\.0/24"),
+    ],
+)
+def test_the_command_refuses_an_unfit_key(wrong, sentence):
+    an_operator()
+    with pytest.raises(CommandError, match=sentence):
+        answer_of(*ISSUE, *wrong)
 
 
 def test_a_scope_that_is_none_is_refused_with_those_there_are():
