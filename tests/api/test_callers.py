@@ -219,6 +219,15 @@ def test_the_command_refuses_an_unfit_key(wrong, sentence):
         answer_of(*ISSUE, *wrong)
 
 
+def test_the_command_ends_a_key():
+    key = a_key(an_operator())
+    told = answer_of("revoke_key", ApiKey.objects.get().prefix, "--why", "laptop lost")
+    assert (told["name"], refused(Program(key).get(ME))[1]) == ("procurement", "key_revoked")
+    assert AuditEntry.objects.get(deed="API key revoked").detail == {"why": "laptop lost"}
+    with pytest.raises(CommandError, match="no key with the prefix"):
+        answer_of("revoke_key", "00000000")
+
+
 def test_a_scope_that_is_none_is_refused_with_those_there_are():
     with pytest.raises(ValidationError, match="fleet:read, fleet:write"):
         issue_key(operator=an_operator(), name="x", scopes=["everything"], at=NOW)
