@@ -50,6 +50,8 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
     "csp",
     "ledger",
     "vendors",
@@ -145,7 +147,19 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     # What the queue lost, and what the calendar makes due, is found here.
     "assess what is owed": {"task": "risk.tasks.sweep", "schedule": timedelta(seconds=20)},
+    "forget answered requests": {
+        "task": "ledger.tasks.forget_idempotency_keys",
+        "schedule": timedelta(hours=1),
+    },
     "read what waits": {"task": "fleet.tasks.read_waiting_uploads", "schedule": timedelta(seconds=20)},
+}
+
+# --- Cache --------------------------------------------------------------------------------------------
+# Read by: ledger.api.limits. Without Redis each web process counts for itself.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    if REDIS_URL
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 }
 
 # --- Uploads ------------------------------------------------------------------------------------------
@@ -192,11 +206,40 @@ LOGGING = {
 }
 
 # --- API ----------------------------------------------------------------------------------------------
-# Read by: Django REST framework.
+# Read by: Django REST framework, ledger.api.limits, drf-spectacular (the schema and its pages).
+API_REQUESTS_A_MINUTE = environment.read("API_REQUESTS_A_MINUTE", 600, environment.whole_number)
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "fleet.api.callers.KeyAuthentication",
+        "fleet.api.callers.PersonAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["fleet.api.callers.HasScope"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser", "rest_framework.parsers.FormParser"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "ledger.api.negotiation.JsonAlways",
+    "DEFAULT_METADATA_CLASS": None,
+    "DEFAULT_PAGINATION_CLASS": "ledger.api.pages.Pages",
+    "DEFAULT_THROTTLE_CLASSES": ["ledger.api.limits.MinuteLimit"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "ledger.api.problems.answer_exception",
+    "URL_FORMAT_OVERRIDE": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Rig ledger",
+    "DESCRIPTION": "Fleets of rigs and what tariffs, sanctions and disputed origins make of them.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SERVE_AUTHENTICATION": [],
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "ledger.api.schema.tell_what_all_share",
+    ],
 }
 
 # --- Console ------------------------------------------------------------------------------------------

@@ -1,11 +1,17 @@
-"""The addresses: the console and the health check; the API joins them under /api/v1/."""
+"""The addresses: the API under /api/v1/, the health check, and the console."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path, re_path
 
+from config.api import no_such_address
 from config.pages.health import health
 
 urlpatterns = [
     path("health/", health),
+    path("api/v1/", include("config.api")),
+    re_path("^api/", no_such_address),
     path("", admin.site.urls),
 ]
+handler400 = "config.api.bad_request"
+handler404 = "config.api.not_found"
+handler500 = "config.api.fault"

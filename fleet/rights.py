@@ -6,7 +6,8 @@ from typing import Any
 
 from django.contrib.auth.backends import ModelBackend
 
-from fleet.models.operator import OperatorRole, PlatformRole
+from fleet.models.keys import Scope
+from fleet.models.operator import Operator, OperatorRole, PlatformRole
 
 VIEW_REGISTER = {
     "vendors.view",
@@ -44,6 +45,34 @@ RIGHTS: dict[str, set[str]] = {
     OperatorRole.MANAGER: VIEW_REGISTER | VIEW_FLEET | CHANGE_FLEET | KEEP_VENDORS,
     OperatorRole.VIEWER: VIEW_REGISTER | VIEW_FLEET,
 }
+
+
+# What a person's right opens in the API, where a key has scopes of its own.
+RIGHT_FOR: dict[str, str] = {
+    Scope.FLEET_READ: "fleet.view",
+    Scope.FLEET_WRITE: "fleet.add_upload",
+    Scope.VENDORS_READ: "vendors.view",
+    Scope.VENDORS_WRITE: "vendors.change",
+    Scope.POLICY_READ: "risk.view",
+    Scope.EXPOSURE_READ: "fleet.view",
+    Scope.ASSESSMENTS_WRITE: "fleet.view",
+    Scope.WEBHOOKS_WRITE: "fleet.change_site",
+}
+
+
+def rights_at(person: Any, operator: Operator) -> frozenset[str]:
+    """The rights of the platform role and of the membership at this operator alone."""
+    memberships = person.memberships.filter(operator=operator)
+    roles = {person.platform_role or PlatformRole.NONE, *memberships.values_list("role", flat=True)}
+    return frozenset().union(*(RIGHTS.get(role, set()) for role in roles))
+
+
+def scopes_at(person: Any, operator: Operator) -> frozenset[str]:
+    """The scopes that a person has at an operator, by right."""
+    rights = rights_at(person, operator)
+    return frozenset(
+        str(scope) for scope, right in RIGHT_FOR.items() if person.is_superuser or right in rights
+    )
 
 
 class RoleBackend(ModelBackend):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import ipaddress
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -18,7 +19,8 @@ from fleet.flows.look_at_upload import look_at
 from fleet.flows.undo_upload import undo_upload
 from fleet.flows.upload_choices import READ_BY_HEADINGS, Choices
 from fleet.flows.upload_writing import Deed, FleetMoved
-from fleet.models import Operator, RigModel, SavedMapping, Site, Upload
+from fleet.models import ApiKey, Operator, RigModel, SavedMapping, Site, Upload
+from fleet.models.keys import Scope, digest_of, new_secret, written
 from fleet.models.upload import UploadState
 from fleet.sheets.wrecks import UnreadableSheet
 from ledger.models import record
@@ -33,6 +35,106 @@ def register_operator(*, slug: str, name: str, by: Any = None) -> Operator:
         operator.save()
         record(deed="operator registered", subject=f"operator {operator.pk}", by=by, operator_id=operator.pk)
     return operator
+
+
+def issue_key(
+    *,
+    operator: Operator,
+    name: str,
+    scopes: Iterable[str],
+    at: datetime,
+    by: Any = None,
+    expires_at: datetime | None = None,
+    ip_ranges: Iterable[str] = (),
+    rotated_from: ApiKey | None = None,
+) -> tuple[ApiKey, str]:
+    """Make a key for a program; returns it and its text, which is kept nowhere and is shown this once.
+
+    Raises ValidationError for a scope that is none, a moment that is past and a range that is none.
+    """
+    prefix, secret = new_secret()
+    key = ApiKey(
+        operator=operator,
+        name=name.strip(),
+        scopes=_scopes(scopes),
+        prefix=prefix,
+        digest=digest_of(secret),
+        ip_ranges=_ip_ranges(ip_ranges),
+        made_by=by,
+        expires_at=expires_at,
+        rotated_from=rotated_from,
+    )
+    _refuse_unfit_key(key, at)
+    with transaction.atomic():
+        key.save()
+        record(
+            deed="API key issued",
+            subject=f"API key {prefix}",
+            by=by,
+            operator_id=operator.pk,
+            name=key.name,
+            scopes=key.scopes,
+            expires_at=expires_at.isoformat() if expires_at else None,
+        )
+    return key, written(prefix, secret)
+
+
+def revoke_key(*, key: ApiKey, at: datetime, by: Any = None, why: str = "") -> None:
+    """End a key. One that was to end later ends at the moment; one that has ended stays as it is."""
+    with transaction.atomic():
+        ending = ApiKey.objects.in_force_at(at).filter(pk=key.pk)
+        if ending.update(revoked_at=at):
+            subject = f"API key {key.prefix}"
+            record(deed="API key revoked", subject=subject, by=by, operator_id=key.operator_id, why=why)
+
+
+def rotate_key(*, key: ApiKey, at: datetime, overlap: timedelta, by: Any = None) -> tuple[ApiKey, str]:
+    """Make a key like this one; the old one goes on for the overlap, so that programs can be moved.
+
+    The new one keeps the old one's expiry. Raises ValidationError for a key that is in force no more.
+    """
+    if not ApiKey.objects.in_force_at(at).filter(pk=key.pk).exists():
+        raise ValidationError("This key is in force no more; issue a new one.", code="key_ended")
+    with transaction.atomic():
+        ends = min(each for each in (at + overlap, key.revoked_at, key.expires_at) if each)
+        ApiKey.objects.filter(pk=key.pk).update(revoked_at=ends)
+        return issue_key(
+            operator=key.operator,
+            name=key.name,
+            scopes=key.scopes,
+            at=at,
+            by=by,
+            expires_at=key.expires_at,
+            ip_ranges=key.ip_ranges,
+            rotated_from=key,
+        )
+
+
+def _scopes(given: Iterable[str]) -> list[str]:
+    asked = set(given)
+    if unknown := sorted(asked - set(Scope)):
+        raise ValidationError(
+            f"'{unknown[0]}' is no scope; the scopes are: {', '.join(Scope)}.", code="scope_unknown"
+        )
+    if not asked:
+        raise ValidationError("A key needs at least one scope.", code="scope_missing")
+    return [str(scope) for scope in Scope if scope in asked]
+
+
+def _ip_ranges(given: Iterable[str]) -> list[str]:
+    try:
+        return [str(ipaddress.ip_network(text.strip())) for text in given]
+    except ValueError as wrong:
+        sentence = f"{wrong}; write an address or a range like 192.0.2.0/24."
+        raise ValidationError(sentence, code="ip_range_unreadable") from None
+
+
+def _refuse_unfit_key(key: ApiKey, at: datetime) -> None:
+    if not key.name:
+        raise ValidationError("A key needs a name that tells which program uses it.", code="name_missing")
+    if key.expires_at and key.expires_at <= at:
+        raise ValidationError("The key would have expired already.", code="expiry_past")
+    key.full_clean(exclude=["operator", "made_by", "rotated_from", "ip_ranges"])
 
 
 def accept_upload(

@@ -1,4 +1,4 @@
-"""Audit entries: who did what, when, and why. Written in the transaction of the deed, never changed."""
+"""Audit entries: who did what, when, and why; and the keys of requests that are answered once."""
 
 from __future__ import annotations
 
@@ -33,3 +33,29 @@ def record(
     return AuditEntry.objects.create(
         deed=deed, subject=subject, by=by, operator_id=operator_id, detail=detail
     )
+
+
+class IdempotencyKey(models.Model):
+    """A key that a program sent with a request, and the answer that it got: the same again, not done twice.
+
+    `fingerprint` is the digest of the request. Without a `status` the request is in flight: whoever holds
+    `claim` may keep an answer until somebody else takes the key over after `claimed_until`.
+    """
+
+    operator_id = models.BigIntegerField()
+    key = models.CharField(max_length=255)
+    fingerprint = models.CharField(max_length=64)
+    claim = models.CharField(max_length=32)
+    created_at = models.DateTimeField(db_index=True)
+    claimed_until = models.DateTimeField()
+    status = models.PositiveSmallIntegerField(null=True)
+    headers = models.JSONField(default=dict)
+    body = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["operator_id", "key"], name="one_answer_for_an_idempotency_key")
+        ]
+
+    def __str__(self) -> str:
+        return self.key

@@ -2,10 +2,12 @@
 
 from fleet.models.catalogue import ModelAlias, RigBin, RigModel
 from fleet.models.inventory import Holding, Lot, Rig, RigChange, RigIdentifier, Site
+from fleet.models.keys import ApiKey
 from fleet.models.operator import Membership, Operator, User
 from fleet.models.upload import SavedMapping, Upload, UploadProblem
 
 __all__ = [
+    "ApiKey",
     "Holding",
     "Lot",
     "Membership",

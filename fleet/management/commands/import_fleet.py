@@ -14,6 +14,7 @@ from django.core.files import File
 from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 
+from fleet.api.answers import nothing_new, upload_answer
 from fleet.flows.progress import Onlooker, watched_by
 from fleet.flows.read_upload import read_upload
 from fleet.flows.upload_choices import EmptyCell, FixedValue, Key, MissingRigs, Mode, NewIdentifier
@@ -84,7 +85,7 @@ class Command(AnsweringCommand):
         operator = self._operator(options["operator"], options["create_operator"])
         accepted = self._accepted(operator, options)
         if accepted.state == UploadState.APPLIED:
-            return {**upload_answer(accepted), **_nothing_new(accepted)}
+            return {**upload_answer(accepted), **nothing_new(accepted)}
         with self._shown(is_quiet=options["json"]) as show:
             upload = read_upload(accepted.pk, clock=timezone.now)
             started = perf_counter()
@@ -161,39 +162,6 @@ class Command(AnsweringCommand):
             raise CommandError(
                 f"{options['file']} cannot be opened: {wrong.strerror}.", returncode=1
             ) from None
-
-
-def upload_answer(upload: Upload) -> dict[str, Any]:
-    """What became of an upload, for programs."""
-    told = upload.problems.order_by("is_warning", "row", "pk")
-    return {
-        "upload": upload.pk,
-        "state": upload.state,
-        "file": upload.file_name,
-        "sha256": upload.sha256,
-        "layout": upload.layout,
-        **{
-            name: getattr(upload, name)
-            for name in ("rows", "new", "changed", "unchanged", "missing", "wrong")
-        },
-        "columns": upload.columns,
-        "ignored_columns": upload.ignored_columns,
-        "refusal": upload.refusal,
-        "problems": [_problem(each) for each in told if not each.is_warning],
-        "warnings": [_problem(each) for each in told if each.is_warning],
-        "lots": upload.lots,
-        "seconds": upload.seconds,
-    }
-
-
-def _nothing_new(earlier: Upload) -> dict[str, Any]:
-    """The same file again, and the fleet as it left it: nothing was written."""
-    unchanged = earlier.new + earlier.changed + earlier.unchanged
-    return {"new": 0, "changed": 0, "unchanged": unchanged, "same_as": earlier.pk, "seconds": {}}
-
-
-def _problem(problem: Any) -> dict[str, Any]:
-    return {name: getattr(problem, name) for name in ("row", "column", "code", "value", "sentence")}
 
 
 def _mapping(path: Path | None) -> dict[str, str | None] | None:

@@ -1,0 +1,1 @@
+"""The fleet's part of the API: who calls, and what they may see, send and take back."""

@@ -1,0 +1,52 @@
+"""The view that every address of the API is, before it knows whom it answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework.exceptions import ValidationError
+from rest_framework.views import APIView
+
+from ledger.api.problems import Refused
+
+LARGEST_BODY = 10 * 1024 * 1024
+
+
+class Address(APIView):
+    """An address of the API: refuses what it does not know, and tells the limits on every answer.
+
+    `statuses`: what a service's refusal is in HTTP, by its code. `largest_body` in bytes.
+    """
+
+    statuses: dict[str, int] = {}
+    query_parameters: tuple[str, ...] = ()
+    largest_body = LARGEST_BODY
+
+    def initial(self, request: Any, *args: Any, **kwargs: Any) -> None:
+        """Who asks, how often, and whether the question can be understood at all."""
+        super().initial(request, *args, **kwargs)
+        self._refuse_large_body(request)
+        self._refuse_unknown_parameters(request)
+
+    def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
+        """The answer, with the limits beside it; nobody between here and the caller keeps a copy."""
+        answer = super().finalize_response(request, response, *args, **kwargs)
+        if allowance := getattr(getattr(request, "_request", request), "allowance", None):
+            for name, value in allowance.headers.items():
+                answer[name] = value
+        answer.setdefault("Cache-Control", "no-store")
+        return answer
+
+    def _refuse_large_body(self, request: Any) -> None:
+        size = int(request.META.get("CONTENT_LENGTH") or 0)
+        if size > self.largest_body:
+            limit = self.largest_body // 1024**2
+            sentence = f"The request has {size / 1024**2:,.0f} MB; the limit is {limit} MB."
+            raise Refused(sentence, code="body_too_large", status=413)
+
+    def _refuse_unknown_parameters(self, request: Any) -> None:
+        unknown = sorted(set(request.query_params) - set(self.query_parameters))
+        if unknown:
+            known = ", ".join(self.query_parameters) or "none"
+            sentence = f"There is no query parameter '{unknown[0]}' here; there are: {known}."
+            raise ValidationError({unknown[0]: [sentence]}, code="parameter_unknown")
