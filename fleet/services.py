@@ -26,6 +26,8 @@ from fleet.sheets.wrecks import UnreadableSheet
 from ledger.models import record
 from risk.engine.terms.rigs import RigStatus
 
+OPEN_STATES = (UploadState.CHOOSING, UploadState.CHECKED, UploadState.REFUSED)
+
 
 def register_operator(*, slug: str, name: str, by: Any = None) -> Operator:
     """Make an operator. Raises ValidationError when the slug is taken or malformed."""
@@ -182,7 +184,8 @@ def begin_upload(*, operator: Operator, file: File, file_name: str, by: Any = No
     """
     _refuse_wrong_size(file.size or 0)
     sha256 = _sha256(file)
-    if earlier := _same_bytes(operator, sha256):
+    earlier = _same_bytes(operator, sha256)
+    if earlier and not earlier.choices.get("sheet"):  # of a workbook of several sheets another may be meant
         return earlier
     upload = Upload.objects.create(
         operator=operator,
@@ -209,16 +212,24 @@ def choose(*, upload: Upload, choices: Mapping[str, Any]) -> None:
 
     Raises ValidationError for an upload that is applied or under way, and for a choice that is none.
     """
-    _refuse_unless_open(upload, "set up")
     merged = {name: value for name, value in {**upload.choices, **choices}.items() if value is not None}
     Choices.read(merged)
-    upload.choices, upload.state, upload.refusal = merged, UploadState.CHOOSING, ""
-    upload.save(update_fields=["choices", "state", "refusal"])
+    _change_while_open(upload, "set up", choices=merged, state=UploadState.CHOOSING, refusal="")
+
+
+def refuse_upload(*, upload: Upload, sentence: str) -> None:
+    """Say why an upload that is being set up cannot be read. Raises ValidationError for one under way."""
+    _change_while_open(upload, "refused", state=UploadState.REFUSED, refusal=sentence[:500])
 
 
 def remember_mapping(*, upload: Upload, heading_set: str, at: datetime, by: Any = None) -> None:
-    """Keep how the headings of an upload are read, for the next sheet that has them."""
+    """Keep how the headings of an upload are read, for the next sheet that has them; nothing where they were
+    read as they stand.
+    """
     choices = {name: upload.choices[name] for name in READ_BY_HEADINGS if upload.choices.get(name)}
+    if not choices:
+        SavedMapping.objects.of(upload.operator).filter(heading_set=heading_set).delete()
+        return
     SavedMapping.objects.update_or_create(
         operator_id=upload.operator_id,
         heading_set=heading_set,
@@ -317,13 +328,12 @@ def check_again(*, upload: Upload, choices: Mapping[str, Any], by: Any = None) -
 
     Raises ValidationError for an upload that was applied, and for a choice that is none.
     """
-    _refuse_unless_open(upload, "checked again")
     merged = {**upload.choices, **choices, "dry_run": True, "accept_partial": False}
     merged = {name: value for name, value in merged.items() if value is not None}
     Choices.read(merged)
     with transaction.atomic():
         fresh = {"state": UploadState.WAITING, "choices": merged, "refusal": "", "claimed_until": None}
-        Upload.objects.filter(pk=upload.pk).update(**fresh)
+        _change_while_open(upload, "checked again", **fresh)
         record(
             deed="upload checked again", subject=f"upload {upload.pk}", by=by, operator_id=upload.operator_id
         )
@@ -331,25 +341,37 @@ def check_again(*, upload: Upload, choices: Mapping[str, Any], by: Any = None) -
 
 
 def cancel_upload(*, upload: Upload, by: Any = None) -> None:
-    """Ask that an upload which waits or is being read be dropped; nothing of it is written.
+    """Ask that an upload which waits or is being read be dropped; nothing of it is written. One that is being
+    set up is dropped at once.
 
     Raises ValidationError for one that is settled.
     """
-    _refuse_unless(UploadState.WAITING, upload, "cancelled")
     with transaction.atomic():
-        Upload.objects.filter(pk=upload.pk).update(is_cancelled=True)
         record(deed="upload cancelled", subject=f"upload {upload.pk}", by=by, operator_id=upload.operator_id)
+        if upload.state == UploadState.CHOOSING:
+            _change_while_open(upload, "cancelled", state=UploadState.CANCELLED)
+            return
+        _refuse_unless(UploadState.WAITING, upload, "cancelled")
+        Upload.objects.filter(pk=upload.pk).update(is_cancelled=True)
 
 
-def _refuse_unless_open(upload: Upload, deed: str) -> None:
-    if upload.state not in (UploadState.CHOOSING, UploadState.CHECKED, UploadState.REFUSED):
-        _refuse_unless(UploadState.CHECKED, upload, deed)
+def _change_while_open(upload: Upload, deed: str, **values: Any) -> None:
+    """One conditional update: a page that was opened before a worker applied the upload changes nothing."""
+    if not Upload.objects.filter(pk=upload.pk, state__in=OPEN_STATES).update(**values):
+        upload.refresh_from_db()
+        raise _not_now(upload, deed, code="upload_not_open")
+    for name, value in values.items():
+        setattr(upload, name, value)
 
 
 def _refuse_unless(state: UploadState, upload: Upload, deed: str) -> None:
     if upload.state != state:
-        sentence = f"Upload {upload.pk} is {upload.get_state_display()}; it cannot be {deed}."
-        raise ValidationError(sentence, code=f"upload_not_{state}")
+        raise _not_now(upload, deed, code=f"upload_not_{state}")
+
+
+def _not_now(upload: Upload, deed: str, *, code: str) -> ValidationError:
+    sentence = f"Upload {upload.pk} is {upload.get_state_display()}; it cannot be {deed}."
+    return ValidationError(sentence, code=code)
 
 
 def _same_bytes(operator: Operator, sha256: str) -> Upload | None:

@@ -20,7 +20,7 @@ from config.pages.upload_report import report_of
 from config.pages.visit import Visit
 from fleet.models import Site, Upload
 from fleet.models.upload import UploadState
-from fleet.services import accept_upload, ask_to_apply, cancel_upload, take_back
+from fleet.services import accept_upload, ask_to_apply, cancel_upload, check_again, take_back
 from fleet.sheets.files.limits import DEFAULT_LIMITS
 from risk.dashboard import headline
 from risk.dashboard.words import percent
@@ -69,7 +69,7 @@ def new_upload_page(visit: Visit) -> HttpResponse:
 def upload_page(visit: Visit, upload_id: int) -> HttpResponse:
     """One upload: its state, its counts, its columns, its problems, and what it would do to the share."""
     upload = upload_of(visit, upload_id)
-    if upload.state == UploadState.CHOOSING:
+    if upload.state == UploadState.CHOOSING and visit.may_upload:
         return redirect("admin:guide", upload.pk, "sheet")
     request = visit.request
     owed = Assessment.objects.filter(lot__operator=visit.operator, error="").count()
@@ -177,7 +177,14 @@ def _said(visit: Visit, deed: str) -> dict[str, Any]:
     """What a deed needs beside the upload and the person."""
     if deed == "apply":
         return {"accept_partial": "accept_partial" in visit.request.POST}
+    if deed == "check":
+        return {"choices": {}}
     return {"at": visit.now} if deed == "undo" else {}
 
 
-DEEDS: dict[str, Callable[..., Any]] = {"apply": ask_to_apply, "cancel": cancel_upload, "undo": take_back}
+DEEDS: dict[str, Callable[..., Any]] = {
+    "apply": ask_to_apply,
+    "cancel": cancel_upload,
+    "check": check_again,
+    "undo": take_back,
+}

@@ -125,6 +125,6 @@ def _settle(upload: Upload, undoing: Undoing, at: datetime, by: Any) -> None:
 def _named(rig: OnRecord) -> dict[str, str]:
     last = RigChange.objects.filter(rig_id=rig.rig_id).select_related("by").order_by("-version").first()
     return {
-        "serial_number": rig.rig.serial_number or rig.rig.mac_address or "",
+        "serial_number": rig.rig.name,
         "changed_by": last.author if last else "",
     }

@@ -110,7 +110,7 @@ def test_by_keyboard_alone_a_clear_sheet_comes_to_its_preview(console, worker, s
     page.keyboard.press("Enter")
     if re.search(r"/guide/sheet/$", page.url):
         expect(page.get_by_role("heading", level=1)).to_have_text(STEPS[0])
-        page.get_by_role("button", name="Nothing is left to ask: check now").focus()
+        page.get_by_role("button", name="Columns and dates are clear: check now").focus()
         page.keyboard.press("Enter")
         expect(page.get_by_role("button", name=re.compile(r"^Add \d+, change"))).to_be_visible()
     else:

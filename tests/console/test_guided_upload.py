@@ -191,7 +191,7 @@ def test_how_headings_were_read_is_kept_for_the_next_sheet_and_can_be_forgotten(
     assert SavedMapping.objects.get().choices == {"mapping": {"Frobnication": "notes"}}
     again = begun(client, a_csv(tmp_path, [a_row(2) | {"Frobnication": "green"}], name="next.csv"))
     assert again.choices == {"mapping": {"Frobnication": "notes"}}
-    assert "Read as ann read fleet.csv" in text_of(at(client, again, "columns"))
+    assert "Columns are read as ann read fleet.csv" in text_of(at(client, again, "columns"))
     answered(client, again, "columns", forget="1")
     assert not SavedMapping.objects.exists()
     assert "choose" in at(client, again, "columns")

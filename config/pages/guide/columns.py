@@ -8,9 +8,10 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from config.pages.guide.question import Asking, Step
-from fleet.models import SavedMapping, Site
+from fleet.models import Site
 from fleet.sheets.column import Column
 from fleet.sheets.columns import COLUMNS
+from fleet.sheets.headings import folded
 from fleet.sheets.instructions import Instructions
 from fleet.sheets.peek import PeekedColumn, Why
 
@@ -57,7 +58,6 @@ def _shown(asking: Asking) -> dict[str, Any]:
     peek = asking.peek
     given = [_given(asking, column) for column in GIVEN]
     open_columns = [column for column in peek.columns if column.heading and column.why is not Why.SECRET]
-    saved = SavedMapping.objects.of(asking.visit.operator).filter(heading_set=peek.heading_set).first()
     return {
         "peek": peek,
         "asked": [_asked(asking, column) for column in open_columns],
@@ -66,7 +66,6 @@ def _shown(asking: Asking) -> dict[str, Any]:
         "given": [each for each in given if each.column.name in GIVEN_OFTEN],
         "given_rarely": [each for each in given if each.column.name not in GIVEN_OFTEN],
         "sites": Site.objects.of(asking.visit.operator).order_by("name").values_list("name", flat=True),
-        "saved": saved,
     }
 
 
@@ -101,24 +100,24 @@ def _chosen(asking: Asking) -> dict[str, Any]:
     if wrong or wrong_too:
         raise ValidationError(wrong | wrong_too)
     Instructions.checked(sheet=None, mapping=mapping, constants=constants, day_order=None)
-    asking.upload.choices = {**asking.upload.choices, "mapping": mapping, "constants": constants}
-    del asking.peek  # with these choices the file may lack nothing any more
-    if asking.peek.lacks:
-        raise ValueError(
-            f"The sheet has no column for {asking.peek.lacks}; choose one, or give it for the whole file."
-        )
+    lacks = asking.look_again({"mapping": mapping, "constants": constants}).lacks
+    if lacks:
+        raise ValueError(f"The sheet has no column for {lacks}; choose one, or give it for the whole file.")
     return {"mapping": mapping or None, "constants": constants or None}
 
 
 def _mapping(asking: Asking) -> tuple[dict[str, str | None], dict[str, str]]:
     """What a person says otherwise than the file, and the columns that nobody settled."""
     mapping: dict[str, str | None] = {}
+    said_of: dict[str, str] = {}
     wrong: dict[str, str] = {}
     for theirs in asking.peek.columns:
         if not theirs.heading or theirs.why is Why.SECRET:
             continue
         said = asking.chosen(f"column-{theirs.place}")
-        if not said:
+        if said != said_of.setdefault(folded(theirs.heading), said):
+            wrong[f"column-{theirs.place}"] = f"'{theirs.heading}' is there twice; both are read alike."
+        elif not said:
             wrong[f"column-{theirs.place}"] = f"Say what '{theirs.heading}' is, or leave it out."
         elif said != _standing(theirs) or theirs.why in (*UNSETTLED, Why.CHOSEN):
             mapping[theirs.heading] = None if said == LEFT_OUT else said

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
@@ -10,25 +9,25 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from config.pages.guide.answers import ANSWERS
-from config.pages.guide.columns import COLUMNS_STEP
+from config.pages.guide.columns import COLUMNS_STEP, UNSETTLED
 from config.pages.guide.key_and_mode import KEY_AND_MODE
 from config.pages.guide.marks import OPEN, marks_of
 from config.pages.guide.question import Asking, Step
-from config.pages.guide.reading_rules import READING
+from config.pages.guide.reading_rules import READING, is_ambiguous
 from config.pages.guide.sheet import SHEET
 from config.pages.guide.values import VALUES
 from config.pages.uploads import LIMITS, refuse_viewers, upload_of
 from config.pages.visit import Visit
 from fleet.flows.read_upload import read_upload
-from fleet.models import Upload
+from fleet.models import SavedMapping, Upload
 from fleet.models.upload import UploadState
-from fleet.services import begin_upload, check_again, choose, forget_mapping, remember_mapping
+from fleet.services import begin_upload, check_again, choose, forget_mapping, refuse_upload, remember_mapping
 from fleet.sheets.wrecks import UnreadableSheet
 
 # Which columns hold days is known once the columns are: only then can anybody be asked how days are meant.
 STEPS: tuple[Step, ...] = (SHEET, COLUMNS_STEP, READING, VALUES, KEY_AND_MODE)
 ASIDE = (ANSWERS,)  # asked only where the check found such rows
-CHECKED_AT_ONCE = 300_000  # bytes: some thousand rows, checked in a second or two
+CHECKED_AT_ONCE = 5_000  # rows, checked in a second or two
 
 
 def first_page(visit: Visit) -> HttpResponse:
@@ -65,7 +64,7 @@ def step_page(visit: Visit, upload_id: int, slug: str) -> HttpResponse:
             return _answered(asking, step)
         except (ValidationError, ValueError) as wrong:
             asking.refuse(wrong)
-            asking.upload.refresh_from_db()
+            asking.forget()
     return _shown(asking, step)
 
 
@@ -82,8 +81,11 @@ def _shown(asking: Asking, step: Step) -> HttpResponse:
     try:
         context = step.shown(asking)
     except (UnreadableSheet, ValueError) as wreck:
+        if step is SHEET:
+            refuse_upload(upload=asking.upload, sentence=str(wreck))
+            return redirect("admin:upload", asking.upload.pk)
         messages.error(asking.visit.request, str(wreck))
-        return redirect("admin:guide", asking.upload.pk, _before(step).slug)
+        return redirect("admin:guide", asking.upload.pk, SHEET.slug)
     return asking.visit.render(
         step.template,
         status=status,
@@ -91,6 +93,7 @@ def _shown(asking: Asking, step: Step) -> HttpResponse:
         step=step,
         errors=asking.errors,
         marks=marks_of(asking.upload, step.slug),
+        saved=_saved(asking),
         back=reverse("admin:guide", args=[asking.upload.pk, _before(step).slug]) if step is not SHEET else "",
         **context,
     )
@@ -122,11 +125,31 @@ def _forgotten(asking: Asking, step: Step) -> HttpResponse:
 def _checked(asking: Asking) -> HttpResponse:
     """Set the check going; a small file is checked before the page is answered."""
     upload, visit = asking.upload, asking.visit
+    if (step := _first_open(asking)) is not None:
+        messages.error(visit.request, f"Before the check: {step.title}.")
+        return redirect("admin:guide", upload.pk, step.slug)
     remember_mapping(upload=upload, heading_set=asking.peek.heading_set, at=visit.now, by=visit.person)
     check_again(upload=upload, choices={}, by=visit.person)
-    if upload.file.size <= min(CHECKED_AT_ONCE, settings.UPLOAD_MAX_BYTES):
+    if _rows(asking) <= CHECKED_AT_ONCE:
         read_upload(upload.pk, clock=lambda: visit.now)
     return redirect("admin:upload", upload.pk)
+
+
+def _first_open(asking: Asking) -> Step | None:
+    """The first step whose question nobody answered: steps may be gone to in any order, and passed by."""
+    if asking.peek.lacks or any(column.why in UNSETTLED for column in asking.peek.columns):
+        return COLUMNS_STEP
+    return READING if is_ambiguous(asking) else None
+
+
+def _rows(asking: Asking) -> int:
+    return next((sheet.rows for sheet in asking.peek.sheets if sheet.name == asking.peek.sheet), 0)
+
+
+def _saved(asking: Asking) -> SavedMapping | None:
+    """The kept mapping that the choices began with."""
+    saved = SavedMapping.objects.of(asking.visit.operator)
+    return saved.filter(heading_set=asking.peek.heading_set).select_related("used_by").first()
 
 
 def _before(step: Step) -> Step:

@@ -32,6 +32,20 @@ class Asking:
         """A look at the file with the choices made so far."""
         return look_at(self.upload)
 
+    def look_again(self, choices: Mapping[str, Any]) -> Peek:
+        """A look at the file with other choices, which are not kept yet."""
+        told = {
+            name: value for name, value in {**self.upload.choices, **choices}.items() if value is not None
+        }
+        self.upload.choices = told
+        self.__dict__.pop("peek", None)
+        return self.peek
+
+    def forget(self) -> None:
+        """Back to what is kept of the upload."""
+        self.upload.refresh_from_db()
+        self.__dict__.pop("peek", None)
+
     def chosen(self, name: str, otherwise: str = "") -> str:
         """What a field shows: what was just sent, else what was chosen before."""
         return self.answer.get(name, otherwise)

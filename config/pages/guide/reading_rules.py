@@ -27,7 +27,7 @@ def _shown(asking: Asking) -> dict[str, Any]:
     return {
         "peek": asking.peek,
         "days": [column for column in columns if column.has_days],
-        "is_ambiguous": _is_ambiguous(asking),
+        "is_ambiguous": _could_be_either(asking),
         "orders": ORDERS,
         "order": asking.chosen("day_order", choices.get("day_order") or ""),
         "decimals": [column for column in columns if column.decimal_mark],
@@ -38,13 +38,18 @@ def _shown(asking: Asking) -> dict[str, Any]:
 
 def _chosen(asking: Asking) -> dict[str, Any]:
     order, mark = asking.chosen("day_order"), asking.chosen("decimal_mark")
-    if _is_ambiguous(asking) and order not in ORDERS:
+    if _could_be_either(asking) and order not in ORDERS:
         sentence = "Nothing in the file tells day from month; say how its dates are meant."
         raise ValidationError({"day_order": sentence})
     return {"day_order": order or None, "decimal_mark": mark or None}
 
 
-def _is_ambiguous(asking: Asking) -> bool:
+def is_ambiguous(asking: Asking) -> bool:
+    """Whether some dates could be two days, and nobody said how they are meant."""
+    return _could_be_either(asking) and not asking.upload.choices.get("day_order")
+
+
+def _could_be_either(asking: Asking) -> bool:
     return any(column.ambiguous_days for column in asking.peek.columns)
 
 

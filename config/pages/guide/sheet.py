@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from config.pages.guide.question import Asking, Step
-from fleet.sheets.peek import Why
+from django.core.exceptions import ValidationError
 
-UNSETTLED = (Why.UNKNOWN, Why.CONTENT)
+from config.pages.guide.columns import UNSETTLED
+from config.pages.guide.question import Asking, Step
+from config.pages.guide.reading_rules import is_ambiguous
+from fleet.sheets.peek import Peek
 
 
 def _shown(asking: Asking) -> dict[str, Any]:
@@ -17,25 +19,29 @@ def _shown(asking: Asking) -> dict[str, Any]:
 
 def _chosen(asking: Asking) -> dict[str, Any]:
     """Another sheet has other headings: what was chosen of those before is asked anew."""
-    sheet, row = asking.chosen("sheet"), asking.chosen("heading_row")
+    several = len(asking.peek.sheets) > 1
+    sheet, row = asking.chosen("sheet") if several else "", asking.chosen("heading_row")
     if sheet and sheet != asking.peek.sheet:
         return {"sheet": sheet, "heading_row": None, "mapping": None}
-    if row and not row.isdecimal():
-        raise ValueError(f"'{row}' is no row; give the number of the row with the headings.")
+    if row and not (row.isdecimal() and int(row)):
+        raise ValidationError(
+            {"heading_row": f"'{row}' is no row; give the number of the row with the headings."}
+        )
     is_guess = not row or int(row) == asking.peek.heading_row
     kept = asking.upload.choices.get("heading_row") if is_guess else int(row)
-    return {"sheet": sheet or None, "heading_row": kept}
+    choices = {"sheet": sheet or None, "heading_row": kept}
+    asking.look_again(choices)  # a row without headings is refused here, not on the next page
+    return choices
 
 
 def is_clear(asking: Asking) -> bool:
-    """Whether the file leaves nothing to ask: all columns known, all dates settled, nothing lacking."""
+    """Whether columns and dates leave nothing to ask; words and rigs are the check's."""
     peek = asking.peek
-    unsettled = any(column.why in UNSETTLED or _is_ambiguous(asking, column) for column in peek.columns)
-    return not (peek.lacks or peek.refusal or unsettled)
+    return not (peek.lacks or peek.refusal or is_ambiguous(asking) or _is_unsettled(peek))
 
 
-def _is_ambiguous(asking: Asking, column: Any) -> bool:
-    return bool(column.ambiguous_days) and not asking.upload.choices.get("day_order")
+def _is_unsettled(peek: Peek) -> bool:
+    return any(column.why in UNSETTLED for column in peek.columns)
 
 
 def _width(asking: Asking) -> int:

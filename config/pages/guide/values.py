@@ -12,6 +12,7 @@ from fleet.flows.look_at_upload import UnknownValue, unknown_values
 from fleet.models import RigModel
 from fleet.services import register_model
 from fleet.sheets.columns import COLUMNS_BY_NAME
+from fleet.sheets.instructions import CORRECTABLE
 from vendors.models import Vendor
 
 LISTED_MAKERS = 400
@@ -52,28 +53,39 @@ def _asked(asking: Asking, number: int, unknown: UnknownValue) -> AskedValue:
 
 
 def _chosen(asking: Asking) -> dict[str, Any]:
-    """What was settled before stays; what nobody settles stays a problem of its rows, and the check says so."""
+    """What was settled before stays; what nobody settles stays a problem of its rows, and the check says so.
+
+    Every answer brings the word that it is about: a page that was opened before others were settled, or is
+    sent twice, says nothing of other words.
+    """
     values = {column: dict(said) for column, said in asking.upload.choices.get("values", {}).items()}
-    for number, unknown in enumerate(unknown_values(asking.upload)):
-        meant = asking.chosen(f"value-{number}").strip() or asking.chosen(f"near-value-{number}")
-        if maker := asking.chosen(f"make-{number}"):
-            meant = _made(asking, number, unknown, maker)
-        if meant:
-            values.setdefault(unknown.column, {})[unknown.value] = meant
+    for name, about in asking.answer.items():
+        if name.startswith("about-"):
+            column, _, said = about.partition(":")
+            if meant := _meant(asking, name.removeprefix("about-"), column, said):
+                values.setdefault(column, {})[said] = meant
     for forgotten in [name for name in asking.answer if name.startswith("forget:")]:
         _, column, said = forgotten.split(":", 2)
         values.get(column, {}).pop(said, None)
     return {"values": {column: said for column, said in values.items() if said} or None}
 
 
-def _made(asking: Asking, number: int, unknown: UnknownValue, maker_id: str) -> str:
+def _meant(asking: Asking, number: str, column: str, said: str) -> str:
+    if column not in CORRECTABLE:
+        raise ValidationError(f"Words of '{column}' are not settled here.")
+    if column == "model" and (maker := asking.chosen(f"make-{number}")):
+        return _made(asking, number, said, maker)
+    return asking.chosen(f"value-{number}").strip() or asking.chosen(f"near-value-{number}")
+
+
+def _made(asking: Asking, number: str, said: str, maker_id: str) -> str:
     """The name of a model that was just made, for those who keep the catalogue."""
     if not (asking.visit.person.is_platform_staff and asking.visit.may("fleet.add")):
         raise ValidationError({f"value-{number}": "Models are added by those who keep the catalogue."})
     maker = Vendor.objects.filter(pk=int(maker_id)).first() if maker_id.isdecimal() else None
     if maker is None:
         raise ValidationError({f"value-{number}": "Choose the maker of the new model."})
-    return str(register_model(maker=maker, name=unknown.value, by=asking.visit.person))
+    return str(register_model(maker=maker, name=said, by=asking.visit.person))
 
 
 VALUES = Step(slug="values", shown=_shown, chosen=_chosen)
