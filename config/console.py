@@ -12,15 +12,17 @@ from typing import Any, cast
 
 from csp.decorators import csp_replace
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
 from django.utils import timezone
 from unfold.sites import UnfoldAdminSite
 
-from config.pages import lots, overview, register, rigs, uploads
+from config.pages import handouts, lots, overview, register, rig, rigs, uploads
+from config.pages.guide import pages as guide
 from config.pages.sign_in import SignInForm
 from config.pages.visit import Visit, may_enter, visit_of
 
-Page = Callable[..., HttpResponse]
+Page = Callable[..., HttpResponseBase]
 
 # Pages of our own need no inline style; the register does (docs/adr/0003).
 own_style_only = cast(Callable[[Page], Page], csp_replace({"style-src": ["'self'"]}))
@@ -48,6 +50,16 @@ class ConsoleSite(UnfoldAdminSite):
             path("rigs/", self.page(rigs.rig_list_page), name="rigs"),
             path("uploads/", self.page(uploads.upload_list_page), name="uploads"),
             path("uploads/new/", self.page(uploads.new_upload_page), name="new_upload"),
+            path("uploads/template.xlsx", self.page(handouts.template_workbook), name="template"),
+            path(
+                "uploads/<int:upload_id>/problems.xlsx",
+                self.page(handouts.problem_workbook),
+                name="problem_workbook",
+            ),
+            path("rigs/<int:rig_id>/", self.page(rig.rig_page), name="rig"),
+            path("rigs/fleet.csv", self.page(handouts.fleet_sheet), name="fleet_sheet"),
+            path("uploads/guide/", self.page(guide.first_page), name="begin_upload"),
+            path("uploads/<int:upload_id>/guide/<slug:slug>/", self.page(guide.step_page), name="guide"),
             path("uploads/<int:upload_id>/", self.page(uploads.upload_page), name="upload"),
             path("uploads/<int:upload_id>/<slug:deed>/", self.page(uploads.upload_deed), name="upload_deed"),
             path("register/", self.page(register.register_page, needs_operator=False), name="register"),
@@ -56,11 +68,11 @@ class ConsoleSite(UnfoldAdminSite):
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The front page."""
-        return self.entered(overview.front_page)(request)
+        return cast(HttpResponse, self.entered(overview.front_page)(request))
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The sign-in page, as strict as all pages of our own."""
-        return own_style_only(super().login)(request, extra_context)
+        return cast(HttpResponse, own_style_only(super().login)(request, extra_context))
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         """The register's pages wear the console's chrome."""
@@ -78,7 +90,7 @@ class ConsoleSite(UnfoldAdminSite):
 
         @own_style_only
         @wraps(page)
-        def respond(request: HttpRequest, **named: Any) -> HttpResponse:
+        def respond(request: HttpRequest, **named: Any) -> HttpResponseBase:
             request.current_app = self.name
             visit: Visit = visit_of(request, now=timezone.now())
             if needs_operator and visit.chosen is None:

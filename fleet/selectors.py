@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -146,6 +146,19 @@ def _catalogue_aliases() -> list[CatalogueAlias]:
         )
         for row in rows
     ]
+
+
+def in_names(told: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Facts of rigs with the names of models and bins in place of their ids; two queries."""
+    named = [dict(each) for each in told]
+    kinds: dict[str, Any] = {"model_id": RigModel.objects, "bin_id": RigBin.objects}
+    for name, rows in kinds.items():
+        ids = {each[name] for each in named if each.get(name)}
+        names = dict(rows.filter(pk__in=ids).values_list("pk", "name"))
+        for each in named:
+            if name in each:
+                each[name.removesuffix("_id")] = names.get(each.pop(name))
+    return named
 
 
 def rig_counts(operator: Operator) -> int:

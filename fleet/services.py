@@ -15,12 +15,14 @@ from django.db import transaction
 
 from fleet import tasks
 from fleet.flows import correct_rigs as flow
+from fleet.flows.look_at_upload import look_at
 from fleet.flows.undo_upload import undo_upload
-from fleet.flows.upload_choices import Choices
+from fleet.flows.upload_choices import READ_BY_HEADINGS, Choices
 from fleet.flows.upload_writing import Deed, FleetMoved
-from fleet.models import ApiKey, Operator, Site, Upload
+from fleet.models import ApiKey, Operator, RigModel, SavedMapping, Site, Upload
 from fleet.models.keys import Scope, digest_of, new_secret, written
 from fleet.models.upload import UploadState
+from fleet.sheets.wrecks import UnreadableSheet
 from ledger.models import record
 from risk.engine.terms.rigs import RigStatus
 
@@ -171,6 +173,76 @@ def accept_upload(
     return upload
 
 
+def begin_upload(*, operator: Operator, file: File, file_name: str, by: Any = None) -> Upload:
+    """Keep a spreadsheet that is to be set up step by step; nothing of it is read into the fleet.
+
+    How its headings were read the last time is chosen already. A file that cannot be read at all is kept as
+    refused, with the sentence that says why. The same bytes, applied the same way and the fleet unchanged
+    since, are that earlier upload. Raises ValidationError for a file that is empty or over the limit.
+    """
+    _refuse_wrong_size(file.size or 0)
+    sha256 = _sha256(file)
+    if earlier := _same_bytes(operator, sha256):
+        return earlier
+    upload = Upload.objects.create(
+        operator=operator,
+        uploaded_by=by,
+        file=File(file, name=file_name),
+        file_name=file_name[-255:],
+        sha256=sha256,
+        state=UploadState.CHOOSING,
+    )
+    try:
+        saved = SavedMapping.objects.of(operator).filter(heading_set=look_at(upload).heading_set).first()
+    except UnreadableSheet as wreck:
+        upload.state, upload.refusal = UploadState.REFUSED, str(wreck)[:500]
+        upload.save(update_fields=["state", "refusal"])
+        return upload
+    if saved:
+        upload.choices = saved.choices
+        upload.save(update_fields=["choices"])
+    return upload
+
+
+def choose(*, upload: Upload, choices: Mapping[str, Any]) -> None:
+    """Keep answers with an upload that is being set up, checked or refused; it waits for a check again.
+
+    Raises ValidationError for an upload that is applied or under way, and for a choice that is none.
+    """
+    _refuse_unless_open(upload, "set up")
+    merged = {name: value for name, value in {**upload.choices, **choices}.items() if value is not None}
+    Choices.read(merged)
+    upload.choices, upload.state, upload.refusal = merged, UploadState.CHOOSING, ""
+    upload.save(update_fields=["choices", "state", "refusal"])
+
+
+def remember_mapping(*, upload: Upload, heading_set: str, at: datetime, by: Any = None) -> None:
+    """Keep how the headings of an upload are read, for the next sheet that has them."""
+    choices = {name: upload.choices[name] for name in READ_BY_HEADINGS if upload.choices.get(name)}
+    SavedMapping.objects.update_or_create(
+        operator_id=upload.operator_id,
+        heading_set=heading_set,
+        defaults={"file_name": upload.file_name, "choices": choices, "used_at": at, "used_by": by},
+    )
+
+
+def forget_mapping(*, operator: Operator, heading_set: str) -> None:
+    """Ask anew for the next sheet with these headings."""
+    SavedMapping.objects.of(operator).filter(heading_set=heading_set).delete()
+
+
+def register_model(*, maker: Any, name: str, by: Any = None) -> RigModel:
+    """Add a model that the catalogue does not know to a maker on record; hashrate, power and HTS code stay
+    unknown until somebody gives them. Raises ValidationError where the maker has a model of that name.
+    """
+    model = RigModel(maker=maker, name=" ".join(name.split()))
+    model.full_clean(exclude=["hashrate_ghs", "power_w"])
+    with transaction.atomic():
+        model.save()
+        record(deed="model registered", subject=f"model {model.pk}", by=by, name=model.name, maker=str(maker))
+    return model
+
+
 def correct_rigs(
     *,
     operator: Operator,
@@ -245,8 +317,7 @@ def check_again(*, upload: Upload, choices: Mapping[str, Any], by: Any = None) -
 
     Raises ValidationError for an upload that was applied, and for a choice that is none.
     """
-    if upload.state not in (UploadState.CHECKED, UploadState.REFUSED):
-        _refuse_unless(UploadState.CHECKED, upload, "checked again")
+    _refuse_unless_open(upload, "checked again")
     merged = {**upload.choices, **choices, "dry_run": True, "accept_partial": False}
     merged = {name: value for name, value in merged.items() if value is not None}
     Choices.read(merged)
@@ -270,10 +341,22 @@ def cancel_upload(*, upload: Upload, by: Any = None) -> None:
         record(deed="upload cancelled", subject=f"upload {upload.pk}", by=by, operator_id=upload.operator_id)
 
 
+def _refuse_unless_open(upload: Upload, deed: str) -> None:
+    if upload.state not in (UploadState.CHOOSING, UploadState.CHECKED, UploadState.REFUSED):
+        _refuse_unless(UploadState.CHECKED, upload, deed)
+
+
 def _refuse_unless(state: UploadState, upload: Upload, deed: str) -> None:
     if upload.state != state:
         sentence = f"Upload {upload.pk} is {upload.get_state_display()}; it cannot be {deed}."
         raise ValidationError(sentence, code=f"upload_not_{state}")
+
+
+def _same_bytes(operator: Operator, sha256: str) -> Upload | None:
+    """The applied upload of the same bytes, if the fleet is still as it left it."""
+    version = Operator.objects.values_list("fleet_version", flat=True).get(pk=operator.pk)
+    applied = Upload.objects.of(operator).filter(sha256=sha256, state=UploadState.APPLIED)
+    return applied.filter(fleet_version=version).order_by("-pk").first()
 
 
 def _same_upload(operator: Operator, sha256: str, choices: dict[str, Any]) -> Upload | None:

@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-from celery import shared_task
+from functools import partial
+
+from celery import Task, shared_task
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
 from fleet.flows import read_upload as flow
+from fleet.flows.progress import watched_by
 from fleet.models import Upload
 from fleet.models.upload import UploadState
 from ledger.queue import nudge
 
 
-@shared_task
-def read_upload(*, upload_id: int) -> None:
+@shared_task(bind=True)
+def read_upload(self: Task, *, upload_id: int) -> None:
     """Read and apply an upload; the flow claims it, so a second message changes nothing."""
-    flow.read_upload(upload_id, clock=timezone.now)
+    with watched_by(partial(_tell_celery, self)):
+        flow.read_upload(upload_id, clock=timezone.now)
 
 
-@shared_task
-def apply_upload(*, upload_id: int) -> None:
+@shared_task(bind=True)
+def apply_upload(self: Task, *, upload_id: int) -> None:
     """Apply a checked upload; one whose fleet moved meanwhile stays checked and says so."""
     try:
-        flow.apply_upload(upload_id, clock=timezone.now)
+        with watched_by(partial(_tell_celery, self)):
+            flow.apply_upload(upload_id, clock=timezone.now)
     except ValidationError as drift:
         Upload.objects.filter(pk=upload_id).update(refusal=" ".join(drift.messages)[:500])
 
@@ -34,6 +39,12 @@ def read_waiting_uploads() -> None:
     waiting = Upload.objects.filter(state=UploadState.WAITING).order_by("pk")
     for upload_id in list(waiting.values_list("pk", flat=True)):
         flow.read_upload(upload_id, clock=timezone.now)
+
+
+def _tell_celery(task: Task, told: dict[str, object]) -> None:
+    """Progress as the task's own state, for those who watch Celery; the upload's row holds it for all others."""
+    if task.request.id:
+        task.update_state(state="PROGRESS", meta=told)
 
 
 def start_reading(upload_id: int) -> None:

@@ -47,3 +47,9 @@ def rig_hashrate(rig: Rig) -> str:
     known = (rig.hashrate_ghs, of_bin, rig.lot.model.hashrate_ghs)
     ghs = next((each for each in known if each is not None), None)
     return "–" if ghs is None else words.hashrate(ghs * rig.quantity)
+
+
+@register.filter
+def whole(number: int) -> str:
+    """A whole number with its thousands apart: 100,000."""
+    return f"{number:,}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from config.pages.address import a_number, address_with
+from config.pages.guide.marks import OPEN, marks_of
 from config.pages.upload_form import UploadForm
 from config.pages.upload_report import report_of
 from config.pages.visit import Visit
@@ -21,8 +23,20 @@ from fleet.models.upload import UploadState
 from fleet.services import accept_upload, ask_to_apply, cancel_upload, take_back
 from fleet.sheets.files.limits import DEFAULT_LIMITS
 from risk.dashboard import headline
+from risk.dashboard.words import percent
+from risk.engine.shares import FleetShares, Kind, Part
 from risk.flows.preview_upload import preview_upload
 from risk.models import Assessment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """The exposed share in words before and after, and share by share: what, before, after."""
+
+    now: str
+    then: str
+    shares: list[tuple[str, str, str]]
+
 
 PAGE_SIZE = 30
 ASKED = "asked"
@@ -42,7 +56,7 @@ def upload_list_page(visit: Visit) -> HttpResponse:
 
 def new_upload_page(visit: Visit) -> HttpResponse:
     """The form; a file that is accepted leads to its own page. Raises PermissionDenied for viewers."""
-    _refuse_viewers(visit)
+    refuse_viewers(visit)
     request = visit.request
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     if form.is_valid() and (upload := _accepted(visit, form)):
@@ -54,7 +68,9 @@ def new_upload_page(visit: Visit) -> HttpResponse:
 
 def upload_page(visit: Visit, upload_id: int) -> HttpResponse:
     """One upload: its state, its counts, its columns, its problems, and what it would do to the share."""
-    upload = _upload_of(visit, upload_id)
+    upload = upload_of(visit, upload_id)
+    if upload.state == UploadState.CHOOSING:
+        return redirect("admin:guide", upload.pk, "sheet")
     request = visit.request
     owed = Assessment.objects.filter(lot__operator=visit.operator, error="").count()
     return visit.render(
@@ -65,13 +81,17 @@ def upload_page(visit: Visit, upload_id: int) -> HttpResponse:
         owed=owed,
         is_waiting=_is_waiting(upload, owed, is_asked=ASKED in request.GET),
         preview=_preview(upload, visit),
+        marks=marks_of(upload, _place_of(upload)),
+        questions=upload.problems.filter(code="identifier_changed").count(),
+        kept=upload.problems.filter(code="value_kept").count(),
+        may_change=visit.may_upload and upload.state in OPEN and bool(upload.file),
     )
 
 
 def upload_deed(visit: Visit, upload_id: int, deed: str) -> HttpResponse:
     """Apply a checked upload, or cancel one that waits; a refusal is shown on the upload's page."""
-    _refuse_viewers(visit)
-    request, upload = visit.request, _upload_of(visit, upload_id)
+    refuse_viewers(visit)
+    request, upload = visit.request, upload_of(visit, upload_id)
     if deed not in DEEDS:
         raise Http404("There is no such deed.")
     if request.method != "POST":
@@ -85,12 +105,13 @@ def upload_deed(visit: Visit, upload_id: int, deed: str) -> HttpResponse:
     return redirect(f"{page}?{ASKED}=1" if deed == "apply" else page)
 
 
-def _refuse_viewers(visit: Visit) -> None:
+def refuse_viewers(visit: Visit) -> None:
+    """Raises PermissionDenied for those who may only look."""
     if not visit.may_upload:
         raise PermissionDenied
 
 
-def _upload_of(visit: Visit, upload_id: int) -> Upload:
+def upload_of(visit: Visit, upload_id: int) -> Upload:
     """Raises Http404 for another operator's upload: it does not exist here."""
     uploads = Upload.objects.of(visit.operator).select_related("operator", "uploaded_by")
     upload = uploads.filter(pk=upload_id).first()
@@ -121,12 +142,35 @@ def _is_waiting(upload: Upload, owed: int, *, is_asked: bool) -> bool:
     return upload.state == UploadState.WAITING or (upload.state == UploadState.APPLIED and owed > 0)
 
 
-def _preview(upload: Upload, visit: Visit) -> tuple[str, str] | None:
+def _preview(upload: Upload, visit: Visit) -> Preview | None:
     """The exposed share now, and as it would be; only for what was checked and is not yet applied."""
     if upload.state != UploadState.CHECKED:
         return None
     preview = preview_upload(upload, on=visit.today)
-    return (headline(preview.before), headline(preview.after)) if preview else None
+    if preview is None:
+        return None
+    before, after = preview.before.whole, preview.after.whole
+    return Preview(
+        now=headline(preview.before),
+        then=headline(preview.after),
+        shares=[
+            (f"{what} by {measure}", _share(before, part, measure), _share(after, part, measure))
+            for what, part in (("exposed", Kind.ANY), ("unknown", Part.UNKNOWN))
+            for measure in ("units", "hashrate", "value")
+        ],
+    )
+
+
+def _share(whole: FleetShares, part: Kind | Part, measure: str) -> str:
+    shares = whole.exposed[part] if isinstance(part, Kind) else whole.bar[part]
+    return percent(shares.of(measure))
+
+
+def _place_of(upload: Upload) -> str:
+    """Which step of the guide the page of an upload is."""
+    if upload.state == UploadState.CHECKED:
+        return "apply" if not upload.wrong else "check"
+    return "report" if upload.state in (UploadState.APPLIED, UploadState.UNDONE) else "check"
 
 
 def _said(visit: Visit, deed: str) -> dict[str, Any]:

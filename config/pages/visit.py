@@ -19,8 +19,18 @@ CHOSEN_OPERATOR = "operator"
 NAVIGATION = (
     ("Exposure", ("admin:index",)),
     ("Lots", ("admin:lots", "admin:lot")),
-    ("Rigs", ("admin:rigs",)),
-    ("Uploads", ("admin:uploads", "admin:new_upload", "admin:upload", "admin:upload_deed")),
+    ("Rigs", ("admin:rigs", "admin:rig")),
+    (
+        "Uploads",
+        (
+            "admin:uploads",
+            "admin:new_upload",
+            "admin:upload",
+            "admin:upload_deed",
+            "admin:begin_upload",
+            "admin:guide",
+        ),
+    ),
     ("Register", ("admin:register",)),
 )
 

@@ -108,7 +108,8 @@ class KnownFleet:
 
     `version` is the fleet's when it was first looked at. `load_whole` or `load` comes before the look-ups;
     which of the two is quicker depends on how much of the fleet the sheet is about. Identifiers are compared
-    by their identity (fleet.sheets.cells.identities); `by_former` knows those that rigs had before.
+    by their identity (fleet.sheets.cells.identities); `by_former` knows those that rigs had before, and
+    `shared_macs` the MAC addresses that are on record for more than one rig.
     """
 
     operator: Operator
@@ -116,6 +117,7 @@ class KnownFleet:
     site_countries: dict[str, str] = field(default_factory=dict)
     by_serial: dict[str, OnRecord] = field(default_factory=dict)
     by_mac: dict[str, OnRecord] = field(default_factory=dict)
+    shared_macs: dict[str, list[OnRecord]] = field(default_factory=dict)
     by_former: dict[str, OnRecord] = field(default_factory=dict)
     by_saying: dict[tuple[LotKey, KnownRig], list[OnRecord]] = field(default_factory=dict)
     is_loaded: bool = False
@@ -180,7 +182,9 @@ class KnownFleet:
             if serial:
                 self.by_serial[identity_of(serial)] = found
             if mac:
-                self.by_mac[mac] = found
+                other = self.by_mac.setdefault(mac, found)
+                if other.rig_id != found.rig_id:
+                    self.shared_macs.setdefault(mac, [other]).append(found)
             if not (serial or mac) and found.rig_id not in by_id:
                 self.by_saying.setdefault((found.lot, found.rig._replace(quantity=1)), []).append(found)
             by_id[found.rig_id] = found

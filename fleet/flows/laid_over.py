@@ -6,7 +6,8 @@ thousand rows (measured).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 from fleet.flows.known_fleet import NO_LOT, NOTHING, KnownFleet, KnownRig, LotKey, OnRecord, exact, made_of
@@ -44,6 +45,7 @@ RIG_COLUMNS = (
     ("notes", "notes", "notes"),
 )
 HAS_ARRIVED = {status.value: status.has_arrived for status in RigStatus}
+NEW_RIG = KnownRig(status=RigStatus.DEPLOYED.value)
 Column = Sequence[Any]
 
 
@@ -51,7 +53,9 @@ class LaidOver:
     """Makes rigs and lots of the rows at some places of a sheet, given what each of them means on record.
 
     With `EmptyCell.CLEAR`, an empty cell of a column that the sheet has clears what is on record, as a cell
-    that says <clear> always does; identifiers, status and site are never cleared.
+    that says <clear> always does; identifiers, status and site are never cleared. Only columns that the sheet
+    fills are looked at, and rigs and lots are made only of rows that are new or differ: of a sheet that was
+    sent before, none.
     """
 
     def __init__(
@@ -67,82 +71,139 @@ class LaidOver:
         self._fleet, self._new_sites = fleet, new_sites
         self._told = reading.cells
         self._places = places if len(places) < reading.row_count else None
+        self._befores = befores
+        self._rigs_before = [NEW_RIG if each is None else each.rig for each in befores]
+        self._lots_before = [NO_LOT if each is None else each.lot for each in befores]
+        self._clearing = (
+            frozenset(reading.columns.values()) if choices.empty is EmptyCell.CLEAR else frozenset()
+        )
+        self._cleared = _cleared_places(reading, places)
         self._models = self._here(models.of_each(fleet.model_id))
         self._named_bins = self._here(models.of_each(fleet.bin_id))
-        self._rigs_before = _columns([NOTHING if each is None else each.rig for each in befores], NOTHING)
-        self._lots_before = _columns([NO_LOT if each is None else each.lot for each in befores], NO_LOT)
-        self._clearing = frozenset(reading.columns.values()) if choices.empty is EmptyCell.CLEAR else ()
-        self._cleared = _cleared_places(reading, places)
+        self._rigs = self._rig_columns()
+        self._lots = self._lot_columns()
 
-    def rigs(self) -> list[KnownRig]:
-        """The rigs as they are to be."""
-        columns = {**self._identifiers(), **self._standing(), "bin_id": self._bins()}
-        for cell, name, column in RIG_COLUMNS:
-            columns[name] = self._over(column, _stored(self._here(self._told[cell])), self._rigs_before[name])
-        return list(made_of(KnownRig, zip(*(columns[name] for name in KnownRig._fields), strict=True)))
+    def moved(self) -> list[int]:
+        """Which of the rows are new or differ from what is on record."""
+        moved = {place for place, before in enumerate(self._befores) if before is None}
+        if len(moved) < len(self._befores):
+            for name, column in self._rigs.items():
+                moved.update(_differing(column, self._rig_before(name)))
+            for name, column in self._lots.items():
+                moved.update(_differing(column, self._lot_before(name)))
+        return sorted(moved)
 
-    def lots(self, rigs: Sequence[KnownRig]) -> list[LotKey]:
-        """The lots of the rigs; equal facts are one and the same object."""
-        columns = {
-            name: self._over(name, _stored(self._here(self._told[name])), self._lots_before[name])
-            for name in LOT_COLUMNS
-        }
-        columns["model_id"] = self._models
-        columns["has_arrived"] = [HAS_ARRIVED[rig.status] for rig in rigs]
-        columns["import_country"] = [
-            country or self._country_of(rig.site)
-            for country, rig in zip(columns["import_country"], rigs, strict=True)
+    def rigs(self, places: Sequence[int]) -> list[KnownRig]:
+        """The rigs of these rows as they are to be."""
+        before = _at(self._rigs_before, places)
+        columns = [
+            _at(self._rigs[name], places) if name in self._rigs else map(itemgetter(at), before)
+            for at, name in enumerate(KnownRig._fields)
+        ]
+        return list(made_of(KnownRig, zip(*columns, strict=True)))
+
+    def lots(self, places: Sequence[int]) -> list[LotKey]:
+        """The lots of these rows; equal facts are one and the same object."""
+        before = _at(self._lots_before, places)
+        columns = [
+            _at(self._lots[name], places) if name in self._lots else map(itemgetter(at), before)
+            for at, name in enumerate(LotKey._fields)
         ]
         shared: dict[LotKey, LotKey] = {}
-        lots = made_of(LotKey, zip(*(columns[name] for name in LotKey._fields), strict=True))
-        return [shared.setdefault(lot, lot) for lot in lots]
+        return [shared.setdefault(lot, lot) for lot in made_of(LotKey, zip(*columns, strict=True))]
 
-    def _identifiers(self) -> dict[str, Column]:
-        """A spelling of the identifier on record keeps that on record."""
-        told, before = self._here(self._told["serial_number"]), self._rigs_before["serial_number"]
-        serials = [
-            old if new is None or (old and old != new and identity_of(old) == identity_of(new)) else new
-            for new, old in zip(told, before, strict=True)
-        ]
-        macs = _laid(self._here(self._told["mac_address"]), self._rigs_before["mac_address"])
-        return {"serial_number": serials, "mac_address": macs}
-
-    def _standing(self) -> dict[str, Column]:
-        sites = _each_once(lambda name: name and self._fleet.site_name(name), self._here(self._told["site"]))
-        statuses = _laid(_stored(self._here(self._told["status"])), self._rigs_before["status"])
-        return {
+    def _rig_columns(self) -> dict[str, Column]:
+        """The columns of rigs that the sheet fills."""
+        columns = {
+            "serial_number": self._serials(),
+            "mac_address": self._filled("mac_address", "mac_address", self._here(self._told["mac_address"])),
             "quantity": self._here(self._told["quantity"]),
-            "site": _laid(sites, self._rigs_before["site"]),
-            "status": [status or RigStatus.DEPLOYED.value for status in statuses],
+            "site": self._filled("site", "site", self._sites()),
+            "status": self._filled("status", "status", _stored(self._here(self._told["status"]))),
+            "bin_id": self._bins(),
         }
+        for cell, name, column in RIG_COLUMNS:
+            columns[name] = self._filled(name, column, _stored(self._here(self._told[cell])))
+        return {name: column for name, column in columns.items() if column is not None}
+
+    def _lot_columns(self) -> dict[str, Column]:
+        """The columns of lots that the sheet fills, and those that follow from them."""
+        columns = {
+            name: self._filled(name, name, _stored(self._here(self._told[name]))) for name in LOT_COLUMNS
+        }
+        columns["model_id"] = self._models
+        columns["import_country"] = self._import_countries(columns["import_country"])
+        if "status" in self._rigs:
+            columns["has_arrived"] = [HAS_ARRIVED[status] for status in self._rigs["status"]]
+        return {name: column for name, column in columns.items() if column is not None}
+
+    def _serials(self) -> Column | None:
+        """A spelling of the serial number on record keeps that on record."""
+        told = self._here(self._told["serial_number"])
+        if _is_silent(told):
+            return None
+        return [
+            old if new is None or (old and old != new and identity_of(old) == identity_of(new)) else new
+            for new, old in zip(told, self._rig_before("serial_number"), strict=True)
+        ]
+
+    def _sites(self) -> Column:
+        return _each_once(lambda name: name and self._fleet.site_name(name), self._here(self._told["site"]))
 
     def _bins(self) -> Column:
         """The bin that the row names; a bin on record stays only with its own model."""
-        same = zip(self._models, self._lots_before["model_id"], strict=True)
+        if None not in self._named_bins:
+            return self._named_bins
+        same = zip(self._models, self._lot_before("model_id"), strict=True)
         kept = [
             old if model == before else None
-            for old, (model, before) in zip(self._rigs_before["bin_id"], same, strict=True)
+            for old, (model, before) in zip(self._rig_before("bin_id"), same, strict=True)
         ]
         return [bin_id or old for bin_id, old in zip(self._named_bins, kept, strict=True)]
+
+    def _import_countries(self, told: Column | None) -> Column:
+        """The country of import is the site's where nobody names another."""
+        column = self._lot_before("import_country") if told is None else told
+        if all(column):
+            return column
+        sites = self._rigs.get("site") or self._rig_before("site")
+        return [country or self._country_of(site) for country, site in zip(column, sites, strict=True)]
 
     def _country_of(self, site: str) -> str:
         return self._fleet.site_countries.get(site) or self._new_sites.get(site, "")
 
-    def _over(self, column: str, told: Column, before: Column) -> Column:
-        """What the rows say; else what is on record, unless it is to be cleared."""
-        empty = getattr(NO_LOT, column, getattr(NOTHING, column, None))
-        laid = _laid(told, [empty] * len(told) if column in self._clearing else before)
-        if places := self._cleared.get(column):
-            laid = [empty if place in places else value for place, value in enumerate(laid)]
-        return laid
+    def _filled(self, name: str, column: str, told: Column) -> Column | None:
+        """What the rows say; else what is on record, unless it is to be cleared. None: all as on record."""
+        is_lot = name in LotKey._fields
+        empty = getattr(NO_LOT if is_lot else NOTHING, name)
+        places = self._cleared.get(column)
+        if _is_silent(told) and not places and column not in self._clearing:
+            return None
+        before = self._lot_before(name) if is_lot else self._rig_before(name)
+        filled = _laid(told, [empty] * len(told) if column in self._clearing else before)
+        if places:
+            filled = [empty if place in places else value for place, value in enumerate(filled)]
+        return filled
+
+    def _rig_before(self, name: str) -> list[Any]:
+        return list(map(itemgetter(KnownRig._fields.index(name)), self._rigs_before))
+
+    def _lot_before(self, name: str) -> list[Any]:
+        return list(map(itemgetter(LotKey._fields.index(name)), self._lots_before))
 
     def _here(self, column: Column) -> Column:
         return column if self._places is None else [column[place] for place in self._places]
 
 
-def _columns(rows: Sequence[KnownRig | LotKey], empty: KnownRig | LotKey) -> dict[str, Column]:
-    columns: Sequence[Column] = list(zip(*rows, strict=True)) or [()] * len(empty)
-    return dict(zip(empty._fields, columns, strict=True))
+def _at(column: Column, places: Sequence[int]) -> Column:
+    return column if len(places) == len(column) else [column[place] for place in places]
+
+
+def _differing(column: Column, before: list[Any]) -> Iterable[int]:
+    """Where two columns differ; most columns of most sheets differ nowhere, and that is quickly seen."""
+    if list(column) == before:
+        return ()
+    return (place for place, (new, old) in enumerate(zip(column, before, strict=True)) if new != old)
 
 
 def _cleared_places(reading: SheetReading, places: Sequence[int]) -> dict[str, set[int]]:

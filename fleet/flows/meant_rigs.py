@@ -18,6 +18,8 @@ from fleet.flows.upload_choices import Choices, Key, NewIdentifier
 from fleet.sheets.cells.identities import identity_of
 from fleet.sheets.reading import RowProblem, SheetReading
 
+RIGS_NAMED = 5
+
 
 @dataclass(kw_only=True)
 class MeantRigs:
@@ -42,9 +44,24 @@ def meant_rigs(reading: SheetReading, models: SheetModels, fleet: KnownFleet, ch
     keys = serials if choices.key is Key.SERIAL_NUMBER else macs
     found = [one if key else other for key, one, other in zip(keys, first, second, strict=True)]
     meant = MeantRigs(befores=found)
+    for place, mac in enumerate(macs if fleet.shared_macs else ()):
+        is_key = choices.key is Key.MAC_ADDRESS or not serials[place]
+        if is_key and mac in fleet.shared_macs:
+            meant.problems.append(_not_told_apart(reading, place, fleet.shared_macs[mac]))
     if fleet.by_mac or fleet.by_former:
         _look_for_swaps(_Swaps(reading, models, fleet, choices), by_serial, by_mac, meant)
     return meant
+
+
+def _not_told_apart(reading: SheetReading, place: int, rigs: Sequence[OnRecord]) -> RowProblem:
+    """A MAC address that finds more than one rig finds none."""
+    names = ", ".join(each.rig.name for each in rigs[:RIGS_NAMED])
+    mac = reading.cells["mac_address"][place]
+    sentence = f"{len(rigs)} rigs on record have this MAC address: {names}; give the serial number."
+    heading = next(
+        (told for told, column in reading.columns.items() if column == "mac_address"), "mac_address"
+    )
+    return RowProblem(reading.numbers[place], heading, "mac_address_of_several_rigs", mac, sentence)
 
 
 def _look_for_swaps(

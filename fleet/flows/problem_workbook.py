@@ -26,15 +26,7 @@ def write_problem_workbook(upload: Upload, target: IO[bytes], *, only_wrong: boo
     """
     choices = Choices.read(upload.choices)
     try:
-        reading = rows.read(
-            upload.file.path,
-            sheet=choices.sheet,
-            heading_row=choices.heading_row,
-            mapping=choices.mapping,
-            constants=choices.constants,
-            day_order=choices.day_order,
-            decimal_mark=choices.decimal_mark,
-        )
+        reading = rows.read(upload.file.path, **choices.of_reading)
     except (UnreadableSheet, ValueError) as wreck:
         raise ValidationError(f"No row can be marked. {wreck}", code="nothing_to_mark") from None
     further = _further(upload, reading, choices)

@@ -1,4 +1,4 @@
-"""How far an upload is: told to whoever looks, and asked whether to go on, every few thousand rows.
+"""How far an upload is: told to whoever looks, and asked whether to go on.
 
 While a worker lives, a thread beside it lengthens its hold on the upload every few seconds: the hold of a
 worker that died runs out soon, that of a slow one never.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 from threading import Event, Thread
 from time import monotonic
@@ -52,6 +53,20 @@ class Cancelled(Exception):
     """Somebody cancelled the upload; nothing of it is written."""
 
 
+Onlooker = Callable[[dict[str, object]], None]
+_onlookers: ContextVar[tuple[Onlooker, ...]] = ContextVar("onlookers", default=())
+
+
+@contextmanager
+def watched_by(onlooker: Onlooker) -> Iterator[None]:
+    """Have every word of progress told to someone else too, as to a terminal or to Celery, in this thread."""
+    before = _onlookers.set((*_onlookers.get(), onlooker))
+    try:
+        yield
+    finally:
+        _onlookers.reset(before)
+
+
 class Progress:
     """The progress of one upload in a worker's hands."""
 
@@ -63,6 +78,8 @@ class Progress:
         """Tell the stage and the rows done. Raises Cancelled when somebody asked for that."""
         told = {"stage": stage, "done": done, "total": total, "seconds_left": self._left(done, total)}
         self._told = monotonic()
+        for onlooker in _onlookers.get():
+            onlooker(told)
         mine = Upload.objects.filter(pk=self._upload_id)
         mine.update(progress=told)
         if mine.filter(is_cancelled=True).exists():

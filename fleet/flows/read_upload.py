@@ -128,17 +128,7 @@ def _gathered(upload: Upload, choices: Choices, progress: Progress) -> tuple[row
         name_index()
         fleet.load_beside(upload.file.size)
 
-    reading = rows.read(
-        upload.file.path,
-        sheet=choices.sheet,
-        heading_row=choices.heading_row,
-        mapping=choices.mapping,
-        constants=choices.constants,
-        day_order=choices.day_order,
-        decimal_mark=choices.decimal_mark,
-        meanwhile=ask_meanwhile,
-        told=progress.read,
-    )
+    reading = rows.read(upload.file.path, **choices.of_reading, meanwhile=ask_meanwhile, told=progress.read)
     return reading, fleet
 
 

@@ -36,6 +36,16 @@ class SheetModels:
         """What is wrong with the models, once a row; a row without a model is wrong already."""
         return list(self._complaints()) if any(not self._is_right(named) for named in self._resolved) else []
 
+    def candidates(self, value: str) -> tuple[str, ...]:
+        """The models that a value of the model column may mean, the likeliest first."""
+        found = {
+            f"{each.maker} {each.model}": None
+            for (model, _), resolution in self._resolved.items()
+            if model == value
+            for each in resolution.candidates
+        }
+        return tuple(found)
+
     @cached_property
     def _named(self) -> list[tuple[str, str | None]]:
         return list(zip(self._reading.cells["model"], self._reading.cells["maker"], strict=True))

@@ -57,6 +57,8 @@ class FixedValue(StrEnum):
     OVERWRITE = "overwrite"
 
 
+# What belongs to the headings of a sheet, and is the same for the next one with these headings.
+READ_BY_HEADINGS = ("mapping", "day_order", "decimal_mark", "values")
 WORDS: dict[str, type[StrEnum]] = {
     "mode": Mode,
     "empty": EmptyCell,
@@ -90,6 +92,20 @@ class Choices:
     fixed: FixedValue = FixedValue.KEEP
     dry_run: bool = False
     accept_partial: bool = False
+
+    @property
+    def of_reading(self) -> dict[str, Any]:
+        """What fleet.sheets.rows.read takes of them. Models are corrected beside the catalogue, not in the sheet."""
+        words = {column: meant for column, meant in self.values.items() if column not in ("model", "maker")}
+        return {
+            "sheet": self.sheet,
+            "heading_row": self.heading_row,
+            "mapping": self.mapping,
+            "constants": self.constants,
+            "day_order": self.day_order,
+            "decimal_mark": self.decimal_mark,
+            "values": words,
+        }
 
     @classmethod
     def read(cls, given: Mapping[str, Any]) -> Choices:

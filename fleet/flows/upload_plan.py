@@ -174,10 +174,15 @@ class _Comparison:
             self._choices,
             self._plan.site_countries,
         )
-        rigs = laid_over.rigs()
-        lots = laid_over.lots(rigs)
-        self._plan.lots_in_file = set(lots)
-        for place, before, rig, lot in zip(places, befores, rigs, lots, strict=True):
+        moved = laid_over.moved()
+        rigs, lots = laid_over.rigs(moved), laid_over.lots(moved)
+        self._plan.found.update(before.rig_id for before in befores if before)
+        self._plan.unchanged += len(places) - len(moved)
+        is_moved = set(moved)
+        stay = [each for here, each in enumerate(befores) if each and here not in is_moved]
+        self._plan.lots_in_file = set(lots).union({id(each.lot): each.lot for each in stay}.values())
+        for here, rig, lot in zip(moved, rigs, lots, strict=True):
+            place, before = places[here], befores[here]
             if before is None and rig.is_counted:
                 self._counted.setdefault((lot, rig._replace(quantity=1)), []).append((place, rig.quantity))
             else:

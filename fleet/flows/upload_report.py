@@ -8,6 +8,7 @@ from typing import Any
 from fleet.flows.known_fleet import difference
 from fleet.flows.upload_plan import UploadPlan
 from fleet.models import Upload, UploadProblem
+from fleet.selectors import in_names
 from fleet.sheets.rows import RowProblem
 from ledger.models import record
 
@@ -31,9 +32,8 @@ def sample_changes(decided: UploadPlan) -> list[dict[str, Any]]:
         if each.before:
             rig_before, rig_after = difference(each.before.rig, each.rig)
             lot_before, lot_after = difference(each.before.lot, each.lot)
-            name = each.rig.serial_number or each.rig.mac_address or f"{each.rig.quantity} rigs"
-            before, after = rig_before | lot_before, rig_after | lot_after
-            shown.append({"rig": name, "before": _plain(before), "after": _plain(after)})
+            before, after = in_names((rig_before | lot_before, rig_after | lot_after))
+            shown.append({"rig": each.rig.name, "before": _plain(before), "after": _plain(after)})
     return shown
 
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('fleet', '0003_rig_identifier'),
+        ('fleet', '0004_saved_mapping'),
     ]
 
     operations = [

@@ -4,7 +4,7 @@ from fleet.models.catalogue import ModelAlias, RigBin, RigModel
 from fleet.models.inventory import Holding, Lot, Rig, RigChange, RigIdentifier, Site
 from fleet.models.keys import ApiKey
 from fleet.models.operator import Membership, Operator, User
-from fleet.models.upload import Upload, UploadProblem
+from fleet.models.upload import SavedMapping, Upload, UploadProblem
 
 __all__ = [
     "ApiKey",
@@ -18,6 +18,7 @@ __all__ = [
     "RigChange",
     "RigIdentifier",
     "RigModel",
+    "SavedMapping",
     "Site",
     "Upload",
     "UploadProblem",

@@ -20,6 +20,7 @@ def stored_under(upload: Upload, file_name: str) -> str:
 class UploadState(models.TextChoices):
     """How far an upload has come."""
 
+    CHOOSING = "choosing", "being set up, nothing written"
     WAITING = "waiting", "waiting to be read"
     CHECKED = "checked", "checked, nothing written"
     APPLIED = "applied", "applied"
@@ -84,6 +85,30 @@ class Upload(Owned):
     def is_settled(self) -> bool:
         """Whether nothing more will happen to it by itself."""
         return self.state != UploadState.WAITING
+
+
+class SavedMapping(Owned):
+    """How an operator's people read sheets with certain headings, so that they are asked only once.
+
+    `choices` holds what belongs to the headings (READ_BY_HEADINGS), never what belongs to one shipment, as its
+    entry date and its site do.
+    """
+
+    heading_set = models.CharField(max_length=64)
+    file_name = models.CharField(max_length=255)
+    choices = models.JSONField(default=dict)
+    used_at = models.DateTimeField()
+    used_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["operator", "heading_set"], name="one_mapping_of_a_heading_set")
+        ]
+
+    def __str__(self) -> str:
+        return f"How {self.file_name} was read"
 
 
 class UploadProblem(models.Model):

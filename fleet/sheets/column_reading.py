@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Hashable, Iterator, Sequence, Set
+from collections.abc import Hashable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import NamedTuple
@@ -75,10 +75,17 @@ class ColumnReader:
 
     Where no other cell matters, cells are read as they come in, while the child still sends; where the order
     of days or the decimal mark may stand in the last row, all are read at the end. `order` and `mark` are
-    what the sender says of days and decimals.
+    what the sender says of days and decimals, `meant` what certain words mean.
     """
 
-    def __init__(self, found: TableColumn, order: DayOrder | None, mark: DecimalMark | None) -> None:
+    def __init__(
+        self,
+        found: TableColumn,
+        order: DayOrder | None,
+        mark: DecimalMark | None,
+        meant: Mapping[str, str],
+    ) -> None:
+        self._meant = meant
         self._found, self._column = found, found.match.column
         self._order, self._mark = order, mark
         self._store = CellStore()
@@ -125,6 +132,8 @@ class ColumnReader:
         try:
             if isinstance(cell, str):
                 text = trimmed(cell)
+                if text in self._meant:
+                    cell = text = self._meant[text]
                 if len(text) <= LONGEST_BLANK_WORD and self._says_nothing(text.casefold(), code):
                     return None
             elif isinstance(cell, BrokenCell):

@@ -8,12 +8,17 @@ import re
 import unicodedata
 
 from fleet.sheets.cells.raw import width_folded
+from fleet.sheets.heading_tongues import in_english, spaced
 
 _MARKS = re.compile(r"[\W_]")
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_CAMEL = re.compile(r"(?<=[a-z]{2})(?=[A-Z])")
 _PER_SECOND = re.compile(r"\b([kmgtp]h|[тгп]х)\s*/\s*(?:s|sec|с)\b", re.IGNORECASE)
+_MAKER_AS_MAKING = re.compile(
+    r"\b(?:country|ctry) of (?:mfg?r?|manuf)\b|\bстрана[- ](?:производител|изготовител)\w*", re.IGNORECASE
+)
+_DATA_CENTER = re.compile(r"\bdata[ _-]?cent(?:er|re)", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+|\d+")
-_NUMBER_SIGN = re.compile(r"#|\bn[°º]|№", re.IGNORECASE)
+_NUMBER_SIGN = re.compile(r"#|\bn\.?\s?[°º]|№", re.IGNORECASE)
 
 # What people shorten, and the word that they mean.
 SHORT = {
@@ -27,7 +32,7 @@ SHORT = {
     **dict.fromkeys(("loc", "locn"), "location"),
     **dict.fromkeys(("dt", "day"), "date"),
     **dict.fromkeys(("ser", "srl"), "serial"),
-    **dict.fromkeys(("addr", "adr"), "address"),
+    **dict.fromkeys(("addr", "adr", "add"), "address"),
     **dict.fromkeys(("qty", "qnty", "quant"), "quantity"),
     **dict.fromkeys(("est", "estimated", "exp", "planned", "anticipated", "projected"), "expected"),
     **dict.fromkeys(("arrive", "arrives", "arr"), "arrival"),
@@ -44,6 +49,16 @@ SHORT = {
     **dict.fromkeys(("duties", "tariffs", "tariff"), "duty"),
     **dict.fromkeys(("cust", "cbp"), "customs"),
     **dict.fromkeys(("pct", "percentage"), "percent"),
+    **dict.fromkeys(("pos", "posn"), "position"),
+    **dict.fromkeys(("amt",), "amount"),
+    **dict.fromkeys(("cd",), "code"),
+    **dict.fromkeys(("stat",), "status"),
+    **dict.fromkeys(("desc", "descr"), "description"),
+    **dict.fromkeys(("deploy", "deployed"), "deployment"),
+    **dict.fromkeys(("operating", "operational", "operations"), "operation"),
+    **dict.fromkeys(("avail",), "available"),
+    **dict.fromkeys(("bldg", "blg"), "building"),
+    **dict.fromkeys(("pc", "pieces", "piece"), "pcs"),
 }
 FILLERS = frozenset(
     (
@@ -66,13 +81,66 @@ FILLERS = frozenset(
             "and",
         ),
         *("is", "de", "del", "la", "el", "du", "le", "da", "do", "der", "die", "das", "des"),
+        *(
+            "s",
+            "d",
+            "l",
+            "en",
+            "em",
+            "og",
+            "y",
+            "e",
+            "et",
+            "di",
+            "van",
+            "av",
+            "por",
+            "par",
+            "и",
+            "в",
+            "во",
+            "за",
+            "по",
+        ),
     )
 )
 # Words that say no more than that the sheet is about rigs, in the US.
 QUALIFIERS = frozenset(
     (
         *("unit", "units", "miner", "miners", "rig", "rigs", "machine", "machines", "asic", "asics"),
-        *("device", "equipment", "hardware", "us", "usa"),
+        *("device", "equipment", "hardware", "us", "usa", "product", "pcs"),
+    )
+)
+# Words that change nothing about what names, places or counts a rig; of a date or an amount they do.
+BYWORDS = frozenset(
+    (
+        *(
+            "asset",
+            "book",
+            "observed",
+            "counted",
+            "lot",
+            "article",
+            "actual",
+            "current",
+            "listed",
+            "verified",
+        ),
+        *("physical", "hand", "available", "far", "consignee", "name", "deployment", "operation", "item"),
+        *("used", "full", "exact", "registered", "assigned", "installed", "home", "label", "sticker", "id"),
+    )
+)
+BEARING_BYWORDS = frozenset(
+    (
+        *("serial_number", "model", "maker", "quantity", "site", "status", "mac_address", "rack", "position"),
+        *(
+            "notes",
+            "importer_of_record",
+            "country_of_origin",
+            "country_of_assembly",
+            "hts_code",
+            "entry_number",
+        ),
     )
 )
 TOO_GENERAL = frozenset(
@@ -93,9 +161,12 @@ def folded(heading: str) -> str:
 
 def words_of(heading: str) -> frozenset[str]:
     """The words that matter, short ones written out, in no order."""
-    text = _PER_SECOND.sub(r"\1s", _NUMBER_SIGN.sub(" number ", width_folded(heading)))
+    text = _PER_SECOND.sub(r"\1s", _NUMBER_SIGN.sub(" number ", spaced(width_folded(heading))))
+    text = _MAKER_AS_MAKING.sub("country of manufacture", text)
+    text = _DATA_CENTER.sub("datacenter", text)
     text = _plain(_CAMEL.sub(" ", text)).replace("s/n", "serial number").replace("p.o.", "po")
-    return frozenset(SHORT.get(word, word) for word in _WORD.findall(text)) - FILLERS
+    said = (SHORT.get(word, word) for word in _WORD.findall(text))
+    return frozenset(english for word in said for english in in_english(word)) - FILLERS
 
 
 def without_qualifiers(words: frozenset[str]) -> frozenset[str]:

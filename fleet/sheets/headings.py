@@ -11,7 +11,15 @@ from functools import cache
 from fleet.sheets.cells.raw import RawCell, shown, width_folded
 from fleet.sheets.column import Column
 from fleet.sheets.columns import COLUMNS, COLUMNS_BY_NAME
-from fleet.sheets.heading_words import TOO_GENERAL, folded, without_qualifiers, words_of
+from fleet.sheets.heading_keys import column_known_by
+from fleet.sheets.heading_words import (
+    BEARING_BYWORDS,
+    BYWORDS,
+    TOO_GENERAL,
+    folded,
+    without_qualifiers,
+    words_of,
+)
 from fleet.sheets.other_headings import OTHER_HEADINGS
 
 __all__ = [
@@ -26,6 +34,9 @@ __all__ = [
 ]
 
 OTHER_WORDS = 1_000  # the rank of a heading whose words only are known
+MOST_WORDS = 6  # of a heading that is known by one of them; a longer one is a sentence
+KEY_WORDS = 2_000  # … and of one that has but a word that a column is known by
+_BEARING = tuple(column for column in COLUMNS if column.name in BEARING_BYWORDS)
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _SECRET_WORDS = frozenset(
     (
@@ -121,7 +132,7 @@ def _matches() -> Mapping[str, HeadingMatch]:
     for column in COLUMNS:
         for rank, heading in enumerate(spellings(column)):
             word = folded(heading)
-            matches[word] = HeadingMatch(column, word if word in column.units else "", rank)
+            matches[word] = HeadingMatch(column, _unit_among(words_of(_as_heading(heading)), column), rank)
             for unit in column.units:
                 matches.setdefault(word + unit, HeadingMatch(column, unit, rank))
     return matches
@@ -129,19 +140,43 @@ def _matches() -> Mapping[str, HeadingMatch]:
 
 @cache
 def _match_by_words(words: frozenset[str]) -> HeadingMatch | None:
-    """With all its words first, then without those that say only that it is about a rig."""
+    """With all its words first, then without those that say only that it is about a rig, then without those
+    that change nothing about the column.
+    """
     if words.isdisjoint(_vocabulary()):  # as nearly every cell below the headings
+        return _match_by_key(words)
+    plain = without_qualifiers(words)
+    return (
+        _only_match(words, COLUMNS)
+        or _only_match(plain, COLUMNS)
+        or _only_match(words - BYWORDS, _BEARING)
+        or _only_match(plain - BYWORDS, _BEARING)
+        or _match_by_key(words)
+    )
+
+
+def _match_by_key(words: frozenset[str]) -> HeadingMatch | None:
+    """The column that is known by one of the words, with the unit that another of them is."""
+    name = column_known_by(words) if len(words) <= MOST_WORDS else None
+    if name is None:
         return None
-    for said in (words, without_qualifiers(words)):
-        found = {}
-        for column in COLUMNS:
-            units = said & {folded(unit) for unit in column.units}
-            bare = said - units
-            if bare and bare not in TOO_GENERAL and bare in _spoken()[column.name]:
-                found[column.name] = HeadingMatch(column, min(units, default=""), OTHER_WORDS)
-        if len(found) == 1:
-            return found.popitem()[1]
-    return None
+    column = COLUMNS_BY_NAME[name]
+    return HeadingMatch(column, _unit_among(words, column), KEY_WORDS)
+
+
+def _unit_among(words: frozenset[str], column: Column) -> str:
+    return min(words & {folded(unit) for unit in column.units}, default="")
+
+
+def _only_match(said: frozenset[str], columns: Iterable[Column]) -> HeadingMatch | None:
+    """The column that the words mean, where it is the only one."""
+    found = {}
+    for column in columns:
+        units = said & {folded(unit) for unit in column.units}
+        bare = said - units
+        if bare and bare not in TOO_GENERAL and bare in _spoken()[column.name]:
+            found[column.name] = HeadingMatch(column, min(units, default=""), OTHER_WORDS)
+    return found.popitem()[1] if len(found) == 1 else None
 
 
 def _as_heading(spelling: str) -> str:

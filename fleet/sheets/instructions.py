@@ -1,4 +1,4 @@
-"""What the sender of a file says beside it: which sheet, which columns, values for every row, how days go."""
+"""What the sender of a file says beside it: which sheet, which columns, what words mean, values for every row."""
 
 from __future__ import annotations
 
@@ -8,9 +8,15 @@ from typing import Self
 
 from fleet.sheets.cells.dates import DayOrder
 from fleet.sheets.cells.numbers import DecimalMark
-from fleet.sheets.cells.raw import Noted, is_blank
+from fleet.sheets.cells.raw import Noted, is_blank, trimmed
 from fleet.sheets.column import Column, ColumnContext
 from fleet.sheets.headings import column_named, folded, is_secret
+
+# The columns of words, where one spelling may stand in many rows: a person says once what it means.
+CORRECTABLE = (
+    *("model", "maker", "status", "transport_mode", "usmca_claim", "currency"),
+    *("country_of_assembly", "country_of_origin", "hashboard_origin", "import_country"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +30,7 @@ class Instructions:
     day_order: DayOrder | None = None
     decimal_mark: DecimalMark | None = None
     heading_row: int | None = None
+    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @classmethod
     def checked(
@@ -35,6 +42,7 @@ class Instructions:
         day_order: DayOrder | str | None,
         decimal_mark: DecimalMark | str | None = None,
         heading_row: int | None = None,
+        values: Mapping[str, Mapping[str, str]] | None = None,
     ) -> Self:
         """Raises ValueError with a sentence for a column that is none, or a value that its column cannot
         take.
@@ -48,6 +56,7 @@ class Instructions:
             day_order=order,
             decimal_mark=mark,
             heading_row=_heading_row(heading_row),
+            values=_values(values or {}),
         )
 
     def maps(self, heading: str) -> bool:
@@ -81,6 +90,15 @@ def _decimal_mark(mark: DecimalMark | str | None) -> DecimalMark | None:
         return DecimalMark(mark) if mark else None
     except ValueError:
         raise ValueError(f"'{mark}' is no decimal mark; write {' or '.join(DecimalMark)}.") from None
+
+
+def _values(values: Mapping[str, Mapping[str, str]]) -> Mapping[str, Mapping[str, str]]:
+    for name in values:
+        if name not in CORRECTABLE:
+            raise ValueError(
+                f"Values of '{name}' are not corrected by word; those of {', '.join(CORRECTABLE)} are."
+            )
+    return {name: {trimmed(said): meant for said, meant in each.items()} for name, each in values.items()}
 
 
 def _heading_row(number: int | None) -> int | None:

@@ -35,6 +35,7 @@ def read(
     constants: Mapping[str, str] | None = None,
     day_order: DayOrder | str | None = None,
     decimal_mark: DecimalMark | str | None = None,
+    values: Mapping[str, Mapping[str, str]] | None = None,
     limits: Limits = DEFAULT_LIMITS,
     meanwhile: Callable[[], object] = lambda: None,
     told: Callable[[int], object] = lambda _: None,
@@ -43,10 +44,10 @@ def read(
 
     `heading_row` says which row holds the headings, where the guess is wrong; `mapping` says for a heading
     which column it is (None: leave it alone); `constants` gives a column's value for every row whose cell is
-    blank or missing; `day_order` says how 03/04/2025 is meant, `decimal_mark` how 3,900 is. `meanwhile` is
-    done while another process opens the workbook, and `told` is called with the number of rows read so far.
-    Raises UnreadableSheet where the file cannot be read at all, and ValueError with a sentence where one of
-    these is wrong.
+    blank or missing; `day_order` says how 03/04/2025 is meant, `decimal_mark` how 3,900 is; `values` says by
+    column what a word in a cell means. `meanwhile` is done while another process opens the workbook, and
+    `told` is called with the number of rows read so far. Raises UnreadableSheet where the file cannot be read
+    at all, and ValueError with a sentence where one of these is wrong.
     """
     instructions = Instructions.checked(
         sheet=sheet,
@@ -55,6 +56,7 @@ def read(
         day_order=day_order,
         decimal_mark=decimal_mark,
         heading_row=heading_row,
+        values=values,
     )
     with collector_at_rest():
         with open_workbook(path, limits) as book:
@@ -103,7 +105,10 @@ def _gathered(
     """The row numbers, and a reader with the cells of each column. What is not read is never sent here."""
     numbers = array("L")
     order, mark = instructions.day_order, instructions.decimal_mark
-    columns = [ColumnReader(column, order, mark) for column in table.columns]
+    columns = [
+        ColumnReader(column, order, mark, instructions.values.get(column.match.column.name, {}))
+        for column in table.columns
+    ]
     places = [column.place for column in table.columns]
     for block in book.blocks(table.tab.name, places, below=table.heading_row, width=len(table.headings)):
         numbers.extend(block.numbers)

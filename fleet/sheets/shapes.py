@@ -63,7 +63,9 @@ SHAPES = (
     ),
     Shape("country_of_origin", "its cells are countries", _is_country),
     Shape(
-        "transport_mode", "its cells are ways of transport", lambda text: text.casefold() in TRANSPORT_WORDS
+        "transport_mode",
+        "its cells are ways of transport",
+        lambda text: text.casefold() in TRANSPORT_WORDS and not text.isdigit(),
     ),
     Shape("status", "its cells are statuses", lambda text: text.casefold() in STATUS_WORDS),
     Shape("model", "its cells look like rig models", lambda text: bool(_MODEL.fullmatch(text))),

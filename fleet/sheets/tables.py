@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from fleet.sheets.cells.raw import RawCell
 from fleet.sheets.columns import COLUMNS_BY_NAME
 from fleet.sheets.files.sheet_rows import NumberedRow, SheetTab
 from fleet.sheets.headings import HeadingMatch, folded, heading_text, is_secret, match_as, match_of
 from fleet.sheets.instructions import Instructions
-from fleet.sheets.layouts import Layout, layout_of
+from fleet.sheets.layouts import SECTION, SECTIONED, Layout, layout_of
 from fleet.sheets.reader import Workbook, tab_named
 from fleet.sheets.reading import RowProblem
+from fleet.sheets.told_by_cells import GUESSED, cells_under, is_no_status, place_that_looks_like
 from fleet.sheets.wrecks import UnreadableSheet
 
 SEARCHED_ROWS = 20
 LISTED_HEADINGS = 12
+PLACES_LOOKED_AT = 200
 IDENTIFIERS = ("serial_number", "mac_address", "quantity")
 WANTED = (
     "a fleet sheet needs a column for the serial number (or the MAC address, or a quantity), one for the "
@@ -79,7 +81,13 @@ def find_table(book: Workbook, instructions: Instructions) -> Table:
     """
     searched = max(SEARCHED_ROWS, (instructions.heading_row or 0) + 1)
     tops = {tab: list(book.rows(tab.name, searched)) for tab in _candidates(book, instructions)}
-    tables = [table for tab, top in tops.items() if (table := _table_in(tab, top, instructions))]
+    if not instructions.heading_row and any(_is_sectioned(top) for top in tops.values()):
+        raise UnreadableSheet("several_tables", SECTIONED)
+    tables = [
+        _with_guesses(table, top, instructions)
+        for tab, top in tops.items()
+        if (table := _table_in(tab, top, instructions))
+    ]
     if not tables and instructions.heading_row and any(tops.values()):
         sentence = (
             f"Row {instructions.heading_row} has no heading that is known here; map one, or name another."
@@ -185,7 +193,74 @@ def _table_in(tab: SheetTab, top: list[NumberedRow], instructions: Instructions)
         has_rows=number >= SEARCHED_ROWS or any(row > number for row, _ in top),
     )
     _notice_what_is_left_out(table, instructions)
-    return table
+    return _settled_by_cells(table, [row for row in top if row[0] > number], instructions)
+
+
+def _settled_by_cells(table: Table, below: list[NumberedRow], instructions: Instructions) -> Table:
+    """The table without what is headed like a status and is none."""
+    doubted = [
+        column
+        for column in table.columns
+        if is_no_status(column.match, cells_under(column.place, below))
+        and folded(column.heading) not in instructions.mapping
+    ]
+    table.warnings.extend(_no_status(table, column) for column in doubted)
+    return replace(table, columns=tuple(column for column in table.columns if column not in doubted))
+
+
+def _with_guesses(table: Table, top: list[NumberedRow], instructions: Instructions) -> Table:
+    """The table with the model or the serial number that no heading names, where one column alone looks like
+    it: said in a warning. Whoever looks into the file first is asked instead.
+    """
+    below = [row for row in top if row[0] > table.heading_row]
+    for name in ("model", "serial_number"):
+        if found := _guessed(table, name, below, instructions):
+            table.warnings.append(_guess(table, found))
+            table = replace(table, columns=(*table.columns, found))
+    return replace(table, columns=tuple(sorted(table.columns, key=lambda column: column.place)))
+
+
+def _guessed(
+    table: Table, name: str, below: list[NumberedRow], instructions: Instructions
+) -> TableColumn | None:
+    told = {column.match.column.name for column in table.columns} | set(instructions.constants)
+    if not told.isdisjoint(IDENTIFIERS if name in IDENTIFIERS else (name,)):
+        return None
+    read = {column.place for column in table.columns}
+    free = [
+        place
+        for place, heading in enumerate(table.headings[:PLACES_LOOKED_AT])
+        if heading and place not in read and _is_open(heading, table, instructions)
+    ]
+    place = place_that_looks_like(name, free, lambda place: cells_under(place, below))
+    if place is None:
+        return None
+    return TableColumn(place, table.headings[place], HeadingMatch(COLUMNS_BY_NAME[name], rank=GUESSED))
+
+
+def _is_open(heading: str, table: Table, instructions: Instructions) -> bool:
+    """Whether neither the sender nor the layout says anything of the heading, nor it has a meaning."""
+    return not (
+        folded(heading) in instructions.mapping
+        or table.layout.says(heading)[0]
+        or is_secret(heading)
+        or match_of(heading)
+    )
+
+
+def _no_status(table: Table, column: TableColumn) -> RowProblem:
+    sentence = (
+        f"'{column.heading}' was not read: none of its first cells is a known status. Map it if it is meant."
+    )
+    return RowProblem(table.heading_row, column.heading, "heading_not_read", "", sentence)
+
+
+def _guess(table: Table, column: TableColumn) -> RowProblem:
+    name = column.match.column.name
+    sentence = (
+        f"'{column.heading}' was taken for the {name}, because its cells look like one; map it if it is not."
+    )
+    return RowProblem(table.heading_row, column.heading, "heading_guessed", name, sentence)
 
 
 def _columns_meant(cells: Iterable[RawCell], instructions: Instructions) -> set[str]:
@@ -270,6 +345,11 @@ def _no_headings(tops: list[list[NumberedRow]]) -> UnreadableSheet:
     return UnreadableSheet(
         "no_headings", f"No headings were found in the first {SEARCHED_ROWS} rows; {WANTED}."
     )
+
+
+def _is_sectioned(top: list[NumberedRow]) -> bool:
+    """Whether the sheet begins with a line that names the first of its tables."""
+    return any(heading_text(cells[0]).casefold().startswith(SECTION) for _, cells in top[:3] if cells)
 
 
 def _is_row_of_pyasic(cells: list[RawCell]) -> bool:

@@ -20,6 +20,7 @@ OWN_PAGES = (
     "/rigs/",
     "/uploads/",
     "/uploads/new/",
+    "/uploads/guide/",
     "/uploads/{upload}/",
     "/register/",
 )
@@ -69,6 +70,7 @@ def test_a_wrong_sheet_is_refused_with_what_would_be_right_and_a_right_one_is_fo
     page = console.sign_in()
     page.get_by_role("link", name="Uploads").click()
     page.get_by_role("link", name="Upload a spreadsheet").click()
+    page.get_by_role("link", name="All on one page").click()
     send(page, wrong)
     expect(page.get_by_text("needs 8 or 10")).to_be_visible(timeout=30_000)
     console.open("/")

@@ -193,6 +193,11 @@ def test_a_value_of_a_sheet_is_never_markup(client):
     assert "<b>x" not in html
 
 
+def test_the_report_says_in_short_whether_one_correction_mends_most_of_it(client, tmp_path):
+    rows = [a_row(n, model="S19 XPP") for n in range(1, 5)] + [a_row(9, hts_code="84.71"), a_row(10)]
+    assert "1 right, 4 with the same fault, 1 other" in text_of(sent(client, a_csv(tmp_path, rows)))
+
+
 @pytest.mark.parametrize(
     ("rows", "told"),
     [

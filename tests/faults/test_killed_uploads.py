@@ -1,16 +1,28 @@
-"""A worker killed in the middle of an upload: the next one completes it, once, with no rig twice."""
+"""A worker killed in the middle of an upload: the next one completes it, once, with no rig twice.
+
+And uploads at once: those of one operator take turns, those of two never wait for each other.
+"""
 
 from __future__ import annotations
 
 import json
+import os
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
+import psycopg
 import pytest
 
-from tests.faults.test_the_running_product import Product, kill, within
+from tests.faults.test_the_running_product import ROOT, Product, kill, within
 from tests.sheets import a_csv, a_row
 
-ROWS = 50_000
+ROWS = 100_000
 START = """
 from django.core.files import File
 from fleet.models import Operator
@@ -21,39 +33,121 @@ with open({path!r}, "rb") as stream:
 """
 ASK = """
 import json
-from fleet.models import Rig, Upload
+from django.db.models import Sum
+from fleet.models import Holding, Rig, Upload
 upload = Upload.objects.get(pk={pk})
-print(json.dumps([upload.state, upload.progress, upload.new, Rig.objects.count()]))
+serials = Rig.objects.values("serial_number").distinct().count()
+units = Holding.objects.aggregate(units=Sum("units"))["units"] or 0
+print(json.dumps([upload.state, upload.new, Rig.objects.count(), serials, units]))
 """
+PROGRESS = "SELECT progress FROM fleet_upload WHERE id = "
+HOLD_THE_FLEET = "UPDATE fleet_operator SET fleet_version = fleet_version WHERE slug = 'prairie'"
 
 
-@pytest.fixture(params=["embedded", "servers"])
-def product(request: pytest.FixtureRequest, tmp_path: Path) -> Product:
-    environment = {"VAR_DIR": str(tmp_path / "var"), "DATABASE_URL": "", "REDIS_URL": ""}
-    if request.param == "servers":
-        environment["DATABASE_URL"] = request.getfixturevalue("postgres_url")
-        environment["REDIS_URL"] = request.getfixturevalue("redis_url")
+def a_product(environment: dict[str, str]) -> Product:
+    """A product with models and no fleet."""
     made = Product(environment)
     made.manage("migrate", "--verbosity", "0")
     made.manage("load_catalogue")
     return made
 
 
-def test_an_upload_whose_worker_is_killed_completes_once(product, tmp_path):
-    path = a_csv(tmp_path, [a_row(n) for n in range(ROWS)])
+def told_by(environment: dict[str, str], pk: int) -> dict[str, object]:
+    """The upload's progress, asked of the database itself: a command would take a second to start."""
+    if not environment["DATABASE_URL"]:
+        file = Path(environment["VAR_DIR"]) / "fleet.sqlite3"
+        with closing(sqlite3.connect(file)) as connection:
+            return json.loads(connection.execute(PROGRESS + "?", [pk]).fetchone()[0])
+    with psycopg.connect(environment["DATABASE_URL"]) as connection:
+        return connection.execute(PROGRESS + "%s", [pk]).fetchone()[0]
+
+
+def is_comparing(told: dict[str, object]) -> bool:
+    return told.get("stage") == "comparing"
+
+
+def is_about_to_write(told: dict[str, object]) -> bool:
+    """The last beat of the comparison was told; nothing is told from then on until all is written."""
+    return is_comparing(told) and told["done"] >= ROWS * 0.9
+
+
+def soon(is_so: Callable[[], bool]) -> bool:
+    """Whether it becomes so within a minute, looked at so often that no stage is missed."""
+    ends = time.monotonic() + 60
+    while time.monotonic() < ends:
+        if is_so():
+            return True
+        time.sleep(0.02)
+    return False
+
+
+@pytest.mark.parametrize(
+    ("kind", "moment", "seconds"), [("embedded", is_comparing, 0), ("servers", is_about_to_write, 1)]
+)
+def test_an_upload_whose_worker_is_killed_completes_once(kind, moment, seconds, tmp_path, request):
+    environment = {"VAR_DIR": str(tmp_path / "var"), "DATABASE_URL": "", "REDIS_URL": ""}
+    if kind == "servers":
+        environment["DATABASE_URL"] = request.getfixturevalue("postgres_url")
+        environment["REDIS_URL"] = request.getfixturevalue("redis_url")
+    product = a_product(environment)
+    path = a_csv(tmp_path, [a_row(number) for number in range(ROWS)])
     pk = int(product.manage("shell", "-v0", "-c", START.format(path=str(path))))
 
-    def asked():
+    def asked() -> list[object]:
         return json.loads(product.manage("shell", "-v0", "-c", ASK.format(pk=pk)))
 
     first = product.start_worker()
-    assert within(60, lambda: asked()[1] != {} or asked()[0] != "waiting")
+    assert soon(lambda: moment(told_by(environment, pk)))
+    time.sleep(seconds)
     kill(first)
-    state, _, _, rigs = asked()
-    assert (state, rigs) in (("waiting", 0), ("applied", ROWS))
+    assert asked() == ["waiting", 0, 0, 0, 0]
     second = product.start_worker()
     try:
         assert within(120, lambda: asked()[0] == "applied")
     finally:
         kill(second)
-    assert asked()[2:] == [ROWS, ROWS]
+    assert asked()[1:] == [ROWS] * 4
+
+
+@pytest.fixture
+def servers(postgres_url, redis_url, tmp_path):
+    """The environment of a product on PostgreSQL with two operators."""
+    environment = {"VAR_DIR": str(tmp_path / "var"), "DATABASE_URL": postgres_url, "REDIS_URL": redis_url}
+    product = a_product(environment)
+    for slug in ("prairie", "mesa"):
+        sheet = a_csv(tmp_path, [a_row(1)], name=f"{slug}.csv")
+        product.manage("import_fleet", str(sheet), "--operator", slug, "--create-operator", slug.title())
+    return environment
+
+
+def importing(environment: dict[str, str], path: Path, slug: str) -> subprocess.Popen[bytes]:
+    """The import command, begun."""
+    call = [sys.executable, "manage.py", "import_fleet", str(path), "--operator", slug]
+    return subprocess.Popen(
+        call, cwd=ROOT, env={**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings", **environment}
+    )
+
+
+def test_the_second_writer_of_a_fleet_waits_and_that_of_another_does_not(servers, tmp_path):
+    sheet = a_csv(tmp_path, [a_row(number) for number in range(2, 9)])
+    with psycopg.connect(servers["DATABASE_URL"]) as writer:
+        writer.execute(HOLD_THE_FLEET)
+        waiting, free = importing(servers, sheet, "prairie"), importing(servers, sheet, "mesa")
+        assert free.wait(60) == 0
+        time.sleep(1)
+        assert waiting.poll() is None
+        writer.commit()
+    assert waiting.wait(60) == 0
+
+
+def test_two_uploads_of_one_fleet_at_once_make_no_rig_twice(servers, tmp_path):
+    product = Product(servers)
+    sheets = [
+        a_csv(tmp_path, [a_row(number) for number in range(first, first + 3_000)], name=f"from-{first}.csv")
+        for first in (1, 2_001)
+    ]
+    with ThreadPoolExecutor() as both:
+        codes = list(both.map(lambda path: importing(servers, path, "prairie").wait(120), sheets))
+    assert codes == [0, 0]
+    count = "from fleet.models import Rig; print(Rig.objects.filter(operator__slug='prairie').count())"
+    assert int(product.manage("shell", "-v0", "-c", count)) == 5_000

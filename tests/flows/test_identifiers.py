@@ -151,6 +151,15 @@ def test_a_small_sheet_finds_its_rigs_in_a_large_fleet_by_all_their_names(send):
     assert send(a_rig("ynaheaubcjcba0009", "")).unchanged == 1
 
 
+def test_a_mac_address_of_two_rigs_finds_neither_and_names_both(send):
+    send(a_rig(OLD), a_rig(NEW, OTHER_MAC))
+    Rig.objects.update(mac_address=MAC)
+    asked = send(a_rig("", MAC))
+    assert told(asked) == ["mac_address_of_several_rigs"]
+    assert OLD in asked.problems.get().sentence
+    assert NEW in asked.problems.get().sentence
+
+
 def test_the_digest_of_a_lot_on_record_is_what_it_always_was():
     """Lots on record are found by it."""
     key = LotKey(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -13,9 +15,11 @@ from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 
 from fleet.api.answers import nothing_new, upload_answer
+from fleet.flows.progress import Onlooker, watched_by
 from fleet.flows.read_upload import read_upload
 from fleet.flows.upload_choices import EmptyCell, FixedValue, Key, MissingRigs, Mode, NewIdentifier
 from fleet.management.answers import AnsweringCommand, operator_named
+from fleet.management.progress_bar import ProgressBar
 from fleet.models import Operator, Upload
 from fleet.models.upload import UploadState
 from fleet.services import accept_upload, register_operator
@@ -82,12 +86,14 @@ class Command(AnsweringCommand):
         accepted = self._accepted(operator, options)
         if accepted.state == UploadState.APPLIED:
             return {**upload_answer(accepted), **nothing_new(accepted)}
-        upload = read_upload(accepted.pk, clock=timezone.now)
-        started = perf_counter()
-        if upload.state == UploadState.APPLIED:
-            assess_owed_lots(assessed_on=timezone.localdate(), clock=timezone.now)
-            upload.seconds = {**upload.seconds, "assess": round(perf_counter() - started, 3)}
-            upload.save(update_fields=["seconds"])
+        with self._shown(is_quiet=options["json"]) as show:
+            upload = read_upload(accepted.pk, clock=timezone.now)
+            started = perf_counter()
+            if upload.state == UploadState.APPLIED:
+                show({"stage": "assessing"})
+                assess_owed_lots(assessed_on=timezone.localdate(), clock=timezone.now)
+                upload.seconds = {**upload.seconds, "assess": round(perf_counter() - started, 3)}
+                upload.save(update_fields=["seconds"])
         if upload.state == UploadState.REFUSED:
             self.refusal = upload.refusal
         return upload_answer(upload)
@@ -107,6 +113,19 @@ class Command(AnsweringCommand):
             f"row {each['row']}, {each['column']}: {each['sentence']}" for each in answer["problems"][:50]
         ]
         return "\n".join([f"{answer['state']}: {answer['rows']} rows, {counts}", *problems])
+
+    @contextmanager
+    def _shown(self, *, is_quiet: bool) -> Iterator[Onlooker]:
+        """The progress on a person's terminal; nowhere where a program asks or nobody looks."""
+        if is_quiet or not self.stderr.isatty():
+            yield lambda told: None
+            return
+        bar = ProgressBar(self.stderr)
+        with watched_by(bar):
+            try:
+                yield bar
+            finally:
+                bar.wipe()
 
     def _operator(self, slug: str, name: str | None) -> Operator:
         if name and not Operator.objects.filter(slug=slug).exists():

@@ -11,27 +11,33 @@ from typing import TypeVar
 from risk.engine.terms.rigs import RigStatus, TransportMode
 
 _COUNTRIES = {
-    "CN": "китай, кнр, volksrepublik china, chine, república popular china, 中国大陆, 中华人民共和国",
-    "MY": "малайзия, malasia, malaisie, malásia, 马来西亚, 大马",
-    "TH": "таиланд, тайланд, tailandia, thaïlande, tailândia, 泰国",
-    "ID": "индонезия, indonesien, indonésie, indonésia, 印度尼西亚, 印尼",
+    "CN": (
+        "kina, 中国, 中國, китай, кнр, volksrepublik china, chine, república popular china, 中国大陆, "
+        "中华人民共和国"
+    ),
+    "MY": "馬來西亞, малайзия, malasia, malaisie, malásia, 马来西亚, 大马",
+    "TH": "泰國, thailand, таиланд, тайланд, tailandia, thaïlande, tailândia, 泰国",
+    "ID": "印度尼西亞, индонезия, indonesien, indonésie, indonésia, 印度尼西亚, 印尼",
     "VN": "вьетнам, vietnã, 越南",
-    "US": "сша, vereinigte staaten, estados unidos, ee. uu., eeuu, ee.uu., états-unis, eua, 美国",
-    "TW": "тайвань, taiwán, taïwan, 台湾, 中国台湾",
+    "US": (
+        "amerikas forente stater, etats-unis, соединенные штаты, сша, vereinigte staaten, estados "
+        "unidos, ee. uu., eeuu, ee.uu., états-unis, eua, 美国"
+    ),
+    "TW": "taiwan, тайвань, taiwán, taïwan, 台湾, 中国台湾",
     "HK": "гонконг, hongkong, 香港, 中国香港",
-    "SG": "сингапур, singapur, singapour, singapura, 新加坡",
-    "KR": "южная корея, корея, südkorea, corea del sur, corée du sud, coreia do sul, 韩国",
+    "SG": "singapore, сингапур, singapur, singapour, singapura, 新加坡",
+    "KR": "sør-korea, sydkorea, южная корея, корея, südkorea, corea del sur, corée du sud, coreia do sul, 韩国",
     "JP": "япония, japón, japon, japão, 日本",
-    "RU": "россия, рф, russland, rusia, russie, 俄罗斯",
+    "RU": "ryssland, rússia, российская федерация, россия, рф, russland, rusia, russie, 俄罗斯",
     "KZ": "казахстан, kasachstan, kazajistán, 哈萨克斯坦",
-    "CA": "канада, kanada, canadá, 加拿大",
-    "MX": "мексика, mexiko, méxico, mexique, 墨西哥",
+    "CA": "canada, канада, kanada, canadá, 加拿大",
+    "MX": "mexico, мексика, mexiko, méxico, mexique, 墨西哥",
     "BR": "бразилия, brasilien, brasil, brésil, 巴西",
     "PY": "парагвай, 巴拉圭",
     "AR": "аргентина, argentinien, argentine, 阿根廷",
-    "DE": "германия, deutschland, alemania, allemagne, alemanha, 德国",
-    "NO": "норвегия, norwegen, noruega, norvège, 挪威",
-    "SE": "швеция, schweden, suecia, suède, 瑞典",
+    "DE": "tyskland, alemania, германия, deutschland, alemania, allemagne, alemanha, 德国",
+    "NO": "norge, норвегия, norwegen, noruega, norvège, 挪威",
+    "SE": "sverige, швеция, schweden, suecia, suède, 瑞典",
     "IS": "исландия, island, islandia, islande, 冰岛",
     "ET": "эфиопия, äthiopien, etiopía, éthiopie, 埃塞俄比亚",
     "AE": "оаэ, vae, emiratos árabes unidos, émirats arabes unis, 阿联酋",
@@ -49,17 +55,25 @@ _STATUSES = {
         "unterwegs, en tránsito, en transito, en camino, en transit, em trânsito, 运输中, 在途, в пути"
     ),
     RigStatus.STORED: (
+        "på lager, em estoque, estoque, em depósito, en depósito, depósito, en stock, en entrepôt, entreposé, "
+        "desligado, desligada, apagado, выключен, хранение, "
         "eingelagert, lager, auf lager, almacenado, en almacén, stocké, 库存, 在库, 仓库, на складе, склад"
     ),
     RigStatus.DEPLOYED: (
         "in betrieb, aktiv, betrieb, en operación, en operacion, operativo, activo, instalado, en service, ativo, "
+        "operativa, operacional, en funcionamiento, en marcha, funcionando, em operação, em funcionamento, ligado, "
+        "ligada, i drift, aktiv drift, driftsatt, en fonction, en marche, actif, в эксплуатации, включен, онлайн, "
+        "майнит, "
         "运行中, 运行, 在线, 已上架, 已部署, в работе, работает, активен, установлен, запущен"
     ),
     RigStatus.REPAIR: (
+        "til reparasjon, reparasjon, em reparo, em manutenção, manutenção, conserto, avariado, en mantenimiento, "
+        "mantenimiento, averiado, en panne, на ремонте, неисправен, сломан, "
         "reparatur, in reparatur, defekt, en reparación, reparación, "
         "en réparation, 维修, 维修中, 返修, в ремонте, ремонт"
     ),
     RigStatus.RETIRED: (
+        "ute av drift, utrangert, fora de uso, fuera de uso, fuera de servicio, hors service, désactivé, "
         "ausgemustert, stillgelegt, retirado, dado de baja, retiré, 报废, 已退役, 退役, списан, списано"
     ),
     RigStatus.SOLD: "verkauft, vendido, vendu, 已售, 已出售, продан, продано",

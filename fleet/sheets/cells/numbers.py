@@ -19,13 +19,13 @@ _POINTED = re.compile(
 _COMMAED = re.compile(r"[+-]?(?:(?:\d+(?:,\d*)?|,\d+)|\d{1,3}(?:[. ']\d{3})+(?:,\d+)?)")
 _PROVES_COMMA = re.compile(
     r"[+-]?(?:\d+|\d{1,3}(?:[. ']\d{3})+),(?:\d{1,2}|\d{4,})|[+-]?\d{1,3}(?:[. ']\d{3})+,\d+"
-    r"|[+-]?\d{1,3}(?:\.\d{3}){2,}"
+    r"|[+-]?\d{1,3}(?:\.\d{3}){2,}|[+-]?0,\d+"  # no thousands begin with 0
 )
 _PROVES_POINT = re.compile(
     r"[+-]?(?:\d+|\d{1,3}(?:[, ']\d{3})+)\.(?:\d{1,2}|\d{4,})|[+-]?\d{1,3}(?:[, ']\d{3})+\.\d+"
-    r"|[+-]?\d{1,3}(?:,\d{3}){2,}"
+    r"|[+-]?\d{1,3}(?:,\d{3}){2,}|[+-]?0\.\d+"
 )
-_COULD_BE_EITHER = re.compile(r"[+-]?\d{1,3},\d{3}")
+_COULD_BE_EITHER = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
 _IN_BRACKETS = re.compile(r"\((.+)\)")  # how accountants write a negative amount
 _NUMBER_WITHIN = re.compile(r"[+-]?[\d.,](?:[\d.,' ]*\d)?")
 
@@ -79,12 +79,17 @@ def decimal_of(code: str, what: str, cell: RawCell, mark: DecimalMark | None = N
 
 def refuse_doubtful_comma(cell: RawCell) -> None:
     """Raises `WrongCell` for 3,900 in a column whose other cells have decimal commas: 3900 or 3.9?"""
-    if isinstance(cell, str) and _COULD_BE_EITHER.fullmatch(width_folded(cell)):
+    if isinstance(cell, str) and could_be_either(cell):
         raise WrongCell(
             "decimal_comma",
             f"'{shown(cell)}' could be in thousands or have a decimal comma, as others in its column have; "
             "write it with a point, or without any mark.",
         )
+
+
+def could_be_either(cell: str) -> bool:
+    """Whether the comma of 3,900 may group thousands as well as stand before decimals."""
+    return bool(_COULD_BE_EITHER.fullmatch(width_folded(cell)))
 
 
 def _plain_text(cell: str) -> str:

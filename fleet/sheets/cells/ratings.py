@@ -7,7 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from fleet.sheets.cells.numbers import DecimalMark, decimal_of, refuse_doubtful_comma, settled_mark
+from fleet.sheets.cells.numbers import (
+    DecimalMark,
+    could_be_either,
+    decimal_of,
+    refuse_doubtful_comma,
+    settled_mark,
+)
 from fleet.sheets.cells.raw import Noted, RawCell, Reader, WrongCell, shown, width_folded
 
 _WITH_UNIT = re.compile(r"(?P<number>[(+\-−]?[\d.,][\d.,  ]*)\s*(?P<unit>[^\W\d_](?:[^\W\d_]|[/ .])*)")
@@ -67,11 +73,12 @@ def rating_reader(
     read as unknown, with a warning. Raises `WrongCell`: `value_negative`, `<column>_unreadable`,
     `<column>_implausible`.
     """
-    mark = told or settled_mark(cells)
+    settled = told or settled_mark(cells)
+    mark = settled or _mark_by_size(rating, unit, cells)
 
     def read(cell: RawCell) -> object:
         bare, unit_of_cell = _apart(rating, cell)
-        if told is None and mark is DecimalMark.COMMA:
+        if told is None and settled is DecimalMark.COMMA:
             refuse_doubtful_comma(bare)
         if unit and unit_of_cell and rating.factors[unit] != rating.factors[unit_of_cell]:
             raise WrongCell(
@@ -81,6 +88,14 @@ def rating_reader(
         return _checked(rating, cell, number * rating.factors[unit_of_cell or unit or rating.usual_unit])
 
     return read
+
+
+def _mark_by_size(rating: Rating, unit: str, cells: tuple[RawCell, ...]) -> DecimalMark | None:
+    """A comma where 3,068 kW read as thousands is more than any rig takes, in every cell that could be either."""
+    factor = rating.factors[unit or rating.usual_unit]
+    doubtful = [cell for cell in cells if isinstance(cell, str) and could_be_either(cell)]
+    thousands = (int(width_folded(cell).replace(",", "")) * factor for cell in doubtful)
+    return DecimalMark.COMMA if doubtful and all(size > rating.most for size in thousands) else None
 
 
 def _apart(rating: Rating, cell: RawCell) -> tuple[RawCell, str]:

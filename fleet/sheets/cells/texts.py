@@ -22,6 +22,7 @@ from fleet.sheets.cells.raw import (
 # Excel and its kin write a long number so; a serial number with an "E" among its digits has no sign after it.
 _E_NOTATION = re.compile(r"[+-]?[0-9](?:[.,][0-9]+)?[eE][+-][0-9]+")
 _GUARDED = re.compile(r"'(?=[=+\-@\t\r0-9])")  # an apostrophe that spreadsheet exports put before risky text
+_GUARDED_FROM_THE_START = re.compile(r"'+[=+\-@\t\r0-9]")
 _TEXT_FORMULA = re.compile(r'="([^"]*)"')  # how text that looks like a number is kept as text in .csv
 _RISKY = frozenset("'=")
 
@@ -91,11 +92,13 @@ def name(column: str, what: str, longest: int = 200) -> Reader:
 
 
 def prose(column: str, longest: int = 2_000) -> Reader:
-    """A reader of free text: anything goes, but not without end."""
+    """A reader of free text: anything goes, but not without end. An apostrophe that an export put before text
+    that a spreadsheet program would run is taken away, as everywhere.
+    """
 
     def read(cell: RawCell) -> str:
         text = trimmed(cell) if isinstance(cell, str) else shown(cell)
-        return _checked(column, text, longest)
+        return _checked(column, text[1:] if _GUARDED_FROM_THE_START.match(text) else text, longest)
 
     return read
 

@@ -106,6 +106,15 @@ TRANSPORT_WORDS: Mapping[str, TransportMode] = {
     },
 }
 
+# The mode codes of box 9 of a US entry summary.
+TRANSPORT_WORDS = {
+    **TRANSPORT_WORDS,
+    **dict.fromkeys(("10", "11"), TransportMode.VESSEL),
+    **dict.fromkeys(("20", "21"), TransportMode.RAIL),
+    **dict.fromkeys(("30", "31"), TransportMode.TRUCK),
+    **dict.fromkeys(("40", "41"), TransportMode.AIR),
+}
+
 YES_AND_NO: Mapping[str, bool] = {
     **dict.fromkeys(("yes", "y", "true", "t", "1", "x", "✓", "✔", "claimed"), True),
     **dict.fromkeys(("no", "n", "false", "f", "0", "not claimed"), False),

@@ -75,12 +75,13 @@ def unseen_in(path: Path, sheet_name: str, parts: frozenset[str]) -> Unseen:
 
 
 def _look_through(chunk: bytes, unseen: Unseen) -> None:
-    for row, column, cell in _found_in(chunk):
+    has_formulas = _may_have_formulas(chunk)
+    for row, column, cell in _found_in(chunk, has_formulas):
         unseen.broken.setdefault(row, {})[column] = cell
         unseen.formulas -= cell.is_formula
     if b"hidden=" in chunk:
         unseen.hide(map(int, _HIDDEN.findall(chunk)))
-    unseen.formulas += len(_IS_FORMULA.findall(chunk)) if _may_have_formulas(chunk) else 0
+    unseen.formulas += len(_IS_FORMULA.findall(chunk)) if has_formulas else 0
 
 
 def _may_have_formulas(chunk: bytes) -> bool:
@@ -119,11 +120,11 @@ def chunks_of(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
     yield rest
 
 
-def _found_in(chunk: bytes) -> Iterator[tuple[int, int, BrokenCell]]:
+def _found_in(chunk: bytes, has_formulas: bool) -> Iterator[tuple[int, int, BrokenCell]]:
     if b't="e"' in chunk:
         for found in _ERROR.finditer(chunk):
             yield int(found["row"]), _column_number(found["column"]), BrokenCell(found["text"].decode())
-    if _may_have_formulas(chunk):
+    if has_formulas:
         for found in _UNCALCULATED.finditer(chunk):
             yield int(found["row"]), _column_number(found["column"]), BrokenCell("formula", is_formula=True)
 

@@ -18,6 +18,7 @@ from fleet.sheets.wrecks import UnreadableSheet
 
 DELIMITERS = (",", ";", "\t", "|")
 _SAMPLE = 65_536
+_CHUNK = 1 << 20
 
 
 class DelimitedFile:
@@ -31,6 +32,7 @@ class DelimitedFile:
         self.oddities = Oddities()
         self._path = path
         self._limits = limits
+        _refuse_endless_lines(path, limits)
         self.encoding: str | None = encoding_of(path)
         with self._opened() as stream:
             self.delimiter: str | None = _delimiter_of(stream.read(_SAMPLE))
@@ -81,6 +83,21 @@ class DelimitedFile:
         return self._path.open(encoding=self.encoding, newline="")
 
 
+def _refuse_endless_lines(path: Path, limits: Limits) -> None:
+    """Before anything reads line by line: one line of 100 MB would take ten times as much memory."""
+    since_end = 0
+    with path.open("rb") as stream:
+        while chunk := stream.read(_CHUNK):
+            ends = max(chunk.rfind(b"\n"), chunk.rfind(b"\r"))
+            since_end = since_end + len(chunk) if ends < 0 else len(chunk) - ends
+            if since_end > limits.line_bytes:
+                raise UnreadableSheet(
+                    "line_too_long",
+                    f"The file has a line of over {limits.line_bytes // 10**6} MB, which no sheet has: its line ends "
+                    "were lost, or it is no table.",
+                )
+
+
 def _delimiter_of(sample: str) -> str:
     """The delimiter that cuts most rows into equally many cells; Excel's own hint ('sep=;') comes first."""
     hint = sample[:5].casefold()
@@ -97,7 +114,13 @@ def _evenness(sample: str, delimiter: str) -> tuple[int, int]:
 
 
 def _broken_off(line: int, reason: str) -> UnreadableSheet:
-    if "unexpected end" in reason or "field larger" in reason:
+    if "field larger" in reason:
+        return UnreadableSheet(
+            "cell_too_long",
+            f"Line {line} has a cell of over {csv.field_size_limit():,} characters: a quotation mark may be missing "
+            "before it, or the file is no table.",
+        )
+    if "unexpected end" in reason:
         return UnreadableSheet(
             "cut_short",
             f"The file ends inside a quoted cell (line {line}): it was cut short, or a closing quotation "

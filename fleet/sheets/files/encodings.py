@@ -14,14 +14,16 @@ _CHUNK = 1 << 20
 _SAMPLE = 4096
 _MARKS = {
     codecs.BOM_UTF8: "utf-8-sig",
+    codecs.BOM_UTF32_LE: "utf-32",  # before UTF-16, whose mark it begins with
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
+_SMALL_CYRILLIC = re.compile(rb"[\xe0-\xff]")
 _BEYOND_ASCII = re.compile(rb"[\x80-\xff]+")
 
 
 def encoding_of(path: Path) -> str:
-    """The Python name of the encoding: utf-8, utf-8-sig, utf-16, gb18030 or cp1252.
+    """The Python name of the encoding: utf-8, utf-8-sig, utf-16, cp1251, gb18030 or cp1252.
 
     Raises UnreadableSheet: `wrong_kind` for binary content, `encoding_unknown` where no encoding fits.
     """
@@ -33,6 +35,8 @@ def encoding_of(path: Path) -> str:
         return _proved(path, _utf16_without_mark(start))
     if _decodes(path, "utf-8"):
         return "utf-8"
+    if _looks_russian(path) and _decodes(path, "cp1251"):
+        return "cp1251"
     return _proved(path, "gb18030" if _looks_chinese(path) and _decodes(path, "gb18030") else "cp1252")
 
 
@@ -44,6 +48,18 @@ def _utf16_without_mark(start: bytes) -> str:
     if even > most and not odd:
         return "utf-16-be"
     raise wrong_kind("a binary file")
+
+
+def _looks_russian(path: Path) -> bool:
+    """Windows-1251 has whole words beyond ASCII, mostly of small letters, which are the last 32 bytes; in
+    Windows-1252 those are single accents, and Chinese characters mostly begin before them.
+    """
+    runs = beyond = small = 0
+    for chunk in _chunks(path):
+        for run in _BEYOND_ASCII.findall(chunk):
+            runs, beyond = runs + 1, beyond + len(run)
+            small += len(_SMALL_CYRILLIC.findall(run))
+    return beyond >= 3 * runs and small > beyond / 2
 
 
 def _looks_chinese(path: Path) -> bool:
@@ -63,8 +79,8 @@ def _proved(path: Path, encoding: str) -> str:
         return encoding
     raise UnreadableSheet(
         "encoding_unknown",
-        "The text is in no encoding that is known here (UTF-8, UTF-16, GB18030, Windows-1252), or it was cut "
-        "short; save it as UTF-8.",
+        "The text is in no encoding that is known here (UTF-8, UTF-16, GB18030, Windows-1251, Windows-1252), or "
+        "it was cut short; save it as UTF-8.",
     )
 
 

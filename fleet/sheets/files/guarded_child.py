@@ -34,6 +34,7 @@ from fleet.sheets.files.blind_spots import Unseen, unseen_in
 from fleet.sheets.files.blocks import blocks_of
 from fleet.sheets.files.kinds import Container, container_of, refuse_other_ole, refuse_other_zips
 from fleet.sheets.files.limits import Limits
+from fleet.sheets.files.ods_rows import refuse_endless_repeats
 from fleet.sheets.files.sheet_rows import FilledRows, Oddities
 from fleet.sheets.files.wire import packed, written
 from fleet.sheets.files.zip_directory import part_names
@@ -72,8 +73,18 @@ def _fence_in(limits: Limits) -> None:
 
 def _serve(path: Path, limits: Limits) -> None:
     parts = _parts_of(path, limits)
+    refuse_endless_repeats(path, parts, limits)
     workbook = CalamineWorkbook.from_path(path)
     tabs = [tab for tab in workbook.sheets_metadata if tab.typ == SheetTypeEnum.WorkSheet]
+    if not tabs:
+        raise UnreadableSheet(
+            "empty_file", "The workbook has no sheet with cells; send one with headings and rows."
+        )
+    if len(tabs) > limits.sheets:
+        raise UnreadableSheet(
+            "too_many_sheets",
+            f"The workbook has {len(tabs):,} sheets, the limit is {limits.sheets}; save the fleet's alone.",
+        )
     _say({"sheets": [[tab.name, tab.visible != SheetVisibleEnum.Visible] for tab in tabs]})
     parsed = {tab: _parsed(workbook, path, tab, parts) for tab in _surely_asked_for(tabs)}
     for line in sys.stdin.buffer:

@@ -40,7 +40,13 @@ _MARKUP = {
     b"<!doctype": "a web page",
     b"<table": "a web page",
     b"<?xml": "an XML file",
+    b"<!--": "a web page",
+    b"<meta": "a web page",
+    b"<style": "a web page",
+    b"<div": "a web page",
+    b"mime-version:": "a web page in one file",
 }
+_JSON = (b'{"', b"[{", b"[[", b'["')
 _ZIPPED_KINDS = {
     "word/document.xml": "a Word document",
     "ppt/presentation.xml": "a PowerPoint presentation",
@@ -99,6 +105,8 @@ def _refuse_other_kinds(start: bytes) -> None:
     for signature, what in _MARKUP.items():
         if text.startswith(signature):
             raise wrong_kind(f"{what} (many systems name it .xls)")
+    if b"".join(text[:64].split()).startswith(_JSON):
+        raise wrong_kind("a JSON file")
 
 
 def _utf16(name: str) -> bytes:

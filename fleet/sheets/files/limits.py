@@ -17,10 +17,13 @@ class Limits:
     unpacked_bytes: int = 1_500_000_000
     parts: int = 2_000
     ratio: int = 200
+    sheets: int = 250
+    rows: int = 1_048_576  # as many as a sheet of a workbook can have
     cells: int = 10_000_000
     columns: int = 16_384
+    line_bytes: int = 8_000_000
     blank_rows: int = 1_000
-    memory_bytes: int = 2 * 1024**3
+    memory_bytes: int = 1024**3
     cpu_seconds: int = 60
 
 

@@ -54,8 +54,8 @@ class FilledRows:
         self.left_out_from: int | None = None
 
     def __iter__(self) -> Iterator[NumberedRow]:
-        """Raises UnreadableSheet (`too_many_cells`) as soon as the limit is passed."""
-        last = cells = 0
+        """Raises UnreadableSheet (`too_many_cells`, `too_many_rows`) as soon as the limit is passed."""
+        last = cells = filled = 0
         for number, row in enumerate(self._rows, start=1):
             if self._at_most is not None and number > self._at_most:
                 return
@@ -64,7 +64,9 @@ class FilledRows:
             if number - last > self._limits.blank_rows + 1:
                 self.left_out_from = number
                 return
-            last, cells = number, cells + len(row)
+            last, cells, filled = number, cells + len(row), filled + 1
+            if filled > self._limits.rows:
+                raise _too_many_rows(self._limits)
             if cells > self._limits.cells or len(row) > self._limits.columns:
                 raise _too_many_cells(self._limits)
             yield number, row
@@ -74,6 +76,12 @@ def _filled(row: list[RawCell]) -> bool:
     while row and row[-1] == "":
         row.pop()
     return bool(row)
+
+
+def _too_many_rows(limits: Limits) -> UnreadableSheet:
+    return UnreadableSheet(
+        "too_many_rows", f"The sheet has more than {limits.rows:,} filled rows; send it in parts."
+    )
 
 
 def _too_many_cells(limits: Limits) -> UnreadableSheet:

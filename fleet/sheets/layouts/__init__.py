@@ -11,6 +11,7 @@ from collections.abc import Collection
 from fleet.sheets.headings import folded
 from fleet.sheets.layouts.desktop_tools import (
     BTC_TOOLS,
+    FARM_SCRIPT,
     LUXOS_HEALTH,
     PYASIC_FIELDS,
     PYASIC_SCAN,
@@ -22,16 +23,20 @@ from fleet.sheets.layouts.fleet_software import (
     MININGOS_KPI,
     MININGOS_SPARE_PARTS,
     PROTO_FLEET,
+    PROTO_SITE_MAP,
+    SECTION,
+    SECTIONED,
 )
 from fleet.sheets.layouts.hosting import HOSTING_DASHBOARD, HOSTING_DEVICES
 from fleet.sheets.layouts.layout import Layout
 
-__all__ = ["GENERIC", "LAYOUTS", "Layout", "layout_of"]
+__all__ = ["GENERIC", "LAYOUTS", "SECTION", "SECTIONED", "Layout", "layout_of"]
 
 GENERIC = Layout(name="generic", tool="no known tool")
 LAYOUTS: tuple[Layout, ...] = (
     FOREMAN_ON_BOARDING,
     PROTO_FLEET,
+    PROTO_SITE_MAP,
     MININGOS_KPI,
     MININGOS_CONTAINER,
     MININGOS_SPARE_PARTS,
@@ -40,6 +45,7 @@ LAYOUTS: tuple[Layout, ...] = (
     PYASIC_FIELDS,
     PYASIC_SCAN,
     LUXOS_HEALTH,
+    FARM_SCRIPT,
     HOSTING_DASHBOARD,
     HOSTING_DEVICES,
     GENERIC,

@@ -14,6 +14,16 @@ NO_RIG = (
     "give quantity=1 to count its rows by model"
 )
 
+# A farm's own script, minerstats.csv: what each machine does at the moment, found by its IP address alone.
+FARM_SCRIPT = Layout(
+    name="farm-script",
+    tool="a farm script's minerstats.csv",
+    told_by=spelled("TS, IP, TYPE, HOSTNAME, UPTIME, HR NOW, HR AVG, POOL"),
+    columns={"TS": None, "IP": None, "TYPE": "model", "HOSTNAME": None, "UPTIME": None},
+    live=frozenset(("HR NOW", "HR AVG")),
+    advice=f"minerstats.csv has no site (site=…), and {NO_RIG}",
+)
+
 # Bitmain's btctools-gui-qt, minertablemodel.cpp. The hashrates are text with a unit.
 BTC_TOOLS = Layout(
     name="btc-tools",

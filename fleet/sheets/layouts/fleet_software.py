@@ -32,6 +32,24 @@ PROTO_FLEET = Layout(
     advice="Proto Fleet's export has no site; give it for the whole file (site=…)",
 )
 
+# block/proto-fleet, the site map: tables of sites, buildings, racks and miners in one file, each below its
+# "# SECTION:" line. A row with a rack leaves site and building blank; rack_row and rack_col begin at 0.
+PROTO_SITE_MAP = Layout(
+    name="proto-site-map",
+    tool="Proto Fleet (site map)",
+    told_by=spelled(
+        "device_identifier, serial_number, name, ip_address, mac_address, site, building, rack, rack_row, rack_col"
+    ),
+    columns={"name": None, "device_identifier": None, "building": None, "rack_row": None, "rack_col": None},
+    advice="Proto Fleet's site map has no model; give it for the whole file (model=…), one file a model",
+)
+SECTION = "# section:"
+SECTIONED = (
+    "This is Proto Fleet's site map, which holds several tables in one file: name the row with the headings below "
+    "'# SECTION: MINER' as the heading row and give the model for the whole file (model=…), or send Proto Fleet's "
+    "miner export."
+)
+
 # tetherto/miningos-app-ui, ExportPduData.helper.ts and MinerKpiExport.tsx. `position` is "pdu_socket"; the
 # container is what other fleets call the rack. `type` is a code such as miner-wm-m30spp, which the catalogue
 # knows. Hashrate is in MH/s and, like the power, what the machine does at the moment.

@@ -99,6 +99,26 @@ def test_a_row_goes_back_in_as_it_came_out(written, row, tmp_path_factory):
     assert reading.rows == [row]
 
 
+an_awkward_note = st.builds(
+    "{}{}{}".format,
+    st.sampled_from(["=", "+", "-x", "@", "'", "''", "_x0041_", "#N/A ", "😀"]),
+    st.text("ab1 =+-@'\"\n,;|\t😀é中", max_size=20),
+    st.sampled_from(["z", "😀", "'", "9"]),
+)
+
+
+@BOTH
+@settings(max_examples=40)
+@given(notes=an_awkward_note, serial=st.from_regex(r"0[0-9]{29}", fullmatch=True))
+def test_awkward_notes_and_long_numbers_of_a_retired_rig_go_back_in_as_they_came_out(
+    written, notes, serial, tmp_path_factory
+):
+    row = replace(A_ROW, serial_number=serial, status=RigStatus.RETIRED, notes=notes)
+    reading = read(written(tmp_path_factory.mktemp("out"), [row]))
+    assert (reading.problems, reading.warnings) == ([], [])
+    assert reading.rows == [row]
+
+
 @BOTH
 @pytest.mark.parametrize("text", RISKY)
 @pytest.mark.parametrize("column", ["site", "rack", "serial_number"])

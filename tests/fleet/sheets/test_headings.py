@@ -61,6 +61,7 @@ def test_every_column_tells_people_what_it_holds():
             {
                 **{"type": "model", "site": "site", "position": "position", "serialNumber": "serial_number"},
                 **{
+                    "container": "rack",
                     "macAddress": "mac_address",
                     "status": "status",
                     "hashrateMhs": "hashrate_ths",

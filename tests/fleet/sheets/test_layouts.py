@@ -95,7 +95,7 @@ def test_a_live_figure_is_read_where_the_sender_maps_it():
 
 def test_guards_and_unknown_values_of_proto_fleet_are_taken_off():
     rows = read(SAMPLES / "proto_fleet.csv", constants=SITE, mapping={"Name": "notes"}).rows
-    assert (rows[0].notes, rows[1].rack) == ("'-north-1", "=R-2")
+    assert (rows[0].notes, rows[1].rack) == ("-north-1", "=R-2")
 
 
 def test_the_position_of_miningos_stays_as_it_is_written():
@@ -144,3 +144,44 @@ def test_every_layout_has_a_name_of_its_own_and_says_what_is_live():
 def test_a_sheet_of_ones_own_with_a_few_of_a_tools_headings_is_no_export_of_it(tmp_path):
     reading = reading_of(tmp_path, "Serial,MAC,Model,Site,Hashrate (TH/s)\nA1,aabbccddeeff,S21,Pecos,200\n")
     assert (reading.layout, reading.rows[0].hashrate_ghs) == ("generic", 200_000)
+
+
+def test_a_site_map_of_several_tables_says_how_its_miners_are_read():
+    path = SAMPLES / "proto_site_map.csv"
+    with pytest.raises(UnreadableSheet, match="'# SECTION: MINER'") as caught:
+        read(path, constants=SITE | MODEL)
+    assert caught.value.code == "several_tables"
+    reading = read(path, heading_row=14, constants=SITE | {"model": "Proto Rig"})
+    assert reading.layout == "proto-site-map"
+    assert [(row.serial_number, row.rack, row.position) for row in reading.rows] == [
+        ("PR0000000000001", "R-1", None),
+        ("PR0000000000002", "R-1", None),
+    ]
+
+
+def test_a_farm_scripts_figures_name_no_rig_but_can_be_counted():
+    path = SAMPLES / "minerstats.csv"
+    with pytest.raises(UnreadableSheet, match="names no rig"):
+        read(path, constants=SITE)
+    reading = read(path, constants=SITE | {"quantity": "1"})
+    assert [(row.model, row.quantity, row.hashrate_ghs) for row in reading.rows] == [
+        ("Antminer S19j Pro", 1, None)
+    ] * 2
+
+
+@pytest.mark.parametrize(
+    ("name", "changed"),
+    [
+        (
+            "foreman_on_boarding.csv",
+            lambda text: text.replace(",tags", "").replace(",north:new", "").replace(",,\n", ",\n"),
+        ),
+        ("foreman_on_boarding.csv", lambda text: text.replace(" pool_3_url", "pool_3_url")),
+        ("proto_fleet.csv", lambda text: text.replace("Temp (°C)", "Temp (°F)")),
+    ],
+)
+def test_versions_of_an_export_are_the_same_layout(tmp_path, name, changed):
+    text = (SAMPLES / name).read_text(encoding="utf-8-sig")
+    told = reading_of(tmp_path, changed(text), constants=SITE | ({} if "proto" in name else MODEL))
+    assert told.layout == read(SAMPLES / name, constants=SITE | MODEL).layout
+    assert told.problems == []

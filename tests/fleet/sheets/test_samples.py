@@ -51,6 +51,7 @@ def unpacked(content: bytes) -> dict[str, bytes]:
         ("clear.csv", ["cannot_be_cleared"]),
         ("merged_cells.xlsx", []),
         ("two_makers.csv", []),
+        ("serial_twice.csv", ["serial_number_twice"] * 2),
     ],
 )
 def test_what_is_wrong_with_a_sample_is_told(name, found):
@@ -66,6 +67,9 @@ def test_what_is_wrong_with_a_sample_is_told(name, found):
         ("far_corners.xlsx", "took_too_much_memory"),
         ("cut_short.xlsx", "cut_short"),
         ("password.xlsx", "password_protected"),
+        ("several_sheets.xlsx", "several_sheets"),
+        ("proto_site_map.csv", "several_tables"),
+        ("minerstats.csv", "columns_missing"),
         ("miningos_spare_parts.csv", "no_rigs_in_layout"),
         ("pyasic_as_csv.csv", "no_headings"),
     ],
@@ -150,3 +154,39 @@ def test_what_libreoffice_saves_is_read_hidden_rows_and_leading_zeros_too(name):
     assert [row.serial_number for row in reading.rows] == ["00123", "00124", "00125"]
     assert (reading.rows[0].entry_date, str(reading.rows[0].customs_value)) == (date(2024, 5, 15), "1850.50")
     assert warned(reading) == ["rows_hidden"]
+
+
+@pytest.mark.parametrize(("name", "encoding"), [("utf_16.csv", "utf-16"), ("windows_1252.csv", "cp1252")])
+def test_accents_are_read_in_the_encoding_that_the_file_has(name, encoding):
+    reading = the(name)
+    assert (reading.encoding, reading.rows[0].notes) == (encoding, "façade à l'est")
+
+
+def test_a_file_with_tabs_keeps_its_commas():
+    reading = the("tabs.tsv")
+    assert (reading.delimiter, reading.rows[0].notes) == ("\t", "one, two; three")
+
+
+def test_days_counted_from_1904_are_the_days_that_they_show():
+    assert first("dates_of_1904.xlsx", "entry_date") == date(2024, 5, 11)
+
+
+def test_a_sheet_that_states_too_few_rows_has_those_that_it_has():
+    assert the("states_too_few_rows.xlsx").row_count == 2
+
+
+def test_a_workbook_with_macros_is_read_without_them():
+    assert the("macros.xlsm").row_count == 2
+
+
+def test_a_serial_number_twice_names_both_rows():
+    rows, sentences = zip(
+        *((told.row, told.sentence) for told in the("serial_twice.csv").problems), strict=True
+    )
+    assert rows == (2, 4)
+    assert "4" in sentences[0]
+    assert "2" in sentences[1]
+
+
+def test_of_several_sheets_the_one_that_is_named_is_read():
+    assert the("several_sheets.xlsx", sheet="Fleet 2024").rows[0].serial_number == "YNAHEAUBCJCBA0002"

@@ -6,6 +6,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
+from openpyxl.chart import BarChart
 
 from fleet.sheets.files.limits import Limits
 from fleet.sheets.rows import UnreadableSheet, read
@@ -55,6 +57,9 @@ def test_a_workbook_without_a_filled_cell_is_called_empty(tmp_path):
         (b"<html><table><tr><td>Serial</td></tr></table></html>", "a web page"),
         (b'<?xml version="1.0"?><Workbook/>', "an XML file"),
         (b"\x1f\x8b\x08....", "a packed archive"),
+        (b"\xef\xbb\xbf<!-- saved by a system --><html></html>", "a web page"),
+        (b"MIME-Version: 1.0\nContent-Type: multipart/related\n", "a web page in one file"),
+        (b'[\n  {"serial": "A1", "model": "S21"}]', "a JSON file"),
         (b"\x01\x00\x02\x03" * 100, "a binary file"),
     ],
 )
@@ -221,3 +226,92 @@ def test_two_sheets_with_fleets_ask_which_one_is_meant(tmp_path):
     assert wreck.code == "several_sheets"
     assert "'Sheet1', 'Sheet2'" in wreck.sentence
     assert read(path, sheet="sheet2").sheet == "Sheet2"
+
+
+def test_one_endless_line_is_refused_before_it_is_read(tmp_path):
+    wreck = refusal(
+        text_file(tmp_path, "Serial,Model,Site\n" + "," * 300_000), limits=Limits(line_bytes=200_000)
+    )
+    assert wreck.code == "line_too_long"
+
+
+def test_a_cell_longer_than_any_is_not_called_a_file_cut_short(tmp_path):
+    wreck = refusal(text_file(tmp_path, f"Serial,Model,Site\nA1,{'x' * 200_000},Pecos\n"))
+    assert wreck.code == "cell_too_long"
+    assert "Line 2" in wreck.sentence
+
+
+def test_more_rows_than_a_workbook_can_have_are_refused_in_a_text_file_too(tmp_path):
+    text = "Serial,Model,Site\n" + "".join(f"A{number},S21,Pecos\n" for number in range(9))
+    assert refusal(text_file(tmp_path, text), limits=Limits(rows=9)).code == "too_many_rows"
+    assert read(text_file(tmp_path, text), limits=Limits(rows=10)).row_count == 9
+
+
+@pytest.mark.parametrize("repeats", ["1000000000", "99999999999999999999"])
+def test_a_row_repeated_without_end_is_refused_at_once(tmp_path, repeats):
+    row = f'<table:table-row table:number-rows-repeated="{repeats}"/>'
+    parts = {"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "content.xml": row}
+    assert refusal(zip_file(tmp_path, parts, name="fleet.ods")).code == "too_many_rows"
+
+
+def test_more_sheets_than_anybody_looks_through_are_refused(tmp_path):
+    wreck = refusal(workbook_file(tmp_path, RIGHT, RIGHT, RIGHT), limits=Limits(sheets=2))
+    assert wreck.code == "too_many_sheets"
+    assert "3 sheets" in wreck.sentence
+
+
+def test_a_workbook_of_charts_alone_has_no_sheet_with_cells(tmp_path):
+    path = tmp_path / "charts.xlsx"
+    book = Workbook()
+    book.create_chartsheet().add_chart(BarChart())
+    book.remove(book.worksheets[0])
+    book.save(path)
+    assert "no sheet with cells" in refusal(path).sentence
+
+
+@pytest.mark.parametrize("part", ["xl/workbook.xml", "xl/worksheets/sheet1.xml"])
+def test_entities_that_multiply_are_never_unfolded(tmp_path, part):
+    path = workbook_file(tmp_path, RIGHT)
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    laughs = b'<!DOCTYPE l [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>'
+    parts[part] = laughs + parts[part].replace(b'name="Sheet1"', b'name="&b;"').replace(
+        b"</sheetData>", b'<row r="9"><c r="A9" t="inlineStr"><is><t>&b;</t></is></c></row></sheetData>'
+    )
+    assert refusal(zip_file(tmp_path, parts, name="laughs.xlsx")).code == "damaged"
+
+
+def test_a_text_out_of_the_shared_ones_is_damage(tmp_path):
+    cells = xml_row(1, "Serial", "Model", "Site") + xml_row(
+        2, '<c r="@" t="s"><v>999999</v></c>', "S21", "Pecos"
+    )
+    assert refusal(raw_workbook(tmp_path, cells)).code == "damaged"
+
+
+def test_any_part_lost_or_emptied_is_read_around_or_refused(tmp_path):
+    whole = workbook_file(tmp_path, RIGHT)
+    with zipfile.ZipFile(whole) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    for lost in parts:
+        for left in (
+            {name: content for name, content in parts.items() if name != lost},
+            {**parts, lost: b""},
+        ):
+            path = zip_file(tmp_path, left, name="part.xlsx")
+            try:
+                assert read(path).row_count == 1, lost
+            except UnreadableSheet as wreck:
+                assert wreck.code in {"damaged", "wrong_kind"}, lost
+
+
+def test_a_file_in_utf_32_is_read_as_such(tmp_path):
+    assert (
+        read(text_file(tmp_path, "Serial,Model,Site\nA1,S21,Pecos\n", encoding="utf-32")).encoding == "utf-32"
+    )
+
+
+def test_a_file_in_windows_1251_is_told_from_western_and_chinese_ones(tmp_path):
+    text = "Серийный номер;Модель;Площадка\nA1;S21;Братск\n"
+    assert read(text_file(tmp_path, text, encoding="cp1251")).rows[0].site == "Братск"
+    western = read(text_file(tmp_path, "Número de série;Modèle;Site\nA1;S21;Québec\n", encoding="cp1252"))
+    assert western.rows[0].site == "Québec"
