@@ -16,6 +16,8 @@ from schemathesis import GenerationMode
 from schemathesis.checks import CHECKS
 
 from config.wsgi import application
+from fleet.api.shapes import UploadTaken
+from fleet.flows.upload_choices import Choices
 from fleet.models import Upload
 from tests.api.programs import a_key, a_program, work
 from tests.console.visitors import an_operator
@@ -76,6 +78,11 @@ def test_every_post_takes_an_idempotency_key():
     posts = [told for _, verb, told in operations(schema()) if verb == "post"]
     assert posts
     assert all("Idempotency-Key" in [each["name"] for each in told["parameters"]] for told in posts)
+
+
+def test_every_choice_of_an_upload_can_be_sent():
+    told_otherwise = {"file", "dry_run"}
+    assert set(UploadTaken().fields) ^ set(Choices.__slots__) == told_otherwise
 
 
 def test_every_path_and_verb_is_closed_to_strangers():
