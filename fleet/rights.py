@@ -60,7 +60,7 @@ RIGHT_FOR: dict[str, str] = {
 }
 
 
-def rights_at(person: Any, operator: Operator) -> frozenset[str]:
+def rights_at(person: Any, operator: Operator | None) -> frozenset[str]:
     """The rights of the platform role and of the membership at this operator alone."""
     memberships = person.memberships.filter(operator=operator)
     roles = {person.platform_role or PlatformRole.NONE, *memberships.values_list("role", flat=True)}

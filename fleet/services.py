@@ -307,7 +307,10 @@ def ask_to_apply(*, upload: Upload, by: Any = None, accept_partial: bool = False
         raise ValidationError(sentence, code="rows_wrong")
     with transaction.atomic():
         choices = {**upload.choices, "accept_partial": accept_partial}
-        Upload.objects.filter(pk=upload.pk).update(choices=choices, refusal="")
+        checked = Upload.objects.filter(pk=upload.pk, state=UploadState.CHECKED)
+        if not checked.update(choices=choices, refusal="", is_confirmed=True):
+            upload.refresh_from_db()
+            raise _not_now(upload, "applied", code="upload_not_checked")
         record(deed="upload confirmed", subject=f"upload {upload.pk}", by=by, operator_id=upload.operator_id)
         tasks.start_applying(upload.pk)
 
@@ -357,6 +360,7 @@ def cancel_upload(*, upload: Upload, by: Any = None) -> None:
 
 def _change_while_open(upload: Upload, deed: str, **values: Any) -> None:
     """One conditional update: a page that was opened before a worker applied the upload changes nothing."""
+    values = {"is_confirmed": False, **values}
     if not Upload.objects.filter(pk=upload.pk, state__in=OPEN_STATES).update(**values):
         upload.refresh_from_db()
         raise _not_now(upload, deed, code="upload_not_open")

@@ -2,43 +2,91 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 
 from celery import Task, shared_task
+from celery.exceptions import SoftTimeLimitExceeded
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import OperationalError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from fleet.flows import read_upload as flow
 from fleet.flows.progress import watched_by
 from fleet.models import Upload
 from fleet.models.upload import UploadState
+from fleet.sheets.wrecks import UnreadableSheet
 from ledger.queue import nudge
+
+log = logging.getLogger(__name__)
 
 
 @shared_task(bind=True)
 def read_upload(self: Task, *, upload_id: int) -> None:
     """Read and apply an upload; the flow claims it, so a second message changes nothing."""
     with watched_by(partial(_tell_celery, self)):
-        flow.read_upload(upload_id, clock=timezone.now)
+        _read(upload_id)
 
 
 @shared_task(bind=True)
 def apply_upload(self: Task, *, upload_id: int) -> None:
     """Apply a checked upload; one whose fleet moved meanwhile stays checked and says so."""
-    try:
-        with watched_by(partial(_tell_celery, self)):
-            flow.apply_upload(upload_id, clock=timezone.now)
-    except ValidationError as drift:
-        Upload.objects.filter(pk=upload_id).update(refusal=" ".join(drift.messages)[:500])
+    with watched_by(partial(_tell_celery, self)):
+        _apply(upload_id)
 
 
 @shared_task
 def read_waiting_uploads() -> None:
-    """Read what the queue lost: the uploads that wait and that no worker holds."""
-    waiting = Upload.objects.filter(state=UploadState.WAITING).order_by("pk")
-    for upload_id in list(waiting.values_list("pk", flat=True)):
+    """Do what the queue lost, or a worker that died left: uploads that wait to be read or to be applied."""
+    for upload_id in _ids(Upload.objects.filter(state=UploadState.WAITING)):
+        _read(upload_id)
+    for upload_id in _ids(Upload.objects.filter(state=UploadState.CHECKED, is_confirmed=True)):
+        _apply(upload_id)
+
+
+def _read(upload_id: int) -> None:
+    with _fault_on_record(upload_id):
         flow.read_upload(upload_id, clock=timezone.now)
+
+
+def _apply(upload_id: int) -> None:
+    with _fault_on_record(upload_id):
+        try:
+            flow.apply_upload(upload_id, clock=timezone.now)
+        except (ValidationError, UnreadableSheet) as refusal:
+            told = " ".join(refusal.messages) if isinstance(refusal, ValidationError) else str(refusal)
+            mine = Upload.objects.filter(pk=upload_id, state=UploadState.CHECKED)
+            mine.update(refusal=told[:500], is_confirmed=False, claimed_until=None)
+
+
+@contextmanager
+def _fault_on_record(upload_id: int) -> Iterator[None]:
+    """A fault of ours ends its upload and no other: nothing was written, and nobody waits for it for ever."""
+    try:
+        yield
+    except (
+        OperationalError
+    ):  # the database's trouble; the upload is still owed, and the next sweep tries again
+        log.warning("Upload %s waits for the database.", upload_id, exc_info=True)
+    except SoftTimeLimitExceeded:
+        _fail(upload_id, "It took too long and was given up; nothing was written. Send it in parts.")
+    except Exception:
+        log.exception("Upload %s failed.", upload_id)
+        _fail(
+            upload_id, "A fault of the product stopped it; nothing was written. It is in the product's log."
+        )
+
+
+def _fail(upload_id: int, sentence: str) -> None:
+    mine = Upload.objects.filter(pk=upload_id, state__in=(UploadState.WAITING, UploadState.CHECKED))
+    mine.update(state=UploadState.FAILED, refusal=sentence, claimed_until=None, is_confirmed=False)
+
+
+def _ids(uploads: QuerySet[Upload]) -> list[int]:
+    return list(uploads.order_by("pk").values_list("pk", flat=True))
 
 
 def _tell_celery(task: Task, told: dict[str, object]) -> None:

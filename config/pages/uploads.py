@@ -39,7 +39,6 @@ class Preview:
 
 
 PAGE_SIZE = 30
-ASKED = "asked"
 COUNTS = ("rows", "new", "changed", "unchanged", "missing", "wrong", "lots")
 LIMITS = {"megabytes": settings.UPLOAD_MAX_BYTES // 1024**2, "cells": f"{DEFAULT_LIMITS.cells:,}"}
 
@@ -79,7 +78,7 @@ def upload_page(visit: Visit, upload_id: int) -> HttpResponse:
         report=report_of(upload, request.GET.get("code", "")),
         counts=[(name, f"{getattr(upload, name):,}") for name in COUNTS],
         owed=owed,
-        is_waiting=_is_waiting(upload, owed, is_asked=ASKED in request.GET),
+        is_waiting=_is_waiting(upload, owed),
         preview=_preview(upload, visit),
         marks=marks_of(upload, _place_of(upload)),
         questions=upload.problems.filter(code="identifier_changed").count(),
@@ -102,7 +101,7 @@ def upload_deed(visit: Visit, upload_id: int, deed: str) -> HttpResponse:
     except ValidationError as refusal:
         messages.error(request, " ".join(refusal.messages))
         return redirect(page)
-    return redirect(f"{page}?{ASKED}=1" if deed == "apply" else page)
+    return redirect(page)
 
 
 def refuse_viewers(visit: Visit) -> None:
@@ -135,10 +134,10 @@ def _accepted(visit: Visit, form: UploadForm) -> Upload | None:
     return upload
 
 
-def _is_waiting(upload: Upload, owed: int, *, is_asked: bool) -> bool:
+def _is_waiting(upload: Upload, owed: int) -> bool:
     """Whether the page will say something else soon: a worker reads, applies, or assesses."""
     if upload.state == UploadState.CHECKED:
-        return is_asked and not upload.refusal
+        return upload.is_confirmed
     return upload.state == UploadState.WAITING or (upload.state == UploadState.APPLIED and owed > 0)
 
 

@@ -12,8 +12,7 @@ from django.urls import reverse
 from django.utils.timezone import localtime
 
 from fleet.models import Operator
-from fleet.models.operator import PlatformRole
-from fleet.rights import RIGHTS
+from fleet.rights import rights_at
 
 CHOSEN_OPERATOR = "operator"
 NAVIGATION = (
@@ -122,7 +121,7 @@ def visit_of(request: HttpRequest, *, now: datetime) -> Visit:
         person=request.user,
         operators=operators,
         chosen=operator,
-        rights=_rights_at(request.user, operator),
+        rights=rights_at(request.user, operator),
         now=now,
     )
 
@@ -136,10 +135,3 @@ def _chosen(request: HttpRequest, visible: dict[str, Operator]) -> Operator | No
         return visible[slug]
     kept = visible.get(request.session.get(CHOSEN_OPERATOR, ""))
     return kept or next(iter(visible.values()), None)
-
-
-def _rights_at(person: Any, operator: Operator | None) -> frozenset[str]:
-    """The rights of the platform role and of the membership at this operator alone."""
-    roles = {person.platform_role or PlatformRole.NONE}
-    roles |= set(person.memberships.filter(operator=operator).values_list("role", flat=True))
-    return frozenset().union(*(RIGHTS.get(role, set()) for role in roles))

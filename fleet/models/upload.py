@@ -35,8 +35,9 @@ class Upload(Owned):
 
     `choices` holds what the person gave with the file (see fleet.flows.upload_choices). `plan_digest` and
     `deltas` are what a check decided: the digest of all that would be written, and by how much each holding
-    would move; `sample_changes` are the first of the changes, old and new. `progress` says how far a worker
-    is; `fleet_version` is the fleet's after the upload was applied.
+    would move; `sample_changes` are the first of the changes, old and new. `is_confirmed`: somebody asked
+    that what was checked be applied, and until it is, it is owed. `progress` says how far a worker is;
+    `fleet_version` is the fleet's after the upload was applied.
     """
 
     uploaded_by = models.ForeignKey(
@@ -72,6 +73,7 @@ class Upload(Owned):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
     undo_report = models.JSONField(default=dict)
+    is_confirmed = models.BooleanField(default=False, editable=False)
     is_cancelled = models.BooleanField(default=False, editable=False)
     claimed_until = models.DateTimeField(null=True, editable=False)
 
