@@ -360,7 +360,7 @@ def cancel_upload(*, upload: Upload, by: Any = None) -> None:
 
 def _change_while_open(upload: Upload, deed: str, **values: Any) -> None:
     """One conditional update: a page that was opened before a worker applied the upload changes nothing."""
-    values = {"is_confirmed": False, **values}
+    values = {"is_confirmed": False, "is_cancelled": False, **values}
     if not Upload.objects.filter(pk=upload.pk, state__in=OPEN_STATES).update(**values):
         upload.refresh_from_db()
         raise _not_now(upload, deed, code="upload_not_open")

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from fleet.flows.known_fleet import KnownFleet, OnRecord
 from fleet.flows.sheet_models import SheetModels
@@ -18,7 +17,7 @@ from fleet.flows.upload_choices import Choices, Key, NewIdentifier
 from fleet.sheets.cells.identities import identity_of
 from fleet.sheets.reading import RowProblem, SheetReading
 
-RIGS_NAMED = 5
+NAMED = 5
 
 
 @dataclass(kw_only=True)
@@ -44,24 +43,59 @@ def meant_rigs(reading: SheetReading, models: SheetModels, fleet: KnownFleet, ch
     keys = serials if choices.key is Key.SERIAL_NUMBER else macs
     found = [one if key else other for key, one, other in zip(keys, first, second, strict=True)]
     meant = MeantRigs(befores=found)
-    for place, mac in enumerate(macs if fleet.shared_macs else ()):
-        is_key = choices.key is Key.MAC_ADDRESS or not serials[place]
-        if is_key and mac in fleet.shared_macs:
-            meant.problems.append(_not_told_apart(reading, place, fleet.shared_macs[mac]))
     if fleet.by_mac or fleet.by_former:
         _look_for_swaps(_Swaps(reading, models, fleet, choices), by_serial, by_mac, meant)
+    meant.problems += _of_several_rigs(reading, fleet, choices)
+    meant.problems += _taken_serials(reading, by_serial, meant)
+    meant.problems += _meant_twice(reading, meant)
     return meant
 
 
-def _not_told_apart(reading: SheetReading, place: int, rigs: Sequence[OnRecord]) -> RowProblem:
+def _of_several_rigs(reading: SheetReading, fleet: KnownFleet, choices: Choices) -> Iterator[RowProblem]:
     """A MAC address that finds more than one rig finds none."""
-    names = ", ".join(each.rig.name for each in rigs[:RIGS_NAMED])
-    mac = reading.cells["mac_address"][place]
-    sentence = f"{len(rigs)} rigs on record have this MAC address: {names}; give the serial number."
-    heading = next(
-        (told for told, column in reading.columns.items() if column == "mac_address"), "mac_address"
-    )
-    return RowProblem(reading.numbers[place], heading, "mac_address_of_several_rigs", mac, sentence)
+    serials, macs = reading.cells["serial_number"], reading.cells["mac_address"]
+    for place, mac in enumerate(macs if fleet.shared_macs else ()):
+        is_key = choices.key is Key.MAC_ADDRESS or not serials[place]
+        if is_key and (rigs := fleet.shared_macs.get(mac)):
+            names = ", ".join(each.rig.name for each in rigs[:NAMED])
+            sentence = f"{len(rigs)} rigs on record have this MAC address: {names}; give the serial number."
+            yield _problem(reading, place, "mac_address", "mac_address_of_several_rigs", sentence)
+
+
+def _taken_serials(
+    reading: SheetReading, by_serial: Sequence[OnRecord | None], meant: MeantRigs
+) -> Iterator[RowProblem]:
+    """A serial number that another rig has cannot be given to the one that the MAC address finds."""
+    for place, (before, owner) in enumerate(zip(meant.befores, by_serial, strict=True)):
+        if before and owner and before.rig_id != owner.rig_id:
+            sentence = (
+                f"The row means rig {before.rig.name} by its MAC address, but its serial number is on record for "
+                "another rig; correct one of them, or let the serial number find the rig."
+            )
+            yield _problem(reading, place, "serial_number", "serial_number_of_another_rig", sentence)
+
+
+def _meant_twice(reading: SheetReading, meant: MeantRigs) -> Iterator[RowProblem]:
+    """Rows of which one names a rig by serial number and another the same by MAC address."""
+    ids = [before.rig_id for before in meant.befores if before]
+    if len(set(ids)) == len(ids):
+        return
+    rows: dict[int, list[int]] = {}
+    for place, before in enumerate(meant.befores):
+        if before:
+            rows.setdefault(before.rig_id, []).append(place)
+    for places in rows.values():
+        for place in places if len(places) > 1 else ():
+            others = ", ".join(str(reading.numbers[other]) for other in places[: NAMED + 1] if other != place)
+            column = "serial_number" if reading.cells["serial_number"][place] else "mac_address"
+            sentence = f"Row {others} means the same rig; each rig is to have one row."
+            yield _problem(reading, place, column, "rig_twice", sentence)
+
+
+def _problem(reading: SheetReading, place: int, column: str, code: str, sentence: str) -> RowProblem:
+    headings = {name: heading for heading, name in reading.columns.items()}
+    value = reading.cells[column][place] or ""
+    return RowProblem(reading.numbers[place], headings.get(column, column), code, value, sentence)
 
 
 def _look_for_swaps(
@@ -89,15 +123,9 @@ class _Swaps:
     def __init__(
         self, reading: SheetReading, models: SheetModels, fleet: KnownFleet, choices: Choices
     ) -> None:
-        self._cells, self._numbers, self._fleet, self._choices = (
-            reading.cells,
-            reading.numbers,
-            fleet,
-            choices,
-        )
+        self._reading, self._fleet, self._choices = reading, fleet, choices
         self._models = models.of_each(fleet.model_id)
         self._answers = {identity_of(each): answer for each, answer in choices.answers.items()}
-        self._headings = {column: heading for heading, column in reading.columns.items()}
 
     def former(self, place: int) -> OnRecord | None:
         """The rig that once had an identifier of the row."""
@@ -105,7 +133,7 @@ class _Swaps:
 
     def agrees(self, place: int, other: OnRecord) -> bool:
         """Whether the rest of the row says that it may be the other rig."""
-        site = self._cells["site"][place]
+        site = self._reading.cells["site"][place]
         return self._models[place] == other.lot.model_id and (
             not site or self._fleet.site_name(site) == other.rig.site
         )
@@ -117,26 +145,23 @@ class _Swaps:
 
     def question(self, place: int, other: OnRecord) -> RowProblem:
         """The question, as a problem of the row until it is answered."""
-        column, value = self._shown(place)
+        column = "serial_number" if self._reading.cells["serial_number"][place] else "mac_address"
         sentence = (
-            f"'{value}' is not on record, but the row agrees with rig {other.rig.name} in model and site and shares "
-            "an identifier with it. Say whether it is the same rig with another control board, or a new one."
+            f"'{self._reading.cells[column][place]}' is not on record, but the row agrees with rig {other.rig.name} "
+            "in model and site and shares an identifier with it. Say whether it is the same rig with another "
+            "control board, or a new one."
         )
-        return RowProblem(self._numbers[place], column, "identifier_changed", value, sentence)
+        return _problem(self._reading, place, column, "identifier_changed", sentence)
 
     def borrowed(self, place: int, other: OnRecord) -> Iterator[RowProblem]:
         """A warning where the row's MAC address is on record for a rig that the row does not mean."""
-        mac = self._cells["mac_address"][place]
+        mac = self._reading.cells["mac_address"][place]
         if mac and mac == other.rig.mac_address:
-            column = self._headings.get("mac_address", "mac_address")
             sentence = f"'{mac}' is on record as the MAC address of rig {other.rig.name} too."
-            yield RowProblem(self._numbers[place], column, "mac_address_of_another_rig", mac, sentence)
+            yield _problem(self._reading, place, "mac_address", "mac_address_of_another_rig", sentence)
 
     def _identities(self, place: int) -> list[str]:
-        told: list[Any] = [self._cells["serial_number"][place], self._cells["mac_address"][place]]
-        return [identity_of(each) for each in told if each]
-
-    def _shown(self, place: int) -> tuple[str, str]:
-        serial, mac = self._cells["serial_number"][place], self._cells["mac_address"][place]
-        column = "serial_number" if serial else "mac_address"
-        return self._headings.get(column, column), serial or mac
+        cells = self._reading.cells
+        return [
+            identity_of(each) for each in (cells["serial_number"][place], cells["mac_address"][place]) if each
+        ]

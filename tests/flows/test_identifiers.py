@@ -160,6 +160,20 @@ def test_a_mac_address_of_two_rigs_finds_neither_and_names_both(send):
     assert NEW in asked.problems.get().sentence
 
 
+def test_one_rig_by_its_serial_number_in_one_row_and_by_its_mac_address_in_another_is_there_twice(send):
+    send(a_rig())
+    asked = send(a_rig(OLD, ""), a_rig("", MAC))
+    assert told(asked) == ["rig_twice"] * 2
+    assert "Row 3 means the same rig" in asked.problems.order_by("row")[0].sentence
+
+
+def test_a_serial_number_of_another_rig_is_not_given_to_the_one_that_the_mac_address_finds(send):
+    send(a_rig(), a_rig(NEW, OTHER_MAC))
+    asked = send(a_rig(NEW, MAC), key="mac_address")
+    assert told(asked) == ["serial_number_of_another_rig"]
+    assert OLD in asked.problems.get().sentence
+
+
 def test_the_digest_of_a_lot_on_record_is_what_it_always_was():
     """Lots on record are found by it."""
     key = LotKey(

@@ -7,7 +7,7 @@ from django.core.files import File
 from fleet.flows import read_upload as flow
 from fleet.models import Rig, Upload
 from fleet.models.upload import UploadState
-from fleet.services import accept_upload, ask_to_apply, register_operator
+from fleet.services import accept_upload, ask_to_apply, check_again, register_operator
 from fleet.tasks import apply_upload, read_upload, read_waiting_uploads
 from tests.sheets import a_csv, a_row
 
@@ -49,6 +49,14 @@ def test_what_was_applied_meanwhile_cannot_be_confirmed_by_an_old_page(sent):
     apply_upload(upload_id=sent.pk)
     with pytest.raises(ValidationError, match="is applied; it cannot be applied"):
         ask_to_apply(upload=old)
+
+
+def test_a_cancel_that_came_too_late_does_not_cancel_the_next_check(sent):
+    read_upload(upload_id=sent.pk)
+    Upload.objects.update(is_cancelled=True)
+    check_again(upload=Upload.objects.get(), choices={})
+    read_waiting_uploads()
+    assert state_of(sent) == UploadState.CHECKED
 
 
 def test_a_confirmed_upload_whose_fleet_moved_is_not_tried_for_ever(sent):
