@@ -57,6 +57,13 @@ class ConsoleSite(UnfoldAdminSite):
                 name="problem_workbook",
             ),
             path("rigs/<int:rig_id>/", self.page(rig.rig_page), name="rig"),
+            path("rigs/workbook/", self.page(handouts.ask_for_fleet), name="ask_for_fleet"),
+            path("rigs/workbook/<int:export_id>/", self.page(handouts.fleet_workbook), name="fleet_workbook"),
+            path(
+                "rigs/workbook/<int:export_id>/fleet.xlsx",
+                self.page(handouts.fleet_workbook_file),
+                name="fleet_workbook_file",
+            ),
             path("rigs/fleet.csv", self.page(handouts.fleet_sheet), name="fleet_sheet"),
             path("uploads/guide/", self.page(guide.first_page), name="begin_upload"),
             path("uploads/<int:upload_id>/guide/<slug:slug>/", self.page(guide.step_page), name="guide"),

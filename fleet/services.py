@@ -19,7 +19,8 @@ from fleet.flows.look_at_upload import look_at
 from fleet.flows.undo_upload import undo_upload
 from fleet.flows.upload_choices import READ_BY_HEADINGS, Choices
 from fleet.flows.upload_writing import Deed, FleetMoved
-from fleet.models import ApiKey, Operator, RigModel, SavedMapping, Site, Upload
+from fleet.models import ApiKey, FleetExport, Operator, RigModel, SavedMapping, Site, Upload
+from fleet.models.export import ExportState
 from fleet.models.keys import Scope, digest_of, new_secret, written
 from fleet.models.upload import UploadState
 from fleet.sheets.wrecks import UnreadableSheet
@@ -313,6 +314,18 @@ def ask_to_apply(*, upload: Upload, by: Any = None, accept_partial: bool = False
             raise _not_now(upload, "applied", code="upload_not_checked")
         record(deed="upload confirmed", subject=f"upload {upload.pk}", by=by, operator_id=upload.operator_id)
         tasks.start_applying(upload.pk)
+
+
+def ask_for_workbook(*, operator: Operator, at: datetime, by: Any = None) -> FleetExport:
+    """Ask a worker for the whole fleet as a workbook; who asks again while one is being written gets that one."""
+    waiting = FleetExport.objects.of(operator).filter(state=ExportState.WAITING).first()
+    if waiting:
+        return waiting
+    with transaction.atomic():
+        asked = FleetExport.objects.create(operator=operator, asked_at=at, asked_by=by)
+        record(deed="fleet exported", subject=f"operator {operator.pk}", by=by, operator_id=operator.pk)
+        tasks.start_exporting(asked.pk)
+    return asked
 
 
 def take_back(*, upload: Upload, at: datetime, by: Any = None) -> dict[str, Any]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from functools import partial
+from typing import Any
 
 from celery import Task, shared_task
 from celery.exceptions import SoftTimeLimitExceeded
@@ -14,14 +16,18 @@ from django.db import OperationalError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from fleet.flows import export_fleet as exports
 from fleet.flows import read_upload as flow
 from fleet.flows.progress import watched_by
-from fleet.models import Upload
+from fleet.models import FleetExport, Upload
+from fleet.models.export import ExportState
 from fleet.models.upload import UploadState
 from fleet.sheets.wrecks import UnreadableSheet
 from ledger.queue import nudge
 
 log = logging.getLogger(__name__)
+
+KEPT_FOR = timedelta(days=7)
 
 
 @shared_task(bind=True)
@@ -45,6 +51,20 @@ def read_waiting_uploads() -> None:
         _read(upload_id)
     for upload_id in _ids(Upload.objects.filter(state=UploadState.CHECKED, is_confirmed=True)):
         _apply(upload_id)
+
+
+@shared_task
+def write_export(*, export_id: int) -> None:
+    """Write the workbook of a fleet; a second message changes nothing."""
+    exports.write_export(export_id, clock=timezone.now)
+
+
+@shared_task
+def tend_exports() -> None:
+    """Write the workbooks that the queue lost, and delete those of last week."""
+    for export_id in _ids(FleetExport.objects.filter(state=ExportState.WAITING)):
+        exports.write_export(export_id, clock=timezone.now)
+    exports.forget_exports(before=timezone.now() - KEPT_FOR)
 
 
 def _read(upload_id: int) -> None:
@@ -85,14 +105,19 @@ def _fail(upload_id: int, sentence: str) -> None:
     mine.update(state=UploadState.FAILED, refusal=sentence, claimed_until=None, is_confirmed=False)
 
 
-def _ids(uploads: QuerySet[Upload]) -> list[int]:
-    return list(uploads.order_by("pk").values_list("pk", flat=True))
+def _ids(owed: QuerySet[Any]) -> list[int]:
+    return list(owed.order_by("pk").values_list("pk", flat=True))
 
 
 def _tell_celery(task: Task, told: dict[str, object]) -> None:
     """Progress as the task's own state, for those who watch Celery; the upload's row holds it for all others."""
     if task.request.id:
         task.update_state(state="PROGRESS", meta=told)
+
+
+def start_exporting(export_id: int) -> None:
+    """Ask a worker to write a workbook once the wish is committed."""
+    transaction.on_commit(lambda: nudge(write_export, export_id=export_id))
 
 
 def start_reading(upload_id: int) -> None:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from io import BytesIO
 
 from django.core.exceptions import ValidationError
-from django.http import FileResponse, Http404, StreamingHttpResponse
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseNotAllowed, StreamingHttpResponse
+from django.shortcuts import redirect
 
 from config.pages.uploads import upload_of
 from config.pages.visit import Visit
 from fleet.flows.export_fleet import csv_pieces
 from fleet.flows.problem_workbook import write_problem_workbook
-from fleet.models import Site
+from fleet.models import FleetExport, Site
+from fleet.models.export import ExportState
+from fleet.services import ask_for_workbook
 from fleet.sheets.template import write_template
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -35,6 +38,36 @@ def problem_workbook(visit: Visit, upload_id: int) -> FileResponse:
     except ValidationError as nothing:
         raise Http404(" ".join(nothing.messages)) from None
     return _attached(written, f"upload-{upload.pk}-problems.xlsx")
+
+
+def ask_for_fleet(visit: Visit) -> HttpResponse:
+    """Have the fleet written as a workbook; its page tells when it is ready."""
+    if visit.request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    return redirect(
+        "admin:fleet_workbook", ask_for_workbook(operator=visit.operator, at=visit.now, by=visit.person).pk
+    )
+
+
+def fleet_workbook(visit: Visit, export_id: int) -> HttpResponse:
+    """How far a workbook is, with its link when it is ready."""
+    return visit.render("console/export.html", export=_export_of(visit, export_id))
+
+
+def fleet_workbook_file(visit: Visit, export_id: int) -> FileResponse:
+    """The workbook itself."""
+    export = _export_of(visit, export_id)
+    if export.state != ExportState.READY:
+        raise Http404("The workbook is not written yet.")
+    name = f"{visit.operator.slug}-fleet.xlsx"
+    return FileResponse(export.file.open("rb"), as_attachment=True, filename=name, content_type=WORKBOOK)
+
+
+def _export_of(visit: Visit, export_id: int) -> FleetExport:
+    export = FleetExport.objects.of(visit.operator).filter(pk=export_id).first()
+    if export is None:
+        raise Http404("There is no such workbook.")
+    return export
 
 
 def fleet_sheet(visit: Visit) -> StreamingHttpResponse:

@@ -6,8 +6,9 @@ The sheet is for the same operator as much as for another one: it names models, 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache, partial
 from itertools import count
@@ -16,9 +17,11 @@ from typing import IO, Any
 
 from django.core.files import File
 from django.core.files.storage import default_storage
+from django.db.models import Q
 
 from fleet.catalogue.names import NameIndex
-from fleet.models import Operator, Rig
+from fleet.models import FleetExport, Operator, Rig
+from fleet.models.export import ExportState
 from fleet.selectors import name_index
 from fleet.sheets import export
 from fleet.sheets.cells.numbers import MOST_UNITS
@@ -29,6 +32,7 @@ from risk.engine.terms.money import Money
 from risk.engine.terms.rigs import RigStatus, TransportMode
 
 CHUNK = 2000
+LEASE = timedelta(minutes=15)  # no longer than a task may run
 LOTS_KEPT = 5000
 
 _MODEL = ("lot__model__maker__name", "lot__model__name", "bin__name")
@@ -57,12 +61,39 @@ def write_workbook(operator: Operator, target: IO[bytes]) -> int:
     return export.write_workbook(fleet_rows(operator), target)
 
 
+def write_export(export_id: int, *, clock: Callable[[], datetime]) -> None:
+    """Write a workbook that was asked for and keep it under a random name.
+
+    Safe to run twice: the second run finds it claimed or written. One that a dead worker left is written anew.
+    """
+    free = Q(claimed_until__isnull=True) | Q(claimed_until__lte=clock())
+    mine = FleetExport.objects.filter(pk=export_id)
+    if not mine.filter(free, state=ExportState.WAITING).update(claimed_until=clock() + LEASE):
+        return
+    asked = mine.select_related("operator").get()
+    try:
+        name = keep_workbook(asked.operator)
+    except ValueError as too_many:
+        mine.update(state=ExportState.FAILED, refusal=str(too_many)[:300])
+        return
+    mine.update(state=ExportState.READY, file=name, written_at=clock())
+
+
 def keep_workbook(operator: Operator) -> str:
     """Write the workbook into the file store, for a worker; returns the random name that it is kept under."""
     with tempfile.TemporaryFile() as target:
         write_workbook(operator, target)
         target.seek(0)
         return default_storage.save(f"exports/{operator.pk}/{token_hex(16)}.xlsx", File(target))
+
+
+def forget_exports(*, before: datetime) -> int:
+    """Delete workbooks that were written before a moment; returns how many. A new one is written when asked."""
+    old = list(FleetExport.objects.filter(written_at__lt=before))
+    for export_ in old:
+        export_.file.delete(save=False)
+        export_.delete()
+    return len(old)
 
 
 def fleet_rows(operator: Operator) -> Iterator[ParsedRow]:

@@ -1,6 +1,7 @@
 """The tables of the fleet."""
 
 from fleet.models.catalogue import ModelAlias, RigBin, RigModel
+from fleet.models.export import FleetExport
 from fleet.models.inventory import Holding, Lot, Rig, RigChange, RigIdentifier, Site
 from fleet.models.keys import ApiKey
 from fleet.models.operator import Membership, Operator, User
@@ -8,6 +9,7 @@ from fleet.models.upload import SavedMapping, Upload, UploadProblem
 
 __all__ = [
     "ApiKey",
+    "FleetExport",
     "Holding",
     "Lot",
     "Membership",
