@@ -134,17 +134,10 @@ def _catalogue_models() -> list[CatalogueModel]:
 
 
 def _catalogue_aliases() -> list[CatalogueAlias]:
-    rows = ModelAlias.objects.select_related("model__maker").order_by("pk")
+    names = ("alias", "model__maker__name", "model__name", "kind", "variant", "reach")
     return [
-        CatalogueAlias(
-            alias=row.alias,
-            maker=row.model.maker.name,
-            model=row.model.name,
-            kind=row.kind,
-            variant=row.variant,
-            reach=row.reach,  # type: ignore[arg-type]
-        )
-        for row in rows
+        CatalogueAlias(alias=alias, maker=maker, model=model, kind=kind, variant=variant, reach=reach)
+        for alias, maker, model, kind, variant, reach in ModelAlias.objects.order_by("pk").values_list(*names)
     ]
 
 
