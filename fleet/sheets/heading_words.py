@@ -12,6 +12,7 @@ from fleet.sheets.heading_tongues import in_english, spaced
 
 _MARKS = re.compile(r"[\W_]")
 _CAMEL = re.compile(r"(?<=[a-z]{2})(?=[A-Z])")
+_ANY_CAMEL = re.compile(r"(?<=[a-z])(?<!\bk)(?=[A-Z])")  # but kW is one word
 _PER_SECOND = re.compile(r"\b([kmgtp]h|[тгп]х)\s*/\s*(?:s|sec|с)\b", re.IGNORECASE)
 _MAKER_AS_MAKING = re.compile(
     r"\b(?:country|ctry) of (?:mfg?r?|manuf)\b|\bстрана[- ](?:производител|изготовител)\w*", re.IGNORECASE
@@ -156,7 +157,7 @@ def folded(heading: str) -> str:
     """The heading without case, accents, spaces and marks: 'Hashrate （TH/s）' is 'hashrateths', 'PO #'
     'ponumber', 'Número de serie' 'numerodeserie'.
     """
-    return _MARKS.sub("", _plain(_NUMBER_SIGN.sub(" number ", width_folded(heading))))
+    return _MARKS.sub("", plain(_NUMBER_SIGN.sub(" number ", width_folded(heading))))
 
 
 def words_of(heading: str) -> frozenset[str]:
@@ -164,9 +165,16 @@ def words_of(heading: str) -> frozenset[str]:
     text = _PER_SECOND.sub(r"\1s", _NUMBER_SIGN.sub(" number ", spaced(width_folded(heading))))
     text = _MAKER_AS_MAKING.sub("country of manufacture", text)
     text = _DATA_CENTER.sub("datacenter", text)
-    text = _plain(_CAMEL.sub(" ", text)).replace("s/n", "serial number").replace("p.o.", "po")
+    text = plain(_CAMEL.sub(" ", text)).replace("s/n", "serial number").replace("p.o.", "po")
     said = (SHORT.get(word, word) for word in _WORD.findall(text))
     return frozenset(english for word in said for english in in_english(word)) - FILLERS
+
+
+def spelled_out(heading: str) -> str:
+    """The heading with its signs as words and its words apart: 'ManufSerial№' is 'manuf serial number'."""
+    text = _NUMBER_SIGN.sub(" number ", width_folded(heading))
+    text = plain(_ANY_CAMEL.sub(" ", _PER_SECOND.sub(r"\1s", text)))
+    return text.replace("s/n", "serial number").replace("p.o.", "po")
 
 
 def without_qualifiers(words: frozenset[str]) -> frozenset[str]:
@@ -174,6 +182,7 @@ def without_qualifiers(words: frozenset[str]) -> frozenset[str]:
     return words - QUALIFIERS
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """Without case and accents."""
     apart = unicodedata.normalize("NFKD", text.casefold())
     return "".join(letter for letter in apart if not unicodedata.combining(letter))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -12,6 +12,7 @@ from fleet.sheets.cells.raw import RawCell, shown, width_folded
 from fleet.sheets.column import Column
 from fleet.sheets.columns import COLUMNS, COLUMNS_BY_NAME
 from fleet.sheets.heading_keys import column_known_by
+from fleet.sheets.heading_topics import topic_of
 from fleet.sheets.heading_words import (
     BEARING_BYWORDS,
     BYWORDS,
@@ -28,6 +29,7 @@ __all__ = [
     "folded",
     "heading_text",
     "is_secret",
+    "listed_match_of",
     "match_as",
     "match_of",
     "spellings",
@@ -35,7 +37,10 @@ __all__ = [
 
 OTHER_WORDS = 1_000  # the rank of a heading whose words only are known
 MOST_WORDS = 6  # of a heading that is known by one of them; a longer one is a sentence
-KEY_WORDS = 2_000  # … and of one that has but a word that a column is known by
+SAME_TOPIC = 2_000  # of one that means the same by the sense of its words
+LONGEST_HEADING = 80
+DOUBTFUL = 4_000
+KEY_WORDS = 3_000  # … and of one that has but a word that a column is known by
 _BEARING = tuple(column for column in COLUMNS if column.name in BEARING_BYWORDS)
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _SECRET_WORDS = frozenset(
@@ -69,14 +74,30 @@ class HeadingMatch:
     unit: str = ""
     rank: int = 0
 
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether a word of the heading is unknown, so that the cells below must bear the meaning out."""
+        return self.rank >= DOUBTFUL
+
 
 def match_of(heading: str) -> HeadingMatch | None:
-    """The column that the heading means by itself, or None: by a spelling that is listed, or else by its
-    words in any order, where they mean one column and no other.
+    """The column that the heading means by itself, or None: by a spelling that is listed, by its words in any
+    order, where they mean one column and no other, by the sense of its words, or by the one word that a column
+    is known by.
     """
+    sure = _match(heading, (_match_by_words, _sure_topic, _match_by_key))
+    return sure or _match(heading, (_match_by_topic,))
+
+
+def listed_match_of(heading: str) -> HeadingMatch | None:
+    """As `match_of`, but nothing is made of the sense of words: for exports of tools, whose headings are known."""
+    return _match(heading, (_match_by_words, _match_by_key))
+
+
+def _match(heading: str, ways: Iterable[Callable[[str], HeadingMatch | None]]) -> HeadingMatch | None:
     if is_secret(heading):
         return None
-    found = _matches().get(folded(heading)) or _match_by_words(words_of(heading))
+    found = _matches().get(folded(heading)) or next(filter(None, (way(heading) for way in ways)), None)
     return None if found and _is_a_rate(heading, found.column) else found
 
 
@@ -139,24 +160,44 @@ def _matches() -> Mapping[str, HeadingMatch]:
 
 
 @cache
-def _match_by_words(words: frozenset[str]) -> HeadingMatch | None:
+def _match_by_words(heading: str) -> HeadingMatch | None:
     """With all its words first, then without those that say only that it is about a rig, then without those
     that change nothing about the column.
     """
+    words = words_of(heading)
     if words.isdisjoint(_vocabulary()):  # as nearly every cell below the headings
-        return _match_by_key(words)
+        return None
     plain = without_qualifiers(words)
     return (
         _only_match(words, COLUMNS)
         or _only_match(plain, COLUMNS)
         or _only_match(words - BYWORDS, _BEARING)
         or _only_match(plain - BYWORDS, _BEARING)
-        or _match_by_key(words)
     )
 
 
-def _match_by_key(words: frozenset[str]) -> HeadingMatch | None:
+@cache
+def _match_by_topic(heading: str) -> HeadingMatch | None:
+    """By the sense of its words; a word that is unknown leaves a doubt, which the cells must remove."""
+    found = topic_of(heading) if len(heading) <= LONGEST_HEADING else None
+    if found is None:
+        return None
+    column = COLUMNS_BY_NAME[found.column]
+    units = [unit for unit in column.units if folded(unit) in found.words]
+    return HeadingMatch(
+        column, max(units, key=len, default=""), DOUBTFUL if found.is_doubtful else SAME_TOPIC
+    )
+
+
+def _sure_topic(heading: str) -> HeadingMatch | None:
+    found = _match_by_topic(heading)
+    return None if found and found.is_doubtful else found
+
+
+@cache
+def _match_by_key(heading: str) -> HeadingMatch | None:
     """The column that is known by one of the words, with the unit that another of them is."""
+    words = words_of(heading)
     name = column_known_by(words) if len(words) <= MOST_WORDS else None
     if name is None:
         return None

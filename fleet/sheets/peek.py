@@ -247,7 +247,7 @@ def _left_out(
         why = Why.CHOSEN
     elif table.layout.is_live(heading):
         why = Why.LIVE
-    elif match_of(heading):
+    elif (match := match_of(heading)) and not match.is_doubtful:
         why = Why.TAKEN
     elif table.layout.says(heading)[0]:
         why = Why.LAYOUT

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from fleet.sheets.cells.raw import RawCell, is_blank, shown, width_folded
+from fleet.sheets.cells.raw import RawCell, Reader, WrongCell, is_blank, shown, width_folded
 from fleet.sheets.cells.texts import mac_address
 from fleet.sheets.cells.words import STATUS_WORDS, TRANSPORT_WORDS, country
+from fleet.sheets.column import ColumnContext
+from fleet.sheets.headings import HeadingMatch
 
 FEWEST = 2  # one cell alone proves nothing
 MOSTLY = 0.9
@@ -32,6 +34,16 @@ class Shape:
     column: str
     because: str
     fits: Callable[[str], bool]
+
+
+# What a text column's cells have besides being text: a serial number has a digit, a site a letter, …
+_LOOKS: Mapping[str, Callable[[str], bool]] = {
+    "serial_number": lambda text: bool(re.search(r"\d", text)) and len(text) > 1 and " " not in text.strip(),
+    "model": lambda text: bool(re.search(r"[^\W\d_]", text)) and bool(re.search(r"\d|rig", text.casefold())),
+    "maker": lambda text: bool(re.search(r"[^\W\d_]{2}", text)),
+    "site": lambda text: bool(re.search(r"[^\W\d_]{2}", text)),
+    "power_w": lambda text: text.strip(" 0.,") != "",
+}
 
 
 def _is_mac_address(text: str) -> bool:
@@ -70,6 +82,26 @@ SHAPES = (
     Shape("status", "its cells are statuses", lambda text: text.casefold() in STATUS_WORDS),
     Shape("model", "its cells look like rig models", lambda text: bool(_MODEL.fullmatch(text))),
 )
+
+
+def bears_out(match: HeadingMatch, cells: Iterable[RawCell]) -> bool:
+    """Whether the cells are what a doubtful heading seems to say; silence bears nothing out."""
+    told = tuple(dict.fromkeys(cell for cell in cells if not is_blank(cell)))
+    read = match.column.reader(ColumnContext(match.unit, told))
+    looks_so = _LOOKS.get(match.column.name, bool)
+    fit = [cell for cell in told if _can_be_read(cell, read) and looks_so(shown(cell))]
+    return bool(told) and len(fit) >= MOSTLY * len(told)
+
+
+def _can_be_read(cell: RawCell, read: Reader) -> bool:
+    """A day that could be two is read once somebody says which."""
+    try:
+        read(cell)
+    except WrongCell as wrong:
+        return wrong.code.endswith("_ambiguous")
+    except ValueError:
+        return False
+    return True
 
 
 def shape_of(cells: Iterable[RawCell]) -> Shape | None:

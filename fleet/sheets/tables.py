@@ -9,11 +9,20 @@ from dataclasses import dataclass, field, replace
 from fleet.sheets.cells.raw import RawCell
 from fleet.sheets.columns import COLUMNS_BY_NAME
 from fleet.sheets.files.sheet_rows import NumberedRow, SheetTab
-from fleet.sheets.headings import HeadingMatch, folded, heading_text, is_secret, match_as, match_of
+from fleet.sheets.headings import (
+    HeadingMatch,
+    folded,
+    heading_text,
+    is_secret,
+    listed_match_of,
+    match_as,
+    match_of,
+)
 from fleet.sheets.instructions import Instructions
 from fleet.sheets.layouts import SECTION, SECTIONED, Layout, layout_of
 from fleet.sheets.reader import Workbook, tab_named
 from fleet.sheets.reading import RowProblem
+from fleet.sheets.shapes import bears_out
 from fleet.sheets.told_by_cells import GUESSED, cells_under, is_no_status, place_that_looks_like
 from fleet.sheets.wrecks import UnreadableSheet
 
@@ -188,7 +197,7 @@ def _table_in(tab: SheetTab, top: list[NumberedRow], instructions: Instructions)
         tab=tab,
         heading_row=number,
         layout=layout,
-        columns=tuple(_chosen(headings, layout, instructions)),
+        columns=tuple(_chosen(headings, layout, instructions, [row for at, row in top if at > number])),
         headings=headings,
         has_rows=number >= SEARCHED_ROWS or any(row > number for row, _ in top),
     )
@@ -244,7 +253,7 @@ def _is_open(heading: str, table: Table, instructions: Instructions) -> bool:
         folded(heading) in instructions.mapping
         or table.layout.says(heading)[0]
         or is_secret(heading)
-        or match_of(heading)
+        or ((match := match_of(heading)) and not match.is_doubtful)
     )
 
 
@@ -265,11 +274,13 @@ def _guess(table: Table, column: TableColumn) -> RowProblem:
 
 def _columns_meant(cells: Iterable[RawCell], instructions: Instructions) -> set[str]:
     matches = (_meaning(heading_text(cell), None, instructions) for cell in cells)
-    return {match.column.name for match in matches if match}
+    return {match.column.name for match in matches if match and not match.is_doubtful}
 
 
 def _meaning(heading: str, layout: Layout | None, instructions: Instructions) -> HeadingMatch | None:
-    """What the sender says of a heading comes first, then what its layout says, then the synonyms."""
+    """What the sender says of a heading comes first, then what its layout says, then the synonyms; of a tool
+    whose headings are known nothing more is guessed.
+    """
     word = folded(heading)
     if not word or is_secret(heading):
         return None
@@ -279,20 +290,28 @@ def _meaning(heading: str, layout: Layout | None, instructions: Instructions) ->
     has_own_say, name = layout.says(heading) if layout else (False, None)
     if has_own_say:
         return match_as(heading, COLUMNS_BY_NAME[name]) if name else None
-    return match_of(heading)
+    return listed_match_of(heading) if layout and layout.told_by else match_of(heading)
 
 
-def _chosen(headings: tuple[str, ...], layout: Layout, instructions: Instructions) -> list[TableColumn]:
-    """For each of our columns the heading that means it best; the leftmost of equals."""
+def _chosen(
+    headings: tuple[str, ...], layout: Layout, instructions: Instructions, rows: list[list[RawCell]]
+) -> list[TableColumn]:
+    """For each of our columns the heading that means it best; the leftmost of equals. What a heading only seems
+    to mean counts where the cells below bear it out.
+    """
     best: dict[str, TableColumn] = {}
     for place, heading in enumerate(headings):
         match = _meaning(heading, layout, instructions)
-        if match is None:
+        if match is None or (match.is_doubtful and not bears_out(match, _cells_at(place, rows))):
             continue
         before = best.get(match.column.name)
         if before is None or match.rank < before.match.rank:
             best[match.column.name] = TableColumn(place, heading, match)
     return sorted(best.values(), key=lambda column: column.place)
+
+
+def _cells_at(place: int, rows: list[list[RawCell]]) -> list[RawCell]:
+    return [cells[place] for cells in rows if place < len(cells)]
 
 
 def _notice_what_is_left_out(table: Table, instructions: Instructions) -> None:
@@ -303,9 +322,10 @@ def _notice_what_is_left_out(table: Table, instructions: Instructions) -> None:
         if table.layout.is_live(heading) and folded(heading) not in instructions.mapping:
             table.warnings.append(_live(table, heading))
     read = {column.match.column.name: column for column in table.columns}
+    table.warnings.extend(_taken_for(table, column) for column in table.columns if column.match.is_doubtful)
     for place, heading in enumerate(table.headings):
         match = _meaning(heading, table.layout, instructions)
-        if match is None or read[match.column.name].place == place:
+        if match is None or match.is_doubtful or read[match.column.name].place == place:
             continue
         chosen = read[match.column.name].heading
         if folded(chosen) == folded(heading):
@@ -316,6 +336,14 @@ def _notice_what_is_left_out(table: Table, instructions: Instructions) -> None:
             table.warnings.append(
                 RowProblem(table.heading_row, heading, "heading_not_read", heading, sentence)
             )
+
+
+def _taken_for(table: Table, column: TableColumn) -> RowProblem:
+    sentence = (
+        f"'{column.heading}' was taken for the {column.match.column.name}, as its words and cells suggest; map it if "
+        "it is something else."
+    )
+    return RowProblem(table.heading_row, column.heading, "heading_guessed", column.heading, sentence)
 
 
 def _live(table: Table, heading: str) -> RowProblem:

@@ -604,9 +604,28 @@ SHEETS: dict[str, tuple[str, dict[str, str], dict[str, object]]] = {
             "TH/s": "hashrate_ths",
             "Origen aduanero": "country_of_origin",
             "Nº OC": "purchase_order",
+            "Fecha de oficialización": "entry_date",
             "Estado operativo": "status",
         },
         {"power_w": 3348, "hashrate_ghs": 108000},
+    ),
+    "an Icelandic host in English": (
+        "Serial no.,Machine,Manufacturer name,Hash TH/s,W,Hall,Rack no,Slot no,Running?,"
+        "Country of origin,Comments\n"
+        "IS0001,Antminer S21 200T,Bitmain,200,3500,Keflavik,3,4,yes,Malaysia,\n",
+        {
+            "Serial no.": "serial_number",
+            "Machine": "model",
+            "Manufacturer name": "maker",
+            "Hash TH/s": "hashrate_ths",
+            "W": "power_w",
+            "Hall": "site",
+            "Rack no": "rack",
+            "Slot no": "position",
+            "Country of origin": "country_of_origin",
+            "Comments": "notes",
+        },
+        {"serial_number": "IS0001", "site": "Keflavik", "country_of_origin": "MY"},
     ),
     "a hosting client in Ohio": (
         "Customer,Miner SN#,MAC Addr.,ASIC Type,Terahash,kW draw,Pod,Slot,Data Center Location,"
@@ -960,12 +979,6 @@ ASKED = {
     "a factory's packing list": (
         "CTN NO.,Model Name,SN,MAC,Hashrate(TH/S),Power(W),Made in,N.W.(kg),G.W.(kg),PO#\n"
         "1,S21 Pro 234T,PL0001,02aabbccdd21,234,3510,Indonesia,15.9,18.1,PO-9\n",
-        "columns_missing",
-    ),
-    "an Icelandic host in English": (
-        "Serial no.,Machine,Manufacturer name,Hash TH/s,W,Hall,Rack no,Slot no,Running?,"
-        "Country of origin,Comments\n"
-        "IS0001,Antminer S21 200T,Bitmain,200,3500,Keflavik,3,4,yes,Malaysia,\n",
         "columns_missing",
     ),
 }
