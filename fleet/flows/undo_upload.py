@@ -63,14 +63,15 @@ def undo_upload(upload_id: int, *, at: datetime, by: Any = None) -> dict[str, An
 
 def _decided(upload: Upload) -> Undoing:
     undoing = Undoing()
-    made = Rig.objects.of(upload.operator).filter(made_by=upload)
+    made = Rig.objects.of(upload.operator).filter(made_by=upload).order_by("pk")
     for rig in rigs_on_record(upload.operator, [made]):
         if rig.version == 1:
             undoing.delete.append(rig)
         else:
             undoing.kept.append(_named(rig))
     changes = {change.rig_id: change for change in upload.changes.filter(is_undo=False)}
-    queries = [Rig.objects.of(upload.operator).filter(pk__in=some) for some in in_chunks(changes)]
+    changed = Rig.objects.of(upload.operator).order_by("pk")
+    queries = [changed.filter(pk__in=some) for some in in_chunks(sorted(changes))]
     for rig in rigs_on_record(upload.operator, queries):
         _place(rig, changes[rig.rig_id], undoing)
     return undoing

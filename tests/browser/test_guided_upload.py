@@ -60,7 +60,7 @@ def test_from_the_file_to_the_report_and_back(console, worker, sheet):
     go_on(page)
     at(page, STEPS[1], found)
     go_on(page)
-    refused(console, "Say what 'Where' is")
+    refused(console, "Say what 'Odd' is")
     choose_columns(page)
     go_on(page)
     at(page, STEPS[2], found)
