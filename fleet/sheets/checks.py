@@ -218,7 +218,7 @@ def _twice(reading: SheetReading, column: str, what: str) -> Iterator[Complaint]
             having[identity_of(identifier)].append(place)
     for same in having.values():
         for place in same if len(same) > 1 else ():
-            others = [str(reading.numbers[other]) for other in same if other != place]
-            named = ", ".join(others[:ROWS_NAMED]) + (", …" if len(others) > ROWS_NAMED else "")
+            others = [str(reading.numbers[other]) for other in same[: ROWS_NAMED + 1] if other != place]
+            named = ", ".join(others[:ROWS_NAMED]) + (", …" if len(same) > ROWS_NAMED + 1 else "")
             sentence = f"Row {named} has the same {what}; each rig is to have one row."
             yield Complaint(place, column, f"{column}_twice", sentence)

@@ -5,7 +5,13 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from fleet.sheets.cells.numbers import DecimalMark, decimal_of, refuse_doubtful_comma, settled_mark
+from fleet.sheets.cells.numbers import (
+    THOUSANDS_OR_DECIMALS,
+    DecimalMark,
+    decimal_of,
+    refuse_doubtful_comma,
+    settled_mark,
+)
 from fleet.sheets.cells.raw import Noted, RawCell, Reader, WrongCell, shown, width_folded
 from fleet.sheets.cells.words import currency
 from risk.engine.terms.money import Money
@@ -42,7 +48,6 @@ _MARKED = re.compile(
 _CURRENCY_MARK = re.compile(r"[a-zA-Z]{2,3}|[a-zA-Z]{0,2}[$€£¥₽₲₩₹元]")
 CENTS_HAIR = 0.0001
 _HAIR = Decimal("0.000001")  # what binary fractions leave behind: 99.99 is saved as 99.98999999999999
-_THOUSANDS_OR_DECIMALS = re.compile(r"[+-]?[1-9]\d{0,2}\.\d{3}")
 
 
 def amount_reader(
@@ -97,7 +102,7 @@ def _without_currency(cell: RawCell) -> RawCell:
 
 
 def _refuse_doubtful_point(column: str, cell: RawCell) -> None:
-    if isinstance(cell, str) and _THOUSANDS_OR_DECIMALS.fullmatch(cell):
+    if isinstance(cell, str) and THOUSANDS_OR_DECIMALS.fullmatch(cell):
         without, rounded = cell.replace(".", ""), f"{Decimal(cell):.2f}"
         raise WrongCell(
             f"{column}_ambiguous", f"'{cell}' could be {without}.00 or {rounded}; write it with two decimals."

@@ -25,6 +25,7 @@ _PROVES_POINT = re.compile(
     r"[+-]?(?:\d+|\d{1,3}(?:[, ']\d{3})+)\.(?:\d{1,2}|\d{4,})|[+-]?\d{1,3}(?:[, ']\d{3})+\.\d+"
     r"|[+-]?\d{1,3}(?:,\d{3}){2,}|[+-]?0\.\d+"
 )
+THOUSANDS_OR_DECIMALS = re.compile(r"[+-]?[1-9]\d{0,2}\.\d{3}")
 _COULD_BE_EITHER = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
 _IN_BRACKETS = re.compile(r"\((.+)\)")  # how accountants write a negative amount
 _NUMBER_WITHIN = re.compile(r"[+-]?[\d.,](?:[\d.,' ]*\d)?")
@@ -92,12 +93,24 @@ def could_be_either(cell: str) -> bool:
     return bool(_COULD_BE_EITHER.fullmatch(width_folded(cell)))
 
 
+def refuse_doubtful_point(column: str, cell: RawCell) -> None:
+    """Raises `WrongCell` for text like 3.276, which half of the world writes for 3,276."""
+    if isinstance(cell, str) and THOUSANDS_OR_DECIMALS.fullmatch(width_folded(cell)):
+        text = width_folded(cell)
+        raise WrongCell(
+            f"{column}_ambiguous",
+            f"'{text}' could be {text.replace('.', '')} or {plain(Decimal(text)):f}; write it without a mark.",
+        )
+
+
 def _plain_text(cell: str) -> str:
     return width_folded(cell).replace("−", "-").replace("\u202f", " ").replace("’", "'")
 
 
 def quantity(cell: RawCell, mark: DecimalMark | None = None) -> int:
     """Whole units, 1 to 100,000. Raises `WrongCell`."""
+    if mark is None:
+        refuse_doubtful_point("quantity", cell)
     number = decimal_of("quantity_unreadable", "quantity", cell, mark)
     if number != number.to_integral_value():
         raise WrongCell("quantity_unreadable", f"'{shown(cell)}' is no whole number of rigs.")

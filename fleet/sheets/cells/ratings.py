@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from fleet.sheets.cells.numbers import (
+    THOUSANDS_OR_DECIMALS,
     DecimalMark,
     could_be_either,
     decimal_of,
@@ -22,7 +23,7 @@ _WITH_UNIT = re.compile(r"(?P<number>[(+\-−]?[\d.,][\d.,  ]*)\s*(?P<unit>[^\W\
 @dataclass(frozen=True, slots=True)
 class Rating:
     """A measured quantity that is kept as a whole number: its units as factors of the kept one, and its
-    bound.
+    bounds.
     """
 
     column: str
@@ -30,6 +31,7 @@ class Rating:
     usual_unit: str
     kept_unit: str
     factors: Mapping[str, Decimal]
+    fewest: int
     most: int
 
 
@@ -48,6 +50,7 @@ HASHRATE = Rating(
         }.items()
         for unit in units
     },
+    fewest=0,  # a rig of another algorithm may have a few GH/s
     most=5_000_000,  # 5 PH/s: the strongest rig on record has 1.35
 )
 POWER = Rating(
@@ -59,6 +62,7 @@ POWER = Rating(
         **dict.fromkeys(("w", "watt", "watts", "вт", "瓦"), Decimal(1)),
         **dict.fromkeys(("kw", "квт", "千瓦"), Decimal(1000)),
     },
+    fewest=10,  # no rig of a fleet takes so little
     most=100_000,  # the hungriest rig on record takes 20 kW
 )
 
@@ -91,11 +95,16 @@ def rating_reader(
 
 
 def _mark_by_size(rating: Rating, unit: str, cells: tuple[RawCell, ...]) -> DecimalMark | None:
-    """A comma where 3,068 kW read as thousands is more than any rig takes, in every cell that could be either."""
+    """A comma where 3,068 kW read as thousands is more than any rig takes, in every cell that could be either, and
+    where 3.068 W read as decimals is less.
+    """
     factor = rating.factors[unit or rating.usual_unit]
-    doubtful = [cell for cell in cells if isinstance(cell, str) and could_be_either(cell)]
-    thousands = (int(width_folded(cell).replace(",", "")) * factor for cell in doubtful)
-    return DecimalMark.COMMA if doubtful and all(size > rating.most for size in thousands) else None
+    texts = [width_folded(cell) for cell in cells if isinstance(cell, str)]
+    commaed = [int(text.replace(",", "")) * factor for text in texts if could_be_either(text)]
+    pointed = [Decimal(text) * factor for text in texts if THOUSANDS_OR_DECIMALS.fullmatch(text)]
+    is_much = bool(commaed) and all(size > rating.most for size in commaed)
+    is_little = bool(pointed) and all(size < rating.fewest for size in pointed)
+    return DecimalMark.COMMA if is_much or is_little else None
 
 
 def _apart(rating: Rating, cell: RawCell) -> tuple[RawCell, str]:

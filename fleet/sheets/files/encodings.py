@@ -19,6 +19,8 @@ _MARKS = {
     codecs.BOM_UTF16_BE: "utf-16",
 }
 _SMALL_CYRILLIC = re.compile(rb"[\xe0-\xff]")
+_OF_UTF8 = re.compile(rb"[\xc3-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+MOSTLY = 0.6  # of Chinese in GBK a quarter looks like UTF-8 by chance
 _BEYOND_ASCII = re.compile(rb"[\x80-\xff]+")
 
 
@@ -35,6 +37,7 @@ def encoding_of(path: Path) -> str:
         return _proved(path, _utf16_without_mark(start))
     if _decodes(path, "utf-8"):
         return "utf-8"
+    _refuse_mixed(path)
     if _looks_russian(path) and _decodes(path, "cp1251"):
         return "cp1251"
     return _proved(path, "gb18030" if _looks_chinese(path) and _decodes(path, "gb18030") else "cp1252")
@@ -48,6 +51,21 @@ def _utf16_without_mark(start: bytes) -> str:
     if even > most and not odd:
         return "utf-16-be"
     raise wrong_kind("a binary file")
+
+
+def _refuse_mixed(path: Path) -> None:
+    """UTF-8 into which other text was pasted: read as anything else, what is right in it would be spoilt."""
+    beyond = as_utf8 = 0
+    for chunk in _chunks(path):
+        for run in _BEYOND_ASCII.findall(chunk):
+            beyond += len(run)
+            as_utf8 += sum(map(len, _OF_UTF8.findall(run)))
+    if as_utf8 > beyond * MOSTLY:
+        raise UnreadableSheet(
+            "encoding_unknown",
+            "Most of the text is UTF-8, but some of it is in another encoding, as if pasted from elsewhere; save it "
+            "as UTF-8.",
+        )
 
 
 def _looks_russian(path: Path) -> bool:

@@ -17,6 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryDirectory, gettempdir
 from typing import Any, TypeAlias
 
 from python_calamine import (
@@ -32,7 +33,13 @@ from python_calamine import (
 from fleet.sheets.cells.raw import RawCell
 from fleet.sheets.files.blind_spots import Unseen, unseen_in
 from fleet.sheets.files.blocks import blocks_of
-from fleet.sheets.files.kinds import Container, container_of, refuse_other_ole, refuse_other_zips
+from fleet.sheets.files.kinds import (
+    Container,
+    container_of,
+    refuse_other_ole,
+    refuse_other_zips,
+    workbook_suffixes,
+)
 from fleet.sheets.files.limits import Limits
 from fleet.sheets.files.ods_rows import refuse_endless_repeats
 from fleet.sheets.files.sheet_rows import FilledRows, Oddities
@@ -51,6 +58,7 @@ def main() -> None:
     """Read the file named in the arguments and answer the parent's questions until it hangs up."""
     gc.disable()  # it makes no cycles, and what it makes ends with it
     path, limits = Path(sys.argv[1]), Limits(**json.loads(sys.argv[2]))
+    gettempdir()  # found by writing a file, which is soon forbidden
     _fence_in(limits)
     try:
         _serve(path, limits)
@@ -74,7 +82,7 @@ def _fence_in(limits: Limits) -> None:
 def _serve(path: Path, limits: Limits) -> None:
     parts = _parts_of(path, limits)
     refuse_endless_repeats(path, parts, limits)
-    workbook = CalamineWorkbook.from_path(path)
+    workbook = _opened(path, parts)
     tabs = [tab for tab in workbook.sheets_metadata if tab.typ == SheetTypeEnum.WorkSheet]
     if not tabs:
         raise UnreadableSheet(
@@ -159,8 +167,19 @@ def _parts_of(path: Path, limits: Limits) -> frozenset[str]:
         refuse_other_ole(path)
         return frozenset()
     parts = part_names(path, limits)
-    refuse_other_zips(parts)
+    refuse_other_zips(path, parts)
     return parts
+
+
+def _opened(path: Path, parts: frozenset[str]) -> CalamineWorkbook:
+    """Calamine goes by the name, we by the content: where they differ, it is given a link of the right name."""
+    suffixes = workbook_suffixes(parts)
+    if path.suffix.casefold() in suffixes:
+        return CalamineWorkbook.from_path(path)
+    with TemporaryDirectory() as folder:
+        link = Path(folder, "workbook").with_suffix(suffixes[0])
+        link.symlink_to(path)
+        return CalamineWorkbook.from_path(link)
 
 
 def _rows(sheet: CalamineSheet, unseen: Unseen) -> Iterator[list[RawCell]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mmap
+import zipfile
 from collections.abc import Set
 from enum import StrEnum
 from pathlib import Path
@@ -35,6 +36,8 @@ _OTHER_KINDS = {
     b"PAR1": "a data file",
     b"\x7fELF": "a program",
 }
+NO_SECTOR = 0xFFFFFFFA  # from here on numbers of sectors have other meanings
+SECTOR_SHIFTS = (9, 12)
 _MARKUP = {
     b"<html": "a web page",
     b"<!doctype": "a web page",
@@ -47,6 +50,12 @@ _MARKUP = {
     b"mime-version:": "a web page in one file",
 }
 _JSON = (b'{"', b"[{", b"[[", b'["')
+LONGEST_KIND = 100
+_OTHER_OPEN_DOCUMENTS = {
+    "opendocument.text": "a text document",
+    "opendocument.presentation": "a presentation",
+    "opendocument.graphics": "a drawing",
+}
 _ZIPPED_KINDS = {
     "word/document.xml": "a Word document",
     "ppt/presentation.xml": "a PowerPoint presentation",
@@ -69,8 +78,22 @@ def container_of(path: Path) -> Container:
     return Container.TEXT
 
 
-def refuse_other_zips(parts: Set[str]) -> None:
+def workbook_suffixes(parts: Set[str]) -> tuple[str, ...]:
+    """The endings of the names of workbooks that consist of such parts, the usual one first."""
+    if not parts:
+        return (".xls",)
+    if "content.xml" in parts:
+        return (".ods",)
+    return (".xlsb",) if "xl/workbook.bin" in parts else (".xlsx", ".xlsm")
+
+
+def refuse_other_zips(path: Path, parts: Set[str]) -> None:
     """Raises UnreadableSheet (`wrong_kind`) for a zip that is no workbook."""
+    if "content.xml" in parts and "mimetype" in parts:
+        with zipfile.ZipFile(path) as archive, archive.open("mimetype") as stream:
+            kind = stream.read(LONGEST_KIND).decode("ascii", "replace")
+        if what := next((what for name, what in _OTHER_OPEN_DOCUMENTS.items() if name in kind), ""):
+            raise wrong_kind(what)
     if not parts & _WORKBOOK_PARTS:
         raise wrong_kind(
             next((_ZIPPED_KINDS[part] for part in parts if part in _ZIPPED_KINDS), "a packed archive")
@@ -82,6 +105,11 @@ def refuse_other_ole(path: Path) -> None:
     (`wrong_kind`).
     """
     with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        if _is_cut_short(content):
+            raise UnreadableSheet(
+                "cut_short",
+                "The file begins like a workbook but its end is missing; copy or download it again.",
+            )
         if content.find(_utf16("EncryptedPackage")) >= 0:
             raise UnreadableSheet(
                 "password_protected", "The workbook is locked by a password; save it without one."
@@ -90,6 +118,15 @@ def refuse_other_ole(path: Path) -> None:
             raise wrong_kind(
                 "a Word document" if content.find(_utf16("WordDocument")) >= 0 else "an Office file"
             )
+
+
+def _is_cut_short(content: mmap.mmap) -> bool:
+    """Whether the directory of the OLE file, or its table of sectors, lies beyond its end."""
+    shift = int.from_bytes(content[30:32], "little")
+    sectors = [int.from_bytes(content[at : at + 4], "little") for at in (48, 76)]
+    return shift in SECTOR_SHIFTS and any(
+        sector + 2 << shift > len(content) for sector in sectors if sector < NO_SECTOR
+    )
 
 
 def wrong_kind(what: str) -> UnreadableSheet:

@@ -167,3 +167,18 @@ def test_a_number_with_the_other_mark_than_the_one_that_is_told_is_a_problem(tmp
 def test_a_decimal_mark_that_is_none_is_refused(tmp_path):
     with pytest.raises(ValueError, match="write point or comma"):
         one_cell(tmp_path, "Customs Value", "", decimal_mark="dot")
+
+
+def test_thousands_with_a_point_are_no_decimals_where_those_would_be_absurd(tmp_path):
+    text = "Serial;Model;Site;Power (W)\nA1;S21 200T;Pecos;2.760\nA2;S21 200T;Pecos;3500\n"
+    assert [row.power_w for row in reading_of(tmp_path, text).rows] == [2760, 3500]
+    assert [
+        row.power_w for row in reading_of(tmp_path, text.replace("(W)", "(kW)").replace("3500", "3.5")).rows
+    ] == [*(2760, 3500)]
+
+
+def test_a_quantity_of_thousands_with_a_point_is_asked_about(tmp_path):
+    text = "Model;Site;Quantity\nS21 200T;Pecos;1.000\n"
+    assert codes(reading_of(tmp_path, text)) == ["quantity_ambiguous"]
+    assert reading_of(tmp_path, text, decimal_mark="comma").rows[0].quantity == 1000
+    assert reading_of(tmp_path, text.replace("1.000", "1.00")).rows[0].quantity == 1

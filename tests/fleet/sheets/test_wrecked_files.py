@@ -20,6 +20,7 @@ from tests.fleet.sheets.made_files import (
     zip_file,
 )
 
+SAMPLES = Path(__file__).parents[1] / "samples"
 RIGHT = [["Serial Number", "Model", "Site"], ["A1", "S21 200T", "Pecos TX"]]
 FAR_CORNER = '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
 
@@ -315,3 +316,37 @@ def test_a_file_in_windows_1251_is_told_from_western_and_chinese_ones(tmp_path):
     assert read(text_file(tmp_path, text, encoding="cp1251")).rows[0].site == "Братск"
     western = read(text_file(tmp_path, "Número de série;Modèle;Site\nA1;S21;Québec\n", encoding="cp1252"))
     assert western.rows[0].site == "Québec"
+
+
+@pytest.mark.parametrize("tenths", range(1, 10))
+def test_an_xls_that_is_cut_at_any_tenth_says_that_its_end_is_missing(tmp_path, tenths):
+    content = (SAMPLES / "excel_97.xls").read_bytes()
+    path = tmp_path / "fleet.xls"
+    path.write_bytes(content[: len(content) * tenths // 10])
+    assert refusal(path).code == "cut_short"
+
+
+@pytest.mark.parametrize("name", ["fleet.xlsx", "fleet.xls", "fleet.xlsb", "fleet.ods", "fleet.csv", "fleet"])
+@pytest.mark.parametrize("sample", ["excel_97.xls", "libreoffice.ods", "libreoffice.xlsx", "gbk.csv"])
+def test_a_file_is_read_by_its_content_whatever_it_is_called(tmp_path, sample, name):
+    path = tmp_path / name
+    path.write_bytes((SAMPLES / sample).read_bytes())
+    assert read(path).rows == read(SAMPLES / sample).rows
+
+
+@pytest.mark.parametrize("kind", ["text", "presentation", "graphics"])
+def test_another_document_of_an_office_suite_is_named(tmp_path, kind):
+    parts = {"mimetype": f"application/vnd.oasis.opendocument.{kind}", "content.xml": "<a/>"}
+    assert refusal(zip_file(tmp_path, parts, name="fleet.ods")).code == "wrong_kind"
+
+
+def test_utf8_with_another_encoding_pasted_in_is_not_read_as_that_one(tmp_path):
+    path = text_file(tmp_path, "Serial,Model,Site\nA1,S21,Ñandú\n")
+    path.write_bytes(path.read_bytes() + "A2,S21,Ñu\n".encode("cp1252"))
+    assert refusal(path).code == "encoding_unknown"
+
+
+def test_a_serial_number_that_stands_in_every_row_is_told_in_time_that_grows_with_the_rows(tmp_path):
+    reading = read(text_file(tmp_path, "Serial,Model,Site\n" + "A1,S21,Pecos\n" * 20_000))
+    assert len(reading.problems) == 20_000
+    assert reading.problems[-1].sentence.startswith("Row 2, 3, 4, 5, 6, … has")
