@@ -12,6 +12,7 @@ from typing import Any, Self, TextIO
 
 from fleet.sheets.files.blocks import Block, blocks_of
 from fleet.sheets.files.encodings import encoding_of
+from fleet.sheets.files.kinds import LOOKED_AT, refuse_markup
 from fleet.sheets.files.limits import Limits
 from fleet.sheets.files.sheet_rows import FilledRows, NumberedRow, Oddities, SheetTab
 from fleet.sheets.wrecks import UnreadableSheet
@@ -35,7 +36,9 @@ class DelimitedFile:
         _refuse_endless_lines(path, limits)
         self.encoding: str | None = encoding_of(path)
         with self._opened() as stream:
-            self.delimiter: str | None = _delimiter_of(stream.read(_SAMPLE))
+            sample = stream.read(_SAMPLE)
+        refuse_markup(sample[:LOOKED_AT])
+        self.delimiter: str | None = _delimiter_of(sample)
 
     def __enter__(self) -> Self:
         return self

@@ -15,11 +15,16 @@ _SAMPLE = 4096
 _MARKS = {
     codecs.BOM_UTF8: "utf-8-sig",
     codecs.BOM_UTF32_LE: "utf-32",  # before UTF-16, whose mark it begins with
+    codecs.BOM_UTF32_BE: "utf-32",
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
 _SMALL_CYRILLIC = re.compile(rb"[\xe0-\xff]")
 _OF_UTF8 = re.compile(rb"[\xc3-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f]")
+FEW = (
+    0.005  # so many of a text's bytes may be control characters: their cells are complained of, not the file
+)
 MOSTLY = 0.6  # of Chinese in GBK a quarter looks like UTF-8 by chance
 _BEYOND_ASCII = re.compile(rb"[\x80-\xff]+")
 
@@ -33,8 +38,10 @@ def encoding_of(path: Path) -> str:
         start = stream.read(_SAMPLE)
     if marked := next((name for mark, name in _MARKS.items() if start.startswith(mark)), None):
         return _proved(path, marked)
-    if b"\0" in start:
-        return _proved(path, _utf16_without_mark(start))
+    if b"\0" in start and (wide := _utf16_without_mark(start)):
+        return _proved(path, wide)
+    if len(_CONTROL.findall(start)) > max(1, len(start) * FEW):
+        raise wrong_kind("a binary file")
     if _decodes(path, "utf-8"):
         return "utf-8"
     _refuse_mixed(path)
@@ -43,14 +50,18 @@ def encoding_of(path: Path) -> str:
     return _proved(path, "gb18030" if _looks_chinese(path) and _decodes(path, "gb18030") else "cp1252")
 
 
-def _utf16_without_mark(start: bytes) -> str:
-    """Latin text in UTF-16 has a zero byte in nearly every pair, always on one side; nothing else has."""
-    even, odd, most = start[0::2].count(0), start[1::2].count(0), len(start) * 0.35
-    if odd > most and not even:
-        return "utf-16-le"
-    if even > most and not odd:
-        return "utf-16-be"
-    raise wrong_kind("a binary file")
+def _utf16_without_mark(start: bytes) -> str | None:
+    """The one of the two orders of bytes in which this reads as a table of text."""
+    return next((name for name in ("utf-16-le", "utf-16-be") if _is_text(start, name)), None)
+
+
+def _is_text(start: bytes, encoding: str) -> bool:
+    try:
+        text = codecs.getincrementaldecoder(encoding)().decode(start)
+    except UnicodeDecodeError:
+        return False
+    has_marks = any(mark in text for mark in ",;\t|\n")
+    return has_marks and all(letter.isprintable() or letter in "\r\n\t" for letter in text)
 
 
 def _refuse_mixed(path: Path) -> None:
