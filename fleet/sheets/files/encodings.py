@@ -10,6 +10,20 @@ from pathlib import Path
 from fleet.sheets.files.kinds import wrong_kind
 from fleet.sheets.wrecks import UnreadableSheet
 
+# Those that a person can choose, and what people call them.
+ENCODINGS = {
+    "utf-8": "UTF-8",
+    "utf-16": "UTF-16",
+    "gb18030": "Chinese (GB18030, GBK)",
+    "cp1252": "Western European (Windows-1252)",
+    "cp1250": "Central European (Windows-1250)",
+    "cp1251": "Cyrillic (Windows-1251)",
+    "koi8-r": "Cyrillic (KOI8-R)",
+    "cp1254": "Turkish (Windows-1254)",
+    "big5": "Traditional Chinese (Big5)",
+    "shift_jis": "Japanese (Shift-JIS)",
+    "euc_kr": "Korean (EUC-KR)",
+}
 _CHUNK = 1 << 20
 _SAMPLE = 4096
 _MARKS = {
@@ -37,9 +51,9 @@ def encoding_of(path: Path) -> str:
     with path.open("rb") as stream:
         start = stream.read(_SAMPLE)
     if marked := next((name for mark, name in _MARKS.items() if start.startswith(mark)), None):
-        return _proved(path, marked)
+        return proved(path, marked)
     if b"\0" in start and (wide := _utf16_without_mark(start)):
-        return _proved(path, wide)
+        return proved(path, wide)
     if len(_CONTROL.findall(start)) > max(1, len(start) * FEW):
         raise wrong_kind("a binary file")
     if _decodes(path, "utf-8"):
@@ -47,7 +61,7 @@ def encoding_of(path: Path) -> str:
     _refuse_mixed(path)
     if _looks_russian(path) and _decodes(path, "cp1251"):
         return "cp1251"
-    return _proved(path, "gb18030" if _looks_chinese(path) and _decodes(path, "gb18030") else "cp1252")
+    return proved(path, "gb18030" if _looks_chinese(path) and _decodes(path, "gb18030") else "cp1252")
 
 
 def _utf16_without_mark(start: bytes) -> str | None:
@@ -103,7 +117,8 @@ def _looks_chinese(path: Path) -> bool:
     return in_pairs > alone
 
 
-def _proved(path: Path, encoding: str) -> str:
+def proved(path: Path, encoding: str) -> str:
+    """The encoding, if all of the file can be read in it. Raises UnreadableSheet (`encoding_unknown`)."""
     if _decodes(path, encoding):
         return encoding
     raise UnreadableSheet(
