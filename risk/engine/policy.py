@@ -204,6 +204,17 @@ class PolicyBook:
         through = self.change_days[index] - ONE_DAY if index < len(self.change_days) else None
         return DateSpan(self.change_days[index - 1], through)
 
+    def days_around(self, day: date) -> tuple[date, ...]:
+        """The last day through this one, and the first after it, on which something in the edition changes:
+        a measure begins or ends, a refund opens, the text is no longer verified."""
+        at = bisect_right(self._calendar, day)
+        return self._calendar[max(at - 1, 0) : at + 1]
+
+    @cached_property
+    def _calendar(self) -> tuple[date, ...]:
+        refunds = {measure.refundable_from for measure in self.measures if measure.refundable_from}
+        return tuple(sorted({*self.change_days, *refunds, self.verified_through + ONE_DAY}))
+
     @cached_property
     def verified_through(self) -> date:
         """The day through which every measure of the edition was checked."""
