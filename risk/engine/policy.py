@@ -15,6 +15,7 @@ from risk.engine.conditions import Condition
 from risk.engine.conditions.hts_code import HtsCodeUnder
 from risk.engine.conditions.import_country import ImportedInto
 from risk.engine.conditions.origin import OriginAmong
+from risk.engine.conditions.usmca import PARTNERS
 from risk.engine.facts import EntryFacts, digest_of
 from risk.engine.findings import Verdict
 from risk.engine.terms.countries import CountryCode
@@ -184,10 +185,21 @@ class PolicyBook:
 
     def in_effect_on(self, day: date) -> tuple[MeasureSpec, ...]:
         """The measures of that day, by authority and date; base rates come first."""
-        index = bisect_right(self.change_days, day)
-        if index not in self._by_segment:
-            self._by_segment[index] = tuple(m for m in self._ordered if day in m.span)
-        return self._by_segment[index]
+        segment = self._segment(day)
+        if segment not in self._by_segment:
+            self._by_segment[segment] = tuple(m for m in self._ordered if day in m.span)
+        return self._by_segment[segment]
+
+    def reaching(self, entry: EntryFacts) -> tuple[MeasureSpec, ...]:
+        """The measures of the entry's day that its country of import, codes and origin do not rule out."""
+        goods = (self._segment(entry.day), entry.import_country, entry.hts_codes)
+        key = (*goods, entry.country_of_origin)
+        if key not in self._reaching:
+            if goods not in self._reaching:
+                measures = self.in_effect_on(entry.day)
+                self._reaching[goods] = _left_by((ImportedInto, HtsCodeUnder), measures, entry)
+            self._reaching[key] = _left_by((OriginAmong,), self._reaching[goods], entry)
+        return self._reaching[key]
 
     @cached_property
     def change_days(self) -> tuple[date, ...]:
@@ -198,7 +210,7 @@ class PolicyBook:
 
     def segment_of(self, day: date) -> DateSpan | None:
         """The days around this one on which the same measures are in effect; None before the first."""
-        index = bisect_right(self.change_days, day)
+        index = self._segment(day)
         if index == 0:
             return None
         through = self.change_days[index] - ONE_DAY if index < len(self.change_days) else None
@@ -224,14 +236,26 @@ class PolicyBook:
     def origins_named(self) -> tuple[CountryCode, ...]:
         """Every origin that some measure names or leaves out, sorted."""
         named: set[CountryCode] = set()
-        for condition in self._conditions(OriginAmong):
+        for condition in _conditions(self.measures, OriginAmong):
             named |= (condition.countries or frozenset()) | condition.excluded
         return tuple(sorted(named))
+
+    def origins_apart_on(self, day: date) -> tuple[CountryCode, ...]:
+        """Of the origins named, one for each way in which the measures of the day tell origins apart."""
+        segment = self._segment(day)
+        if segment not in self._origins_apart:
+            conditions = set(_conditions(self.in_effect_on(day), OriginAmong))
+            ways = {
+                (origin in PARTNERS, *(condition.takes(origin) for condition in conditions)): origin
+                for origin in reversed(self.origins_named)
+            }
+            self._origins_apart[segment] = tuple(sorted(ways.values()))
+        return self._origins_apart[segment]
 
     @cached_property
     def import_countries(self) -> frozenset[CountryCode]:
         """The countries whose import law the edition holds."""
-        return frozenset(condition.country for condition in self._conditions(ImportedInto))
+        return frozenset(condition.country for condition in _conditions(self.measures, ImportedInto))
 
     @cached_property
     def rated_codes(self) -> tuple[HtsCode, ...]:
@@ -264,8 +288,20 @@ class PolicyBook:
             != (other.renumberings, other.refused_headings),
         )
 
+    def _segment(self, day: date) -> int:
+        """The number of the segment that a day lies in; 0 is before the first measure."""
+        return bisect_right(self.change_days, day)
+
     @cached_property
     def _by_segment(self) -> dict[int, tuple[MeasureSpec, ...]]:
+        return {}
+
+    @cached_property
+    def _reaching(self) -> dict[tuple[object, ...], tuple[MeasureSpec, ...]]:
+        return {}
+
+    @cached_property
+    def _origins_apart(self) -> dict[int, tuple[CountryCode, ...]]:
         return {}
 
     @cached_property
@@ -289,8 +325,20 @@ class PolicyBook:
             )
         )
 
-    def _conditions(self, kind: type[T]) -> Iterator[T]:
-        return (c for measure in self.measures for c in measure.conditions if isinstance(c, kind))
+
+def _conditions(measures: Iterable[MeasureSpec], kind: type[T]) -> Iterator[T]:
+    return (c for measure in measures for c in measure.conditions if isinstance(c, kind))
+
+
+def _left_by(
+    kinds: tuple[type[Condition], ...], measures: tuple[MeasureSpec, ...], entry: EntryFacts
+) -> tuple[MeasureSpec, ...]:
+    """The measures that no condition of these kinds rules out for the entry."""
+    return tuple(
+        measure
+        for measure in measures
+        if not any(isinstance(c, kinds) and c.judge(entry) is Verdict.FAILS for c in measure.conditions)
+    )
 
 
 @dataclass(frozen=True)
@@ -307,9 +355,5 @@ class PolicyChanges:
         """Whether some changed measure could look at one of these entries, on whatever day."""
         if self.everything:
             return True
-        return any(_could_reach(measure, entry) for entry in entries for measure in self.measures)
-
-
-def _could_reach(measure: MeasureSpec, entry: EntryFacts) -> bool:
-    branch = (c for c in measure.conditions if isinstance(c, (ImportedInto, HtsCodeUnder, OriginAmong)))
-    return all(condition.judge(entry) is not Verdict.FAILS for condition in branch)
+        branch = (ImportedInto, HtsCodeUnder, OriginAmong)
+        return any(_left_by(branch, self.measures, entry) for entry in entries)
