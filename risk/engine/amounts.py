@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from typing import NamedTuple
 
 from risk.engine.findings import RateLine
 from risk.engine.terms.money import CENT, NO_MONEY, Money
@@ -27,8 +28,7 @@ class LotValue:
     units_without_value: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Amounts:
+class Amounts(NamedTuple):
     """The four amounts of a lot; None is unknown, zero is nothing."""
 
     duty_to_come: Money | None
@@ -48,14 +48,21 @@ class Charge:
     @classmethod
     def of(cls, lines: Iterable[RateLine], less: Iterable[RateLine] = ()) -> Charge:
         """The charge of some lines less others."""
-        owed = Counter((line.rate.fraction, line.share_of_value) for line in lines)
-        spared = Counter((line.rate.fraction, line.share_of_value) for line in less)
-        return cls(tuple((owed - spared).elements()), tuple((spared - owed).elements()))
+        owed, spared = _pairs(lines), _pairs(less)
+        if not spared:
+            return cls(owed)
+        return cls(
+            *(tuple((Counter(a) - Counter(b)).elements()) for a, b in ((owed, spared), (spared, owed)))
+        )
 
     def on(self, customs_value: Money) -> Money:
         """The money: the same as the sum of the lines of duty on that value, which take longer to write."""
-        amount = _sum(self.lines, customs_value.amount) - _sum(self.less, customs_value.amount)
-        return Money(amount) if amount > 0 else NO_MONEY
+        if not self.lines:
+            return NO_MONEY
+        amount = _sum(self.lines, customs_value.amount)
+        if self.less:
+            amount = max(amount - _sum(self.less, customs_value.amount), _NOTHING)
+        return Money(amount)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,10 +78,10 @@ class Charges:
     def on(self, value: LotValue) -> Amounts:
         """The amounts of a lot of that value. What left the fleet need not come, nor be bought again."""
         return Amounts(
-            duty_to_come=_of_fleet(self.duty_to_come, value.in_fleet),
-            contingent=_amount(self.contingent, value.ever),
-            refundable=_amount(self.refundable, value.ever),
-            replacement=_of_fleet(self.replacement, value.in_fleet),
+            _of_fleet(self.duty_to_come, value.in_fleet),
+            _amount(self.contingent, value.ever),
+            _amount(self.refundable, value.ever),
+            _of_fleet(self.replacement, value.in_fleet),
         )
 
 
@@ -87,6 +94,10 @@ def _amount(charged: Charge | Money | None, value: Money | None) -> Money | None
     if isinstance(charged, Charge):
         return None if value is None else charged.on(value)
     return charged
+
+
+def _pairs(lines: Iterable[RateLine]) -> tuple[tuple[Decimal, Decimal], ...]:
+    return tuple((line.rate.fraction, line.share_of_value) for line in lines)
 
 
 def _sum(lines: tuple[tuple[Decimal, Decimal], ...], value: Decimal) -> Decimal:

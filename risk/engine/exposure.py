@@ -111,14 +111,15 @@ class LotFinding:
 
     def on(self, value: LotValue) -> ExposureResult:
         """The exposure of a lot of that value."""
-        return ExposureResult(self.charges.on(value), self._doubts(value), *self.exposure[2:])
+        doubts = (
+            self._doubts(value.units_without_value) if value.units_without_value else self.exposure.doubts
+        )
+        return ExposureResult._make((self.charges.on(value), doubts, *self.exposure[2:]))
 
-    def _doubts(self, value: LotValue) -> tuple[Doubt, ...]:
+    def _doubts(self, units_without_value: int) -> tuple[Doubt, ...]:
         doubts = self.exposure.doubts
-        if not value.units_without_value:
-            return doubts
         at = self.exposure.stage is Stage.ENTERED_UNDATED  # after the doubt of its stage, if it has one
-        return (*doubts[:at], _without_value(value.units_without_value), *doubts[at:])
+        return (*doubts[:at], _without_value(units_without_value), *doubts[at:])
 
 
 def assess(

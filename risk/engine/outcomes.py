@@ -70,9 +70,10 @@ def _outcome(entry: EntryFacts, book: PolicyBook) -> Outcome:
     undecided = [fact for fact in DECIDING_FACTS if fact in answer.missing]
     if undecided:
         return _undecided(entry, book, undecided, warnings)
-    rates = [answer.additional_rate, *_rates(_claims_open_to(entry, book), book)]
+    claimed = list(_claims_open_to(entry, book))
+    rates = [answer.additional_rate, *_rates(claimed, book)]
     best, worst = min(rates), max(rates)
-    doubts = _milder_doubts(entry, book, best, worst)
+    doubts = _milder_doubts(entry, claimed, best, worst)
     return Outcome(answer=answer, best=best, worst=worst, doubts=doubts, warnings=warnings)
 
 
@@ -137,11 +138,11 @@ def _rates(entries: Iterable[EntryFacts], book: PolicyBook) -> list[AdValoremRat
 
 
 def _milder_doubts(
-    entry: EntryFacts, book: PolicyBook, best: AdValoremRate, worst: AdValoremRate
+    entry: EntryFacts, claimed: Iterable[EntryFacts], best: AdValoremRate, worst: AdValoremRate
 ) -> tuple[Doubt, ...]:
     """Doubts that leave the duty owed in full until a claim or a loading day is shown."""
     doubts = [_doubt("usmca_claim", best, worst)] if _claim_is_open(entry) and best != worst else []
-    if relief_open_to(entry, book):
+    if any(each.usmca_claim == entry.usmca_claim for each in claimed):  # a relief in transit, then
         fact = "transport_mode" if entry.transport_mode is None else "loaded_date"
         doubts.append(_doubt(fact, best, worst))
     return tuple(doubts)

@@ -277,8 +277,10 @@ class PolicyBook:
 
     def also_numbered(self, code: HtsCode) -> tuple[HtsCode, ...]:
         """The other numbers of the same goods, over every renumbering on record."""
-        others = (renumbering.other_number(code) for renumbering in self.renumberings)
-        return tuple(other for other in others if other is not None)
+        if code not in self._other_numbers:
+            others = (renumbering.other_number(code) for renumbering in self.renumberings)
+            self._other_numbers[code] = tuple(other for other in others if other is not None)
+        return self._other_numbers[code]
 
     def changes_since(self, other: PolicyBook) -> PolicyChanges:
         """What reads differently here than in another edition."""
@@ -294,6 +296,10 @@ class PolicyBook:
 
     @cached_property
     def _by_segment(self) -> dict[int, tuple[MeasureSpec, ...]]:
+        return {}
+
+    @cached_property
+    def _other_numbers(self) -> dict[HtsCode, tuple[HtsCode, ...]]:
         return {}
 
     @cached_property
