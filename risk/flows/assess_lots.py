@@ -49,15 +49,16 @@ def assess_owed_lots(*, assessed_on: date, clock: Callable[[], datetime]) -> Ass
     edition, done = PolicyEdition.objects.current(), Assessed()
     if edition is None:
         return done
+    sitting = Sitting(considered(edition), assessed_on)
     while claimed := claim(clock()):
-        done += _assess_claimed(claimed, edition, assessed_on, clock())
+        done += _assess_claimed(claimed, edition, sitting, clock())
     return done
 
 
-def _assess_claimed(claimed: Claimed, edition: PolicyEdition, assessed_on: date, now: datetime) -> Assessed:
+def _assess_claimed(claimed: Claimed, edition: PolicyEdition, sitting: Sitting, now: datetime) -> Assessed:
     """Gather, decide, record: once for a batch."""
     gathered = gather(claimed.lot_ids)
-    decided, set_aside = _decide(gathered, Sitting(considered(edition), assessed_on))
+    decided, set_aside = _decide(gathered, sitting)
     with transaction.atomic():
         mine = Assessment.objects.filter(claim=claimed.token)
         for lot_id, error in set_aside.items():
