@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
 
 from risk.engine.terms.countries import CountryCode
 from risk.engine.terms.hts import HtsCode
@@ -101,6 +103,14 @@ class LotFacts:
             us_content_percent=self.us_content_percent,
             usmca_claim=self.usmca_claim,
         )
+
+
+# What tells lots apart in the record and changes no finding on them: names and numbers. Of an entry number
+# and of the days of entry only `is_domestic` asks whether there is one.
+NAMES_AND_NUMBERS = frozenset({"maker", "model", "entry_number", "importer_of_record", "purchase_order"})
+_BEARING = [each.name for each in fields(LotFacts) if each.name not in NAMES_AND_NUMBERS]
+facts_that_bear: Callable[[LotFacts], tuple[object, ...]] = attrgetter(*_BEARING, "is_domestic")
+"""All that a finding on a lot rests on, as a key: lots that agree in it are found alike."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

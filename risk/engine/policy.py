@@ -15,6 +15,7 @@ from risk.engine.conditions import Condition
 from risk.engine.conditions.hts_code import HtsCodeUnder
 from risk.engine.conditions.import_country import ImportedInto
 from risk.engine.conditions.origin import OriginAmong
+from risk.engine.conditions.usmca import PARTNERS
 from risk.engine.facts import EntryFacts, digest_of
 from risk.engine.findings import Verdict
 from risk.engine.terms.countries import CountryCode
@@ -184,10 +185,21 @@ class PolicyBook:
 
     def in_effect_on(self, day: date) -> tuple[MeasureSpec, ...]:
         """The measures of that day, by authority and date; base rates come first."""
-        index = bisect_right(self.change_days, day)
-        if index not in self._by_segment:
-            self._by_segment[index] = tuple(m for m in self._ordered if day in m.span)
-        return self._by_segment[index]
+        segment = self._segment(day)
+        if segment not in self._by_segment:
+            self._by_segment[segment] = tuple(m for m in self._ordered if day in m.span)
+        return self._by_segment[segment]
+
+    def reaching(self, entry: EntryFacts) -> tuple[MeasureSpec, ...]:
+        """The measures of the entry's day that its country of import, codes and origin do not rule out."""
+        goods = (self._segment(entry.day), entry.import_country, entry.hts_codes)
+        key = (*goods, entry.country_of_origin)
+        if key not in self._reaching:
+            if goods not in self._reaching:
+                measures = self.in_effect_on(entry.day)
+                self._reaching[goods] = _left_by((ImportedInto, HtsCodeUnder), measures, entry)
+            self._reaching[key] = _left_by((OriginAmong,), self._reaching[goods], entry)
+        return self._reaching[key]
 
     @cached_property
     def change_days(self) -> tuple[date, ...]:
@@ -198,11 +210,22 @@ class PolicyBook:
 
     def segment_of(self, day: date) -> DateSpan | None:
         """The days around this one on which the same measures are in effect; None before the first."""
-        index = bisect_right(self.change_days, day)
+        index = self._segment(day)
         if index == 0:
             return None
         through = self.change_days[index] - ONE_DAY if index < len(self.change_days) else None
         return DateSpan(self.change_days[index - 1], through)
+
+    def days_around(self, day: date) -> tuple[date, ...]:
+        """The last day through this one, and the first after it, on which something in the edition changes:
+        a measure begins or ends, a refund opens, the text is no longer verified."""
+        at = bisect_right(self._calendar, day)
+        return self._calendar[max(at - 1, 0) : at + 1]
+
+    @cached_property
+    def _calendar(self) -> tuple[date, ...]:
+        refunds = {measure.refundable_from for measure in self.measures if measure.refundable_from}
+        return tuple(sorted({*self.change_days, *refunds, self.verified_through + ONE_DAY}))
 
     @cached_property
     def verified_through(self) -> date:
@@ -213,14 +236,26 @@ class PolicyBook:
     def origins_named(self) -> tuple[CountryCode, ...]:
         """Every origin that some measure names or leaves out, sorted."""
         named: set[CountryCode] = set()
-        for condition in self._conditions(OriginAmong):
+        for condition in _conditions(self.measures, OriginAmong):
             named |= (condition.countries or frozenset()) | condition.excluded
         return tuple(sorted(named))
+
+    def origins_apart_on(self, day: date) -> tuple[CountryCode, ...]:
+        """Of the origins named, one for each way in which the measures of the day tell origins apart."""
+        segment = self._segment(day)
+        if segment not in self._origins_apart:
+            conditions = set(_conditions(self.in_effect_on(day), OriginAmong))
+            ways = {
+                (origin in PARTNERS, *(condition.takes(origin) for condition in conditions)): origin
+                for origin in reversed(self.origins_named)
+            }
+            self._origins_apart[segment] = tuple(sorted(ways.values()))
+        return self._origins_apart[segment]
 
     @cached_property
     def import_countries(self) -> frozenset[CountryCode]:
         """The countries whose import law the edition holds."""
-        return frozenset(condition.country for condition in self._conditions(ImportedInto))
+        return frozenset(condition.country for condition in _conditions(self.measures, ImportedInto))
 
     @cached_property
     def rated_codes(self) -> tuple[HtsCode, ...]:
@@ -242,8 +277,10 @@ class PolicyBook:
 
     def also_numbered(self, code: HtsCode) -> tuple[HtsCode, ...]:
         """The other numbers of the same goods, over every renumbering on record."""
-        others = (renumbering.other_number(code) for renumbering in self.renumberings)
-        return tuple(other for other in others if other is not None)
+        if code not in self._other_numbers:
+            others = (renumbering.other_number(code) for renumbering in self.renumberings)
+            self._other_numbers[code] = tuple(other for other in others if other is not None)
+        return self._other_numbers[code]
 
     def changes_since(self, other: PolicyBook) -> PolicyChanges:
         """What reads differently here than in another edition."""
@@ -253,8 +290,24 @@ class PolicyBook:
             != (other.renumberings, other.refused_headings),
         )
 
+    def _segment(self, day: date) -> int:
+        """The number of the segment that a day lies in; 0 is before the first measure."""
+        return bisect_right(self.change_days, day)
+
     @cached_property
     def _by_segment(self) -> dict[int, tuple[MeasureSpec, ...]]:
+        return {}
+
+    @cached_property
+    def _other_numbers(self) -> dict[HtsCode, tuple[HtsCode, ...]]:
+        return {}
+
+    @cached_property
+    def _reaching(self) -> dict[tuple[object, ...], tuple[MeasureSpec, ...]]:
+        return {}
+
+    @cached_property
+    def _origins_apart(self) -> dict[int, tuple[CountryCode, ...]]:
         return {}
 
     @cached_property
@@ -278,8 +331,20 @@ class PolicyBook:
             )
         )
 
-    def _conditions(self, kind: type[T]) -> Iterator[T]:
-        return (c for measure in self.measures for c in measure.conditions if isinstance(c, kind))
+
+def _conditions(measures: Iterable[MeasureSpec], kind: type[T]) -> Iterator[T]:
+    return (c for measure in measures for c in measure.conditions if isinstance(c, kind))
+
+
+def _left_by(
+    kinds: tuple[type[Condition], ...], measures: tuple[MeasureSpec, ...], entry: EntryFacts
+) -> tuple[MeasureSpec, ...]:
+    """The measures that no condition of these kinds rules out for the entry."""
+    return tuple(
+        measure
+        for measure in measures
+        if not any(isinstance(c, kinds) and c.judge(entry) is Verdict.FAILS for c in measure.conditions)
+    )
 
 
 @dataclass(frozen=True)
@@ -296,9 +361,5 @@ class PolicyChanges:
         """Whether some changed measure could look at one of these entries, on whatever day."""
         if self.everything:
             return True
-        return any(_could_reach(measure, entry) for entry in entries for measure in self.measures)
-
-
-def _could_reach(measure: MeasureSpec, entry: EntryFacts) -> bool:
-    branch = (c for c in measure.conditions if isinstance(c, (ImportedInto, HtsCodeUnder, OriginAmong)))
-    return all(condition.judge(entry) is not Verdict.FAILS for condition in branch)
+        branch = (ImportedInto, HtsCodeUnder, OriginAmong)
+        return any(_left_by(branch, self.measures, entry) for entry in entries)

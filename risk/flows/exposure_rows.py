@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from risk.engine.exposure import ENGINE_VERSION, ExposureResult, LotValue, Question
+from risk.engine.amounts import LotValue
+from risk.engine.exposure import ENGINE_VERSION, ExposureResult, Question
 from risk.engine.facts import as_plain
 from risk.engine.findings import RateLine, Reason
 from risk.engine.outcomes import Doubt

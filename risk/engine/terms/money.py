@@ -23,9 +23,9 @@ class Money:
     amount: Decimal
 
     def __post_init__(self) -> None:
-        if not self.amount.is_finite() or self.amount != self.amount.quantize(CENT):
+        if not self.amount.is_finite() or self.amount != (in_cents := self.amount.quantize(CENT)):
             raise ValueError(f"{self.amount} is not an amount in whole cents.")
-        object.__setattr__(self, "amount", self.amount.quantize(CENT) + 0)
+        object.__setattr__(self, "amount", in_cents + 0)
 
     @classmethod
     def parse(cls, text: str) -> Money:
