@@ -19,10 +19,11 @@ from risk.engine.conditions.origin import OriginAmong
 from risk.engine.conditions.transport_mode import CarriedBy
 from risk.engine.conditions.usmca import NotUsmcaFree
 from risk.engine.duty import NoBaseRate, rates_on
-from risk.engine.exposure import Sitting, assess
+from risk.engine.exposure import assess
 from risk.engine.facts import Affiliation, ContestedOrigin, LotFacts, facts_that_bear
 from risk.engine.outcomes import Considered
 from risk.engine.policy import Effect, MeasureKind, PolicyBook, RateType, ReliefTier, Renumbering
+from risk.engine.sittings import Sitting
 from risk.engine.terms.countries import CountryCode
 from risk.engine.terms.hts import HtsCode, HtsPrefix
 from risk.engine.terms.money import AdValoremRate, Money
