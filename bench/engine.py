@@ -14,9 +14,10 @@ from bench.figures import Figure, middle
 from bench.options import Options
 from bench.processes import ROOT, in_fresh_process
 from risk.engine.amounts import LotValue
-from risk.engine.exposure import Sitting, assess
+from risk.engine.exposure import assess
 from risk.engine.facts import LotFacts, VendorFacts
 from risk.engine.outcomes import Considered
+from risk.engine.sittings import Sitting
 from risk.engine.terms.countries import CountryCode
 from risk.engine.terms.hts import HtsCode
 from risk.engine.terms.money import Money

@@ -7,14 +7,14 @@ An amount of None is unknown; it is never 0. See docs/scoring.md for the definit
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
 from risk.engine.amounts import Amounts, Charge, Charges, LotValue
 from risk.engine.clocks import ClockStage, EntryClocks
-from risk.engine.facts import LotFacts, VendorFacts, facts_that_bear
+from risk.engine.facts import LotFacts, VendorFacts
 from risk.engine.findings import RateAnswer, RateLine, Reason, SanctionLevel
 from risk.engine.outcomes import Considered, Doubt, Outcome
 from risk.engine.policy import PolicyBook
@@ -130,56 +130,13 @@ def assess(
     The same for every day of `holds`, so that nothing need be decided again before it ends.
     """
     sanction = sanction_finding(vendor, considered.book, on)
-    return _finding(lot, vendor, sanction, considered, on).on(value)
+    return finding_on(lot, vendor, sanction, considered=considered, on=on).on(value)
 
 
-@dataclass(eq=False, slots=True)
-class Sitting:
-    """Many lots under one book on one day: equal facts are decided once, money is summed for each lot.
-
-    The same findings as assess() makes, lot for lot; what it remembers goes with it. A lot on which it
-    fails is not remembered, and fails again.
-    """
-
-    considered: Considered
-    on: date
-    _makers: dict[int, _Maker] = field(default_factory=dict)
-    _known: dict[VendorFacts, _Maker] = field(default_factory=dict)
-
-    def assess(self, lot: LotFacts, vendor: VendorFacts, value: LotValue) -> ExposureResult:
-        """The exposure of one lot."""
-        maker = self._makers.get(id(vendor)) or self._maker(vendor)
-        bearing = facts_that_bear(lot)
-        found = maker.findings.get(bearing)
-        if found is None:
-            found = _finding(lot, vendor, maker.sanction, self.considered, self.on)
-            maker.findings[bearing] = found
-        return found.on(value)
-
-    def _maker(self, vendor: VendorFacts) -> _Maker:
-        """Lots share their maker's facts, and telling them by identity spares hashing a register's entry for
-        every lot; `vendors` keeps them, so that no other object comes to bear the identity."""
-        maker = self._known.get(vendor)
-        if maker is None:
-            maker = _Maker(sanction_finding(vendor, self.considered.book, self.on))
-            self._known[vendor] = maker
-        maker.vendors.append(vendor)
-        self._makers[id(vendor)] = maker
-        return maker
-
-
-@dataclass(eq=False, slots=True)
-class _Maker:
-    """What a sitting found of one maker, and of its lots by the facts that bear on them."""
-
-    sanction: SanctionFinding
-    findings: dict[tuple[object, ...], LotFinding] = field(default_factory=dict)
-    vendors: list[VendorFacts] = field(default_factory=list)
-
-
-def _finding(
-    lot: LotFacts, vendor: VendorFacts, sanction: SanctionFinding, considered: Considered, on: date
+def finding_on(
+    lot: LotFacts, vendor: VendorFacts, sanction: SanctionFinding, *, considered: Considered, on: date
 ) -> LotFinding:
+    """What policy says of a lot on a day, before its value is known; `sanction` is what it says of the maker."""
     stage = stage_of(lot, on)
     contested = _contested_origin(lot, vendor) if stage is Stage.ENTERED else None
     questions = tuple(_questions(lot, stage, contested, considered, on))

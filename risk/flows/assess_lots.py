@@ -16,8 +16,9 @@ from django.db import transaction
 
 from fleet.selectors import in_chunks
 from risk.book import considered
-from risk.engine.exposure import ENGINE_VERSION, ExposureResult, Sitting
+from risk.engine.exposure import ENGINE_VERSION, ExposureResult
 from risk.engine.facts import as_plain, digest_of
+from risk.engine.sittings import Sitting
 from risk.flows.exposure_rows import exposure_row
 from risk.flows.gather_lots import LotToAssess, gather
 from risk.flows.owed import Claimed, claim

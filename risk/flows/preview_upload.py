@@ -11,9 +11,9 @@ from fleet.flows.known_fleet import LotKey, key_from
 from fleet.models import Lot, RigModel, Upload
 from fleet.selectors import Holdings, facts_of, holdings, in_chunks
 from risk.book import considered
-from risk.engine.exposure import Sitting
 from risk.engine.facts import LotFacts
 from risk.engine.shares import Measured, fleet_shares
+from risk.engine.sittings import Sitting
 from risk.engine.terms.rigs import RigStatus
 from risk.flows.gather_lots import NO_RIGS, LotToAssess, lot_values
 from risk.flows.share_on import assess_one, standing

@@ -8,8 +8,9 @@ from datetime import date
 from fleet.models import Lot, Operator
 from fleet.selectors import holdings, in_chunks
 from risk.book import considered
-from risk.engine.exposure import ExposureResult, Sitting
+from risk.engine.exposure import ExposureResult
 from risk.engine.shares import Standing, fleet_shares, grouped
+from risk.engine.sittings import Sitting
 from risk.flows.gather_lots import LotToAssess, gather
 from risk.models import PolicyEdition
 from risk.selectors import GROUPINGS, FleetExposure, held_rigs, threshold_of

@@ -19,10 +19,11 @@ from risk.engine.conditions.origin import OriginAmong
 from risk.engine.conditions.transport_mode import CarriedBy
 from risk.engine.conditions.usmca import NotUsmcaFree
 from risk.engine.duty import NoBaseRate, rates_on
-from risk.engine.exposure import Sitting, assess
-from risk.engine.facts import NAMES_AND_NUMBERS, Affiliation, ContestedOrigin, LotFacts, facts_that_bear
+from risk.engine.exposure import assess
+from risk.engine.facts import Affiliation, ContestedOrigin, LotFacts, facts_that_bear
 from risk.engine.outcomes import Considered
 from risk.engine.policy import Effect, MeasureKind, PolicyBook, RateType, ReliefTier, Renumbering
+from risk.engine.sittings import Sitting
 from risk.engine.terms.countries import CountryCode
 from risk.engine.terms.hts import HtsCode, HtsPrefix
 from risk.engine.terms.money import AdValoremRate, Money
@@ -207,12 +208,22 @@ def test_the_order_of_the_lots_does_not_matter(order, on):
     assert [found[at] for at in range(4)] == found_one_by_one(fleet, shipped_book(), on)
 
 
-def test_what_bears_on_a_finding_and_what_only_names_a_lot_are_all_its_facts():
-    lot = a_lot(entry_number="ABC-1234567-8", purchase_order="PO-1", importer_of_record="An importer")
-    for fact in NAMES_AND_NUMBERS:
-        assert facts_that_bear(replace(lot, **{fact: "another"})) == facts_that_bear(lot)
-    told = facts_that_bear(lot)
-    assert len(told) == len(fields(LotFacts)) - len(NAMES_AND_NUMBERS) + 1  # and whether it is domestic
+NAMED_ONLY = {"maker", "model", "entry_number", "importer_of_record", "purchase_order"}
+
+
+@pytest.mark.parametrize("fact", sorted({each.name for each in fields(LotFacts)} - NAMED_ONLY))
+def test_lots_that_differ_in_a_fact_of_the_goods_are_decided_apart(fact):
+    lot, other = a_lot(), replace(a_lot(), **{fact: "another"})
+    assert facts_that_bear(other) != facts_that_bear(lot)
+
+
+@settings(deadline=None)
+@given(books(), LOTS, LOTS, VENDORS, WORTH, ON)
+def test_names_and_numbers_of_a_lot_change_no_finding(book, lot, other, vendor, worth, on):
+    numbers = {"entry_number"} if not (lot.entry_number and other.entry_number) else set()
+    renamed = replace(lot, **{name: getattr(other, name) for name in NAMED_ONLY - numbers})
+    found, again = found_one_by_one([(lot, vendor, worth), (renamed, vendor, worth)], book, on)
+    assert found == again
 
 
 def test_an_entry_number_tells_a_domestic_lot_from_an_entered_one():
