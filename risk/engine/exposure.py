@@ -6,7 +6,7 @@ An amount of None is unknown; it is never 0. See docs/scoring.md for the definit
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -141,9 +141,7 @@ def finding_on(
     contested = _contested_origin(lot, vendor) if stage is Stage.ENTERED else None
     questions = tuple(_questions(lot, stage, contested, considered, on))
     asked = {question.name: question for question in questions}
-    # Rigs that stand somewhere are looked at under the law of the day, whatever day is asked about, so that
-    # the share of today's fleet changes only when a measure does; rigs to come under that of their entry.
-    bearing = asked[REPLACEMENT] if lot.has_arrived else asked.get(TO_COME) or asked[REPLACEMENT]
+    bearing = _bearing(lot, asked)
     clock = EntryClocks.of(lot.entry_date).stage_on(on) if stage is Stage.ENTERED and lot.entry_date else None
     score, band = _score(bearing.outcome, sanction)
     exposure = ExposureResult(
@@ -164,6 +162,22 @@ def finding_on(
         findings=tuple(_findings(lot, stage, questions, on)),
     )
     return LotFinding(exposure, _charges(stage, asked, clock, on))
+
+
+def reached_otherwise(found: ExposureResult, lot: LotFacts, sanction: SanctionFinding) -> ExposureResult:
+    """The same finding where lists reach the maker otherwise."""
+    bearing = _bearing(lot, {question.name: question for question in found.questions})
+    score, band = _score(bearing.outcome, sanction)
+    return found._replace(sanction=sanction, score=score, band=band)
+
+
+def _bearing(lot: LotFacts, asked: Mapping[str, Question]) -> Question:
+    """The question whose rate the tariff share looks at.
+
+    Rigs that stand somewhere are looked at under the law of the day, whatever day is asked about, so that
+    the share of today's fleet changes only when a measure does; rigs to come under that of their entry.
+    """
+    return asked[REPLACEMENT] if lot.has_arrived else asked.get(TO_COME) or asked[REPLACEMENT]
 
 
 def stage_of(lot: LotFacts, on: date) -> Stage:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -361,5 +362,23 @@ class PolicyChanges:
         """Whether some changed measure could look at one of these entries, on whatever day."""
         if self.everything:
             return True
-        branch = (ImportedInto, HtsCodeUnder, OriginAmong)
-        return any(_left_by(branch, self.measures, entry) for entry in entries)
+        return any(_left_by(_BRANCH, self.measures, entry) for entry in entries)
+
+    def touch_on_its_day(self, entry: EntryFacts) -> bool:
+        """Whether some changed duty or fee could look at the entry on the day of its question."""
+        return self.everything or bool(_left_by(_BRANCH, self._changed_on(entry.day), entry))
+
+    def _changed_on(self, day: date) -> tuple[MeasureSpec, ...]:
+        """The duties and fees that differ on a day; one whose span alone differs is the same on days in both."""
+        if day not in self._by_day:
+            there = [m for m in self.measures if m.rate_type is not RateType.NONE and day in m.span]
+            alike = Counter(replace(m, span=DateSpan(day)) for m in there)
+            self._by_day[day] = tuple(measure for measure, times in alike.items() if times == 1)
+        return self._by_day[day]
+
+    @cached_property
+    def _by_day(self) -> dict[date, tuple[MeasureSpec, ...]]:
+        return {}
+
+
+_BRANCH = (ImportedInto, HtsCodeUnder, OriginAmong)

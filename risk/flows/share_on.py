@@ -11,6 +11,7 @@ from risk.book import considered
 from risk.engine.exposure import ExposureResult
 from risk.engine.shares import Standing, fleet_shares, grouped
 from risk.engine.sittings import Sitting
+from risk.engine.suppositions import SupposedSitting
 from risk.flows.gather_lots import LotToAssess, gather
 from risk.models import PolicyEdition
 from risk.selectors import GROUPINGS, FleetExposure, held_rigs, threshold_of
@@ -39,7 +40,7 @@ def standing_lots(operator: Operator) -> Iterable[LotToAssess]:
     return (lot for some in in_chunks(lots.values_list("pk", flat=True)) for lot in gather(some))
 
 
-def assess_one(lot: LotToAssess, sitting: Sitting) -> ExposureResult:
+def assess_one(lot: LotToAssess, sitting: Sitting | SupposedSitting) -> ExposureResult:
     """The finding on one lot, kept on no record."""
     return sitting.assess(lot.facts, lot.vendor, lot.value)
 
