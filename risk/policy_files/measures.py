@@ -16,6 +16,7 @@ from risk.engine.policy import MeasureSpec
 from risk.engine.terms.spans import ONE_DAY
 from risk.policy_files import levels
 from risk.policy_files import readers as read
+from risk.policy_files.citations import Cited, joined
 from risk.policy_files.complaints import Complaint
 from risk.policy_files.levels import UNREADABLE, Said
 from risk.policy_files.named_lists import NamedLists
@@ -127,21 +128,21 @@ def _no_value(value: object) -> tuple[str, str]:
 def _with_days_and_note(said: Said, day: date, following: Dated | None) -> Said:
     """The value with its days; citations for which a measure has no place of its own join its note."""
     refundable_from, decision = said.get("refundable") or (None, "")
-    notes = (
-        said.get("note", ""),
-        f"Refundable from {refundable_from}: {decision}." if decision else "",
-        _end(following),
-    )
+    ends_before = following[0] if following else None
     own = {key: value for key, value in said.items() if key not in ("refundable", "goods")}
     return own | {
         "effective_from": day,
-        "effective_through": following[0] - ONE_DAY if following else None,
+        "effective_through": ends_before - ONE_DAY if ends_before else None,
         "refundable_from": refundable_from,
-        "note": " ".join(note for note in notes if note),
+        "note": joined(
+            Cited(said.get("note", ""), decision, _act_that_ends(following)),
+            refundable_from=refundable_from,
+            ends_before=ends_before,
+        ),
     }
 
 
-def _end(following: Dated | None) -> str:
+def _act_that_ends(following: Dated | None) -> str:
     if following is None or not isinstance(following[1].get("ended_by"), str):
         return ""
-    return f"Not in effect from {following[0]}: {read.a_text(following[1]['ended_by'])}."
+    return read.a_text(following[1]["ended_by"])
