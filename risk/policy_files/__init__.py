@@ -7,6 +7,7 @@ of measures wherever they come from. Records are the form in which a database ke
 
 from risk.policy_files.checks import check
 from risk.policy_files.citations import ended_by_act
+from risk.policy_files.comparison import Comparison, MeasureChange, compare
 from risk.policy_files.complaints import Complaint, PolicyFilesRefused
 from risk.policy_files.folder import PolicyFolder, read_folder, read_texts
 from risk.policy_files.records import (
@@ -21,10 +22,13 @@ from risk.policy_files.stream import files_in, stream_of
 from risk.policy_files.writer import files_of, text_of
 
 __all__ = [
+    "Comparison",
     "Complaint",
+    "MeasureChange",
     "PolicyFilesRefused",
     "PolicyFolder",
     "check",
+    "compare",
     "ended_by_act",
     "files_in",
     "files_of",

@@ -272,3 +272,19 @@ def test_files_are_loaded_into_a_draft_and_never_into_a_published_edition(tmp_pa
     assert (said["edition"], said["digest"]) == (draft.number, current().digest)
     with pytest.raises(CommandError, match="never changes"):
         answer_of("load_policies", str(tmp_path / "law"), "--into", "1")
+
+
+# --- The difference ------------------------------------------------------------------------------------
+
+
+def test_the_difference_between_two_editions_is_told_in_words_and_numbers():
+    draft = start_draft()
+    put_measures(edition=draft, measures=[replace(measure_of(draft), rate=a_rate(30)), a_measure()])
+    end_measure(edition=draft, code="US-301FL-10", through=date(2026, 12, 31), act="an act")
+    said = answer_of("compare_editions", "2")
+    assert (said["edition"], said["with"]) == (2, 1)
+    assert said["counts"] == {"added": 1, "ended": 1, "changed": 1, "removed": 0, "unchanged": 115}
+    changed = next(change for change in said["measures"] if change["code"] == LIST_2)
+    assert changed["fields"] == [
+        {"field": "ad_valorem_rate", "old": "0.25", "new": "0.3", "sentence": "Rate: 25 % becomes 30 %."}
+    ]
