@@ -10,6 +10,7 @@ from risk.policy_files.citations import ended_by_act
 from risk.policy_files.comparison import Comparison, MeasureChange, compare
 from risk.policy_files.complaints import Complaint, PolicyFilesRefused
 from risk.policy_files.folder import PolicyFolder, read_folder, read_texts
+from risk.policy_files.positions import line_of
 from risk.policy_files.records import (
     record_of,
     record_of_refused_heading,
@@ -32,6 +33,7 @@ __all__ = [
     "ended_by_act",
     "files_in",
     "files_of",
+    "line_of",
     "read_folder",
     "read_texts",
     "record_of",

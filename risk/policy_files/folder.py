@@ -36,12 +36,13 @@ def read_folder(path: Path) -> PolicyFolder:
     return _read(reading)
 
 
-def read_texts(texts: Mapping[str, str], *, name: str = "the policy") -> PolicyFolder:
+def read_texts(texts: Mapping[str, str], *, name: str = "the policy", is_whole: bool = True) -> PolicyFolder:
     """The book of policy files that are no files (yet): each text under the name that a file would have.
 
+    `is_whole` False: they are a part, so that what they name, or what follows them, may stand elsewhere.
     Raises PolicyFilesRefused like `read_folder`.
     """
-    reading = _Reading(name)
+    reading = _Reading(name, is_whole)
     for file, text in sorted(texts.items()):
         reading.open_text(file, text)
     return _read(reading)
@@ -59,6 +60,7 @@ class _Reading:
     """One pass over policy files: documents first, then the lists they share, then the measures."""
 
     name: str
+    is_whole: bool = True
     documents: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     complaints: list[Complaint] = field(default_factory=list)
 
@@ -129,8 +131,8 @@ class _Reading:
         self, measures: list[MeasureSpec], renumberings: list[Renumbering], files: Mapping[str, str]
     ) -> None:
         """What must hold among measures; while some are unread, what is missing may be theirs."""
-        unread = bool(self.complaints)
-        self.complaints += check(measures, renumberings=renumberings, files=files, is_whole=not unread)
+        is_whole = self.is_whole and not self.complaints
+        self.complaints += check(measures, renumberings=renumberings, files=files, is_whole=is_whole)
         if not measures and not self.complaints:
             self._complain(self.name, "no_measure", "there is no measure in any of the policy files.")
 

@@ -62,7 +62,7 @@ class _Family:
         said = said | self._level(series, levels.OF_SERIES, beside=("values",))
         dated = sorted(self._dated(series["values"]), key=lambda pair: pair[0])
         for (day, value), following in zip_longest(dated, dated[1:]):
-            if "ended_by" not in value:
+            if not _is_end(value):
                 yield from self._measure(value, day, following, said)
 
     def _dated(self, values: Mapping[object, object]) -> Iterator[Dated]:
@@ -76,7 +76,7 @@ class _Family:
             if not isinstance(value, dict) or value.get("ad_valorem_rate", ...) is None:
                 self._complain(*_no_value(value), measure=_code(value), day=day)
                 continue
-            if "ended_by" in value:
+            if _is_end(value):
                 self._level(value, levels.OF_END, day=day)
             yield day, value
 
@@ -117,6 +117,10 @@ class _Family:
 
 def _code(value: object) -> str:
     return str(value.get("code", "")) if isinstance(value, dict) else ""
+
+
+def _is_end(value: Mapping[str, Any]) -> bool:
+    return not levels.OF_END.keys().isdisjoint(value)
 
 
 def _no_value(value: object) -> tuple[str, str]:

@@ -33,8 +33,7 @@ _OF_VALUE_ALONE = ("code", "title", "ad_valorem_rate", "legal_reference")
 def files_of(book: PolicyBook) -> dict[str, str]:
     """The text of each file under its name, relative to a folder; `read_texts` makes the same book of them.
 
-    An end or a refund for which the book names no act (it could not be published so) is written as not on
-    record.
+    A refund for which the book names no decision (it could not be published so) gets one "not on record".
     """
     by_file: dict[str, list[MeasureSpec]] = {}
     for family in dict.fromkeys(measure.family for measure in book.measures):
@@ -59,7 +58,7 @@ def _value(measure: MeasureSpec) -> Record:
     """What a file says of a measure beside its days; what goes without saying is left out."""
     cited = cited_in(measure)
     said = {key: value for key, value in record_of(measure).items() if value != _UNSAID.get(key, ...)}
-    said |= {"note": cited.note, "ended_by": _act(measure, cited.act)}
+    said |= {"note": cited.note, "ended_by": cited.act}
     if measure.refundable_from:
         decision = cited.decision or NOT_ON_RECORD
         said["refundable"] = {"from": str(measure.refundable_from), "legal_reference": decision}
@@ -67,10 +66,6 @@ def _value(measure: MeasureSpec) -> Record:
 
 
 _UNSAID = {key: plain_value(value) for key, value in UNSAID.items()}
-
-
-def _act(measure: MeasureSpec, act: str) -> str:
-    return act or (NOT_ON_RECORD if measure.span.through else "")
 
 
 def _said_by_all(values: Sequence[Record]) -> Record:
@@ -92,7 +87,8 @@ def _dated(run: Sequence[Record], shared: Record) -> dict[date, Any]:
         dated[_day(value["effective_from"])] = {key: _written(key, said) for key, said in own.items()}
     if through := run[-1].get("effective_through"):
         following = date.fromordinal(_day(through).toordinal() + 1)
-        dated[following] = {"ended_by": _Quoted(run[-1]["ended_by"])}
+        act = run[-1].get("ended_by")
+        dated[following] = {"ended_by": _Quoted(act)} if act else {"followed": True}
     return dated
 
 

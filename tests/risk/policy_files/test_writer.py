@@ -106,3 +106,26 @@ def test_two_families_that_would_share_a_file_get_two():
 def test_words_that_look_like_something_else_stay_words(words):
     book = a_book(a_measure(title=words, legal_reference=words, source=words, note=words, authority=words))
     assert read_back(book) == book
+
+
+def test_a_measure_whose_follower_is_written_elsewhere_keeps_its_end_without_an_act():
+    first = a_measure(span=DateSpan(date(2018, 1, 1), date(2018, 12, 31)))
+    text = text_of([first], file="us/example.yaml")
+    assert "2019-01-01:\n      followed: true" in text
+    read = read_texts({"us/example.yaml": text}, is_whole=False).book
+    assert read == a_book(first)
+    with pytest.raises(PolicyFilesRefused, match="no act is named that ended it"):
+        read_texts({"us/example.yaml": text})
+
+
+@pytest.mark.parametrize("code", [measure.code for measure in shipped_book().measures])
+def test_every_measure_of_the_shipped_law_can_be_written_and_read_alone(code):
+    (measure,) = (each for each in shipped_book().measures if each.code == code)
+    read = read_texts({"alone.yaml": text_of([measure])}, is_whole=False).book
+    assert read.measures == (measure,)
+
+
+def test_an_end_that_is_said_not_to_be_followed_is_no_end():
+    text = text_of([a_measure(span=DateSpan(date(2018, 1, 1), date(2018, 12, 31)))])
+    with pytest.raises(PolicyFilesRefused, match="followed: False is not true"):
+        read_texts({"us/example.yaml": text.replace("followed: true", "followed: false")})
