@@ -23,6 +23,7 @@ from risk.policy_files.series import chains
 
 CLASSIFICATION_FILE = "classification.yaml"
 NOT_ON_RECORD = "not on record"
+FITS_ON_A_LINE = 90
 _DAYS = ("verified_through", "usmca_exempt_from", "loaded_before", "entered_before", "from", "since")
 _PLAIN_WORDS = ("kind", "rate_type", "confidence", "effect", "import_country", "code")
 # Said by the file's place and by the days under which a value stands.
@@ -142,7 +143,7 @@ def _day(value: str) -> date:
 
 
 class _Quoted(str):
-    """A text that stands in quotes."""
+    """A text, whatever it looks like."""
 
     __slots__ = ()
 
@@ -152,16 +153,20 @@ class _Flow(list[Any]):
 
 
 class _Dumper(yaml.SafeDumper):
-    """Writes keys in the order given, texts in quotes, lists in a line, and no aliases."""
+    """Writes keys in the order given, and no aliases."""
 
     def ignore_aliases(self, data: object) -> bool:
         """What is said twice is written twice."""
         return True
 
 
-_Dumper.add_representer(
-    _Quoted, lambda dumper, text: dumper.represent_scalar("tag:yaml.org,2002:str", str(text), style='"')
-)
+def _text(dumper: _Dumper, text: _Quoted) -> yaml.Node:
+    """In quotes what fits on a line, folded over several lines what does not."""
+    style = ">" if len(text) > FITS_ON_A_LINE else '"'
+    return dumper.represent_scalar("tag:yaml.org,2002:str", str(text), style=style)
+
+
+_Dumper.add_representer(_Quoted, _text)
 _Dumper.add_representer(
     _Flow, lambda dumper, items: dumper.represent_sequence("tag:yaml.org,2002:seq", items, flow_style=True)
 )

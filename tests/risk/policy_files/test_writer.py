@@ -94,6 +94,14 @@ def test_a_family_of_whatever_name_stays_inside_the_folder(family):
     assert read_back(book).digest == book.digest
 
 
+@pytest.mark.parametrize("opening", ["", "# ", "- ", "> ", "| ", "'", '"', "%", "key: "])
+def test_long_words_are_folded_over_lines_and_stay_the_same(opening):
+    words = f"{opening}{'an act and its page: 83 FR 40823 # ' * 8}end"
+    book = a_book(a_measure(legal_reference=words, note=words, source="word" * 80))
+    assert "legal_reference: >-" in text_of(book.measures)
+    assert read_back(book) == book
+
+
 def test_two_families_that_would_share_a_file_get_two():
     book = a_book(a_measure(family="us/a b"), a_measure(family="us/a-b", code="US-OTHER"))
     assert sorted(files_of(book)) == ["us/a-b-2.yaml", "us/a-b.yaml"]
