@@ -45,6 +45,9 @@ class PolicyEditionAdmin(ModelAdmin):
         "verified_through",
         "published_on",
         "published_by",
+        "reason",
+        "restates",
+        "changed_by",
         "digest",
         "its_measures",
     )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -79,7 +80,8 @@ def read_level(
                 raise Unreadable("misplaced_key", f"{key} does not stand here; it belongs {_BELONGS[key]}.")
             if key not in keys:
                 raise Unreadable("unknown_key", unknown_key(key, (*keys, *_BELONGS, *beside)))
-            said[key] = read_key(key, keys[key], lists.expanded(key, mapping[key]))
+            value = read_key(key, partial(lists.expanded, key), mapping[key])
+            said[key] = read_key(key, keys[key], value)
         except Unreadable as error:
             said[key] = UNREADABLE
             faults.append(error)

@@ -123,6 +123,24 @@ def test_a_draft_that_says_the_same_moves_nothing(fleets):
         assert (preview.lots_moved, preview.after.whole) == (0, preview.before.whole)
 
 
+def test_the_command_tells_the_same_as_the_flow_and_restates_by_its_number(fleets, tmp_path):
+    draft = start_draft()
+    dearer(draft)
+    said = answer_of("preview_edition", "2", "--on", TODAY.isoformat())
+    shown = {each.operator.slug: each for each in preview_edition(draft, on=TODAY)}
+    assert {each["operator"]: (each["lots"], each["lots_moved"]) for each in said["operators"]} == {
+        slug: (each.lots, each.lots_moved) for slug, each in shown.items()
+    }
+    prairie = next(each for each in said["operators"] if each["operator"] == "prairie")
+    assert (prairie["before"]["policy_edition"], prairie["after"]["policy_edition"]) == (1, 2)
+    assert prairie["before"]["duty"]["replacement"] != prairie["after"]["duty"]["replacement"]
+    answer_of("export_policies", "2", "--to", str(tmp_path / "law"))
+    publishing = ("--publish", "--restates", "1", "--reason", "A slip.")
+    answer_of("load_policies", str(tmp_path / "law"), *publishing)
+    edition = PolicyEdition.objects.current()
+    assert (edition.number, edition.restates.number, edition.reason) == (2, 1, "A slip.")
+
+
 # --- Restating ----------------------------------------------------------------------------------------
 
 

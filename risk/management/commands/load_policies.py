@@ -33,6 +33,10 @@ class Command(AnsweringCommand):
         )
         parser.add_argument("--into", type=int, metavar="EDITION", help="replace what this draft says")
         parser.add_argument("--publish", action="store_true", help="publish the edition at once")
+        parser.add_argument("--reason", default="", help="why it is published; kept with the edition")
+        parser.add_argument(
+            "--restates", type=int, metavar="EDITION", help="the edition whose error it mends"
+        )
 
     def answer(self, **options: Any) -> dict[str, Any]:
         book = _read(options["folder"])
@@ -42,7 +46,7 @@ class Command(AnsweringCommand):
         changes = difference(book, book_of(current) if current else None)
         draft = _draft(book, options)
         if options["publish"]:
-            publish_edition(edition=draft, on=timezone.localdate(), at=timezone.now())
+            _publish(draft, options)
             follow_unfollowed_editions(now=timezone.now())
             assess_owed_lots(assessed_on=timezone.localdate(), clock=timezone.now)
         return _told(draft, changes)
@@ -58,6 +62,17 @@ def _draft(book: PolicyBook, options: dict[str, Any]) -> PolicyEdition:
     if options["into"] is not None:
         return load_into_draft(edition=edition_numbered(options["into"]), book=book)
     return start_draft(book=book, title=f"Loaded from {options['folder'].name}")
+
+
+def _publish(draft: PolicyEdition, options: dict[str, Any]) -> None:
+    restates = None if options["restates"] is None else edition_numbered(options["restates"])
+    publish_edition(
+        edition=draft,
+        on=timezone.localdate(),
+        at=timezone.now(),
+        reason=options["reason"],
+        restates=restates,
+    )
 
 
 def _read(path: Path) -> PolicyBook:

@@ -282,3 +282,30 @@ def test_a_faulty_list_is_refused(tmp_path, content, code):
 def test_a_faulty_classification_is_refused(tmp_path, text, code):
     complaints = complaints_of(a_folder(tmp_path, **{"us/classification.yaml": text}))
     assert [complaint.code for complaint in complaints] == [code]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "sentence"),
+    [
+        (
+            '["8543.70"]',
+            "exempt-goodz",
+            "hts_prefixes: there is no list 'exempt-goodz'; did you mean exempt-goods?",
+        ),
+        (
+            '["8543.70"]',
+            '["8471", exempt-goodz]',
+            "hts_prefixes: there is no list 'exempt-goodz'; did you mean",
+        ),
+        (
+            '[CN, "NO"]',
+            "[upper-tier]",
+            "countries_of_origin: there is no list 'upper-tier'; write it under lists",
+        ),
+    ],
+)
+def test_the_name_of_a_list_that_there_is_not_is_told_with_the_nearest(tmp_path, before, after, sentence):
+    lists = 'title: Lists\nlists:\n  exempt-goods: {legal_reference: the note, hts_prefixes: ["8471"]}\n'
+    complaints = complaints_of(a_folder(tmp_path, text=spoilt(before, after), **{"us/lists.yaml": lists}))
+    assert [complaint.code for complaint in complaints] == ["unknown_list"]
+    assert sentence in complaints[0].sentence
