@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import logging
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,20 +12,24 @@ from fleet.selectors import holdings
 from risk.book import considered
 from risk.engine.outcomes import Considered
 from risk.engine.shares import Standing, fleet_shares
+from risk.flows.gather_lots import LotToAssess
 from risk.flows.share_on import assess_one, standing, standing_lots
 from risk.models import Exposure, PolicyEdition
 from risk.selectors import FleetExposure, exposed_share, held_rigs, standing_of, threshold_of
 
+log = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditionPreview:
-    """What a draft would do to one operator's exposed share, and of how many lots the finding would differ."""
+    """What a draft would do to one operator: the share, how many findings would differ, how many lots fail."""
 
     operator: Operator
     before: FleetExposure
     after: FleetExposure
     lots: int
     lots_moved: int
+    lots_set_aside: int
 
 
 def preview_edition(edition: PolicyEdition, *, on: date) -> Iterator[EditionPreview]:
@@ -40,7 +45,8 @@ def preview_edition(edition: PolicyEdition, *, on: date) -> Iterator[EditionPrev
 def _preview(operator: Operator, edition: PolicyEdition, book: Considered, on: date) -> EditionPreview:
     """Gather and decide, as for every assessment; what is recorded is only read."""
     before = exposed_share(operator, on=on)
-    standings = {lot.lot_id: standing(lot, assess_one(lot, book, on)) for lot in standing_lots(operator)}
+    recorded = _recorded(operator)
+    standings, set_aside = _decided(standing_lots(operator), recorded, book, on)
     after = FleetExposure(
         operator=operator,
         assessed_on=on,
@@ -56,11 +62,27 @@ def _preview(operator: Operator, edition: PolicyEdition, book: Considered, on: d
         before=before,
         after=after,
         lots=len(standings),
-        lots_moved=_moved(operator, standings),
+        lots_moved=sum(recorded.get(lot_id) != after for lot_id, after in standings.items()),
+        lots_set_aside=set_aside,
     )
 
 
-def _moved(operator: Operator, standings: dict[int, Standing]) -> int:
+def _recorded(operator: Operator) -> dict[int, Standing]:
     rows = Exposure.objects.current().filter(lot__operator=operator).defer("explanation")
-    recorded = {row.lot_id: standing_of(row) for row in rows}
-    return sum(recorded.get(lot_id) != after for lot_id, after in standings.items())
+    return {row.lot_id: standing_of(row) for row in rows}
+
+
+def _decided(
+    lots: Iterable[LotToAssess], recorded: dict[int, Standing], book: Considered, on: date
+) -> tuple[dict[int, Standing], int]:
+    """The standing of each lot. One on which the engine fails keeps what is on record, as it would afterwards."""
+    standings, set_aside = {}, 0
+    for lot in lots:
+        try:
+            standings[lot.lot_id] = standing(lot, assess_one(lot, book, on))
+        except Exception:
+            log.exception("Lot %s could not be assessed under a draft.", lot.lot_id)
+            set_aside += 1
+            if lot.lot_id in recorded:
+                standings[lot.lot_id] = recorded[lot.lot_id]
+    return standings, set_aside

@@ -282,6 +282,14 @@ def test_a_draft_with_a_fault_says_so_and_is_not_published(admin, draft):
     assert not draft.is_published
 
 
+def test_two_base_rates_on_the_same_goods_are_a_fault_and_break_no_page(admin, draft, tmp_path):
+    a_fleet(tmp_path, an_operator(), [a_row(1)])
+    again = ACTION.replace("rate_type: additive", "rate_type: base").replace("[MY, TH]", '"*"')
+    told = sent(admin, "/policies/2/measures/", {"text": again})
+    assert "cannot be published like this" in told
+    assert "The shares that it would bring are worked out once nothing is wrong with it" in told
+
+
 def test_a_draft_is_published_with_its_reason_and_not_without(admin, draft):
     sent(admin, "/policies/2/measures/", {"text": ACTION})
     assert "Say why" in sent(admin, "/policies/2/publish/", {"reason": ""}, status=400)

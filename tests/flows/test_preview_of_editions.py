@@ -123,6 +123,15 @@ def test_a_draft_that_says_the_same_moves_nothing(fleets):
         assert (preview.lots_moved, preview.after.whole) == (0, preview.before.whole)
 
 
+def test_a_lot_on_which_the_engine_fails_keeps_what_is_on_record(fleets, caplog):
+    draft = start_draft()
+    base = measure_of(draft, "US-MFN-854370")
+    put_measures(edition=draft, measures=[replace(base, code="US-MFN-AGAIN", family="us/base-duty/again")])
+    shown = {each.operator.slug: each for each in preview_edition(draft, on=TODAY)}
+    assert shown["mesa"].lots_set_aside == 2
+    assert shown["mesa"].after.whole == shown["mesa"].before.whole
+
+
 def test_the_command_tells_the_same_as_the_flow_and_restates_by_its_number(fleets, tmp_path):
     draft = start_draft()
     dearer(draft)

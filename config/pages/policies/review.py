@@ -40,6 +40,7 @@ class Shift:
     unknown_before: str
     unknown_after: str
     moved: str
+    set_aside: int
     sentence: str
 
 
@@ -76,7 +77,8 @@ def _reviewed(visit: Visit, edition: PolicyEdition, form: PublishForm, status: i
         before=before,
         difference=compare(book_of(edition), book_of(before) if before else PolicyBook(())),
         complaints=complaints,
-        shifts=[_shift(each) for each in preview_edition(edition, on=visit.today)] if is_open else [],
+        # Under a wrong law nothing is worked out: two base rates on the same goods have no answer.
+        shifts=_shifts(visit, edition) if is_open and not complaints else [],
         form=form,
         needs_second=is_open and _needs_second(visit, edition),
         **_restated(edition),
@@ -93,6 +95,10 @@ def _needs_second(visit: Visit, edition: PolicyEdition) -> bool:
     return settings.POLICY_NEEDS_SECOND_PERSON and edition.changed_by_id == visit.person.pk
 
 
+def _shifts(visit: Visit, edition: PolicyEdition) -> list[Shift]:
+    return [_shift(preview) for preview in preview_edition(edition, on=visit.today)]
+
+
 def _shift(preview: EditionPreview) -> Shift:
     return Shift(
         operator=preview.operator.name,
@@ -101,6 +107,7 @@ def _shift(preview: EditionPreview) -> Shift:
         unknown_before=_unknown(preview.before),
         unknown_after=_unknown(preview.after),
         moved=f"{preview.lots_moved:,} of {preview.lots:,}",
+        set_aside=preview.lots_set_aside,
         sentence=headline(preview.after),
     )
 

@@ -40,6 +40,7 @@ def _told(preview: EditionPreview) -> dict[str, Any]:
         "operator": preview.operator.slug,
         "lots": preview.lots,
         "lots_moved": preview.lots_moved,
+        "lots_set_aside": preview.lots_set_aside,
         "before": exposure_answer(preview.before),
         "after": exposure_answer(preview.after),
     }
