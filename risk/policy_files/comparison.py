@@ -228,6 +228,7 @@ _LABELS = {
     "minimum_usd": "minimum",
     "maximum_usd": "maximum",
     "names": "parties named",
+    "means": "what it means for an operator",
 }
 
 

@@ -61,6 +61,7 @@ KEYS: Mapping[str, Reader] = MappingProxyType(
         "confidence": read.a_confidence,
         "verified_through": read.a_day,
         "note": read.a_text,
+        "means": read.a_text,
     }
 )
 
@@ -91,6 +92,7 @@ UNSAID: Mapping[str, Any] = MappingProxyType(
         "names": (),
         "effect": None,
         "note": "",
+        "means": "",
     }
 )
 
@@ -98,7 +100,7 @@ UNSAID: Mapping[str, Any] = MappingProxyType(
 _ALIKE = (
     "code", "family", "title", "kind", "authority", "rate_type", "replaces", "yields_to", "spares_us_content",
     "refundable_from", "litigation", "names", "effect", "legal_reference", "source", "confidence",
-    "verified_through", "note",
+    "verified_through", "note", "means",
 )  # fmt: skip
 
 # Keys whose values stand in the specification under a shorter name.
