@@ -32,38 +32,53 @@ class EditionPreview:
     lots_set_aside: int
 
 
-def preview_edition(edition: PolicyEdition, *, on: date) -> Iterator[EditionPreview]:
+def preview_edition(
+    edition: PolicyEdition, *, on: date, today: date | None = None
+) -> Iterator[EditionPreview]:
     """One preview for each operator, by name; the operators of an empty fleet are among them.
 
     Equal to the last digit to what the front page shows once the edition is published and its lots are
-    assessed on that day.
+    assessed on that day. Of another day than `today` the share before is worked out too, under the current
+    edition; of today it is the one on record.
     """
     book = considered(edition)
-    return (_preview(operator, edition, book, on) for operator in Operator.objects.order_by("name"))
+    is_recorded = today is None or on == today
+    current = None if is_recorded else PolicyEdition.objects.current()
+    return (_preview(operator, edition, current, book, on) for operator in Operator.objects.order_by("name"))
 
 
-def _preview(operator: Operator, edition: PolicyEdition, book: Considered, on: date) -> EditionPreview:
+def _preview(
+    operator: Operator, edition: PolicyEdition, current: PolicyEdition | None, book: Considered, on: date
+) -> EditionPreview:
     """Gather and decide, as for every assessment; what is recorded is only read."""
+    lots, recorded = list(standing_lots(operator)), _recorded(operator)
     before = exposed_share(operator, on=on)
-    recorded = _recorded(operator)
-    standings, set_aside = _decided(standing_lots(operator), recorded, book, on)
-    after = FleetExposure(
+    if current:
+        recorded, _ = _decided(lots, {}, considered(current), on)
+        before = _share(operator, current, recorded, on)
+    standings, set_aside = _decided(lots, recorded, book, on)
+    return EditionPreview(
+        operator=operator,
+        before=before,
+        after=_share(operator, edition, standings, on),
+        lots=len(standings),
+        lots_moved=sum(recorded.get(lot_id) != after for lot_id, after in standings.items()),
+        lots_set_aside=set_aside,
+    )
+
+
+def _share(
+    operator: Operator, edition: PolicyEdition, standings: dict[int, Standing], on: date
+) -> FleetExposure:
+    return FleetExposure(
         operator=operator,
         assessed_on=on,
         edition=edition,
-        list_editions=before.list_editions,
+        list_editions={},
         whole=fleet_shares(held_rigs(holdings(operator), standings), threshold=threshold_of(operator)),
         groups=None,
         owed_lots=0,
         assessed_at=None,
-    )
-    return EditionPreview(
-        operator=operator,
-        before=before,
-        after=after,
-        lots=len(standings),
-        lots_moved=sum(recorded.get(lot_id) != after for lot_id, after in standings.items()),
-        lots_set_aside=set_aside,
     )
 
 

@@ -48,12 +48,16 @@ class MeasureChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """Everything in which a book differs from another. `classification` is about codes, not about measures."""
+    """Everything in which a book differs from another. `classification` is about codes, not about measures.
+
+    `days` are those on which a measure that differs begins or is over, in either book, in order.
+    """
 
     measures: tuple[MeasureChange, ...] = ()
     classification: tuple[str, ...] = ()
     unchanged: int = 0
     counts: dict[str, int] = field(default_factory=dict)
+    days: tuple[date, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.measures or self.classification)
@@ -73,7 +77,13 @@ def compare(new: PolicyBook, old: PolicyBook) -> Comparison:
         classification=tuple(_classification(new, old)),
         unchanged=sum(before.get(code) == measure for code, measure in after.items()),
         counts={deed.value: sum(change.deed is deed for change in changes) for deed in Deed},
+        days=_days(set(new.measures) ^ set(old.measures)),
     )
+
+
+def _days(measures: Iterable[MeasureSpec]) -> tuple[date, ...]:
+    days = {day for measure in measures for day in (measure.span.first, measure.span.day_after)}
+    return tuple(sorted(day for day in days if day))
 
 
 def _added(measure: MeasureSpec) -> MeasureChange:

@@ -271,6 +271,18 @@ def test_the_review_shows_the_shares_before_and_after_for_every_operator(admin, 
     assert not Exposure.objects.filter(edition__number=2).exists()
 
 
+def test_a_duty_that_is_still_to_come_is_looked_at_on_its_day(admin, draft, tmp_path):
+    a_fleet(tmp_path, an_operator(), [a_row(1, country_of_origin="KE", country_of_assembly="KE")])
+    coming = ACTION.replace("[MY, TH]", "[KE]").replace("2026-11-01", "2099-03-01")
+    told = sent(admin, "/policies/2/measures/", {"text": coming})
+    assert "begins or is over: 1 Mar 2099 ." in told
+    assert re.search(r"Prairie Hash 0 % 0 % .* 0 of 1", told)
+    told = read(admin, "/policies/2/review/?on=2099-03-01")
+    assert "Under the law of 1 Mar 2099" in told
+    assert re.search(r"Prairie Hash 0 % 100 % .* 1 of 1", told)
+    assert "Write the day like" in read(admin, "/policies/2/review/?on=soon")
+
+
 def test_a_draft_with_a_fault_says_so_and_is_not_published(admin, draft):
     sent(admin, "/policies/2/measures/", {"text": ACTION})
     sent(admin, "/policies/2/measures/", {"text": ACTION.replace("US-INVENTED", "US-AGAIN")})

@@ -15,6 +15,7 @@ from risk.flows.assess_lots import assess_owed_lots
 from risk.flows.follow_policy_change import follow_unfollowed_editions
 from risk.flows.owed import owe
 from risk.flows.preview_edition import preview_edition
+from risk.flows.share_on import share_on
 from risk.models import Assessment, Exposure, PolicyEdition
 from risk.selectors import Restated, exposed_share, findings_restated
 from risk.services import end_measure, publish_edition, put_measures, remove_measure, start_draft
@@ -132,11 +133,24 @@ def test_a_lot_on_which_the_engine_fails_keeps_what_is_on_record(fleets, caplog)
     assert shown["mesa"].after.whole == shown["mesa"].before.whole
 
 
+def test_another_day_is_compared_with_what_the_current_edition_says_of_that_day(fleets):
+    first, draft = PolicyEdition.objects.current(), start_draft()
+    ending_soon(draft)
+    later = TODAY + timedelta(20)
+    for preview in preview_edition(draft, on=later, today=TODAY):
+        operator = preview.operator
+        assert preview.before.whole == share_on(operator, on=later, edition=first).whole
+        assert preview.after.whole == share_on(operator, on=later, edition=draft).whole
+    by_slug = {each.operator.slug: each for each in preview_edition(draft, on=later, today=TODAY)}
+    assert by_slug["prairie"].lots_moved > 0
+
+
 def test_the_command_tells_the_same_as_the_flow_and_restates_by_its_number(fleets, tmp_path):
     draft = start_draft()
     dearer(draft)
-    said = answer_of("preview_edition", "2", "--on", TODAY.isoformat())
-    shown = {each.operator.slug: each for each in preview_edition(draft, on=TODAY)}
+    said = answer_of("preview_edition", "2", "--on", "2027-01-04")
+    asked = {"on": date(2027, 1, 4), "today": TODAY}
+    shown = {each.operator.slug: each for each in preview_edition(draft, **asked)}
     assert {each["operator"]: (each["lots"], each["lots_moved"]) for each in said["operators"]} == {
         slug: (each.lots, each.lots_moved) for slug, each in shown.items()
     }

@@ -93,6 +93,18 @@ class EndForm(_Described):
     )
 
 
+class DayForm(_Described):
+    """The day on which the law of a draft is looked at."""
+
+    on = forms.DateField(
+        label="The law of",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        input_formats=["%Y-%m-%d"],
+        error_messages={"invalid": "Write the day like 2027-03-01."},
+        help_text="Today's fleet under the law of this day.",
+    )
+
+
 class PublishForm(_Described):
     """Why an edition is published, and whether it mends an error of an earlier one."""
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from config.pages.policies.desk import done, edition_numbered, for_admins, posted_only
-from config.pages.policies.forms import PublishForm
+from config.pages.policies.forms import DayForm, PublishForm
 from config.pages.visit import Visit
 from risk.book import book_of
 from risk.dashboard.words import headline, percent
@@ -17,11 +18,12 @@ from risk.engine.policy import PolicyBook
 from risk.engine.shares import Kind, Part
 from risk.flows.preview_edition import EditionPreview, preview_edition
 from risk.models import PolicyEdition
-from risk.policy_files import compare
+from risk.policy_files import Comparison, compare
 from risk.selectors import FleetExposure, Restated, findings_restated
 from risk.services import complaints_about, publish_edition
 
 LISTED = 100
+DAYS_SHOWN = 8
 OUTCOMES = {
     Restated.DIFFERS: "reads differently now",
     Restated.OWED: "is being assessed",
@@ -67,7 +69,8 @@ def publish_page(visit: Visit, number: int) -> HttpResponse:
 
 
 def _reviewed(visit: Visit, edition: PolicyEdition, form: PublishForm, status: int = 200) -> HttpResponse:
-    before = _edition_before(edition)
+    before, difference = _difference(edition)
+    day_form, on = _day_of(visit)
     is_open = not edition.is_published
     complaints = complaints_about(edition) if is_open else []
     return visit.render(
@@ -75,14 +78,35 @@ def _reviewed(visit: Visit, edition: PolicyEdition, form: PublishForm, status: i
         status=status,
         edition=edition,
         before=before,
-        difference=compare(book_of(edition), book_of(before) if before else PolicyBook(())),
+        difference=difference,
         complaints=complaints,
         # Under a wrong law nothing is worked out: two base rates on the same goods have no answer.
-        shifts=_shifts(visit, edition) if is_open and not complaints else [],
+        shifts=_shifts(visit, edition, on) if is_open and not complaints else [],
+        day_form=day_form,
+        on=on,
+        days_to_come=_days_to_come(difference, visit.today),
         form=form,
         needs_second=is_open and _needs_second(visit, edition),
         **_restated(edition),
     )
+
+
+def _difference(edition: PolicyEdition) -> tuple[PolicyEdition | None, Comparison]:
+    before = _edition_before(edition)
+    return before, compare(book_of(edition), book_of(before) if before else PolicyBook(()))
+
+
+def _day_of(visit: Visit) -> tuple[DayForm, date]:
+    """The day that the address asks for, else today."""
+    if "on" not in visit.request.GET:
+        return DayForm(initial={"on": visit.today}), visit.today
+    form = DayForm(visit.request.GET)
+    return form, form.cleaned_data["on"] if form.is_valid() else visit.today
+
+
+def _days_to_come(difference: Comparison, today: date) -> list[date]:
+    """The days after today on which something of the difference begins, or is over."""
+    return [day for day in difference.days if day > today][:DAYS_SHOWN]
 
 
 def _edition_before(edition: PolicyEdition) -> PolicyEdition | None:
@@ -95,8 +119,8 @@ def _needs_second(visit: Visit, edition: PolicyEdition) -> bool:
     return settings.POLICY_NEEDS_SECOND_PERSON and edition.changed_by_id == visit.person.pk
 
 
-def _shifts(visit: Visit, edition: PolicyEdition) -> list[Shift]:
-    return [_shift(preview) for preview in preview_edition(edition, on=visit.today)]
+def _shifts(visit: Visit, edition: PolicyEdition, on: date) -> list[Shift]:
+    return [_shift(preview) for preview in preview_edition(edition, on=on, today=visit.today)]
 
 
 def _shift(preview: EditionPreview) -> Shift:

@@ -19,18 +19,19 @@ class Command(AnsweringCommand):
 
     def add_questions(self, parser: CommandParser) -> None:
         parser.add_argument("edition", type=int)
-        parser.add_argument("--on", type=a_day, help="the day asked about (default: today)")
+        parser.add_argument("--on", type=a_day, help="the law of this day (default: today)")
 
     def answer(self, **options: Any) -> dict[str, Any]:
         edition = edition_numbered(options["edition"])
-        on = options["on"] or timezone.localdate()
-        self.previews = list(preview_edition(edition, on=on))
+        today = timezone.localdate()
+        on = options["on"] or today
+        self.previews = list(preview_edition(edition, on=on, today=today))
         return {"edition": edition.number, "on": on.isoformat(), "operators": [*map(_told, self.previews)]}
 
     def told(self, answer: dict[str, Any]) -> str:
         return "\n".join(
             f"{each.operator.slug}: {each.lots_moved:,} of {each.lots:,} lots move\n"
-            f"  now   {headline(each.before)}\n  then  {headline(each.after)}"
+            f"  before  {headline(each.before)}\n  after   {headline(each.after)}"
             for each in self.previews
         )
 
