@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from django.core.management import CommandError
 
 from fleet.models import Lot, Operator
 from fleet.services import register_operator
@@ -194,6 +195,17 @@ def test_a_restatement_lists_every_lot_that_rested_on_the_error_and_says_which_d
     assert "MY" in {origin_of(lot) for lot, outcome in found.items() if outcome is Restated.DIFFERS}
     malaysian = next(each for each in findings_restated(restatement) if origin_of(each.lot_id) == "MY")
     assert malaysian.before.rate > malaysian.now.rate
+
+
+def test_the_command_tells_the_same_lots_and_refuses_an_edition_that_restates_none(restatement):
+    follow_unfollowed_editions(now=NOW)
+    assess_owed_lots(assessed_on=TODAY, clock=lambda: NOW)
+    said = answer_of("restated", "2")
+    assert (said["restates"], said["reason"]) == (1, "The end was missed.")
+    assert {lot["lot"]: lot["outcome"] for lot in said["lots"]} == outcomes(restatement)
+    assert sum(said["counts"].values()) == len(said["lots"])
+    with pytest.raises(CommandError, match="Edition 1 restates no other edition"):
+        answer_of("restated", "1")
 
 
 def test_a_lot_whose_facts_changed_too_is_told_apart(restatement):
