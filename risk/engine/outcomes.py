@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import product
 
+from risk.engine.beside_duty import claims_not_computed, rules_without_duty
 from risk.engine.conditions.usmca import PARTNERS
 from risk.engine.duty import NoBaseRate, rates_on, relief_open_to, warnings_for
 from risk.engine.facts import EntryFacts
@@ -62,7 +63,7 @@ class Considered:
 
 
 def _outcome(entry: EntryFacts, book: PolicyBook) -> Outcome:
-    warnings = warnings_for(entry, book)
+    warnings = (*warnings_for(entry, book), *claims_not_computed(entry), *rules_without_duty(entry, book))
     try:
         answer = rates_on(entry, book)
     except NoBaseRate as refusal:

@@ -71,12 +71,15 @@ def _words(name: str) -> str:
 
 
 def _named(name: str, measure: MeasureSpec) -> Reason:
-    return Reason(
-        "named_by_measure", f"{name} is named by {measure.code}: {measure.title} ({measure.legal_reference})."
-    )
+    sentence = f"{name} is named by {measure.code}: {measure.title} ({measure.legal_reference})."
+    return Reason("named_by_measure", _with_meaning(sentence, measure))
 
 
 def _affiliate(vendor: VendorFacts, party: str, relation: str, measure: MeasureSpec) -> Reason:
     named = f"which {measure.code} names ({measure.legal_reference})"
     sentence = f"{vendor.name} is tied to {party} ({relation}), {named}."
-    return Reason("affiliate_of_named_party", sentence)
+    return Reason("affiliate_of_named_party", _with_meaning(sentence, measure))
+
+
+def _with_meaning(sentence: str, measure: MeasureSpec) -> str:
+    return f"{sentence} {measure.means}" if measure.means else sentence

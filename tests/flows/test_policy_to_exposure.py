@@ -17,6 +17,7 @@ from risk.flows.assess_lots import assess_owed_lots
 from risk.flows.follow_policy_change import follow_unfollowed_editions
 from risk.flows.owed import claim, owe, owe_by_the_calendar
 from risk.models import Assessment, Exposure, PolicyEdition
+from risk.policy_files import ended_by_act
 from risk.services import difference, publish_edition, start_draft
 from tests.commands import answer_of
 from tests.database import NOW, TODAY
@@ -43,8 +44,12 @@ def assessed(on=TODAY):
 def without(code: str, through: date) -> PolicyBook:
     """The current book with one measure ended after a day."""
     book = book_of(PolicyEdition.objects.current())
-    ended = [replace(m, span=DateSpan(m.span.first, through)) if m.code == code else m for m in book.measures]
-    return PolicyBook(tuple(ended), book.renumberings, book.refused_headings)
+    measures = (_ended(m, through) if m.code == code else m for m in book.measures)
+    return PolicyBook(tuple(measures), book.renumberings, book.refused_headings)
+
+
+def _ended(measure, through):
+    return ended_by_act(replace(measure, span=DateSpan(measure.span.first, through)), "an act of this test")
 
 
 def published(book: PolicyBook) -> PolicyEdition:
