@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import fields, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -20,7 +21,14 @@ from risk.engine.conditions.transport_mode import CarriedBy
 from risk.engine.conditions.usmca import NotUsmcaFree
 from risk.engine.duty import NoBaseRate, rates_on
 from risk.engine.exposure import assess
-from risk.engine.facts import Affiliation, ContestedOrigin, LotFacts, facts_that_bear
+from risk.engine.facts import (
+    Affiliation,
+    ContestedOrigin,
+    LotFacts,
+    as_plain,
+    facts_that_bear,
+    from_plain,
+)
 from risk.engine.outcomes import Considered
 from risk.engine.policy import Effect, MeasureKind, PolicyBook, RateType, ReliefTier, Renumbering
 from risk.engine.sittings import Sitting
@@ -198,6 +206,23 @@ def test_a_sitting_finds_what_the_plain_path_finds_whatever_the_book(book, fleet
 def test_a_sitting_finds_what_the_plain_path_finds_under_the_shipped_law(fleet, on):
     sitting = Sitting(Considered(shipped_book()), on)
     assert [sitting.assess(*lot) for lot in fleet] == found_one_by_one(fleet, shipped_book(), on)
+
+
+@given(LOTS, VENDORS, WORTH)
+def test_facts_that_were_kept_are_read_back_as_they_were(lot, vendor, worth):
+    for facts in (lot, vendor, worth):
+        again = from_plain(type(facts), json.loads(json.dumps(as_plain(facts))))
+        assert again == facts
+        assert as_plain(again) == as_plain(facts)
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    [{"colour": "red"}, {"has_arrived": "yes"}, {"entry_date": "soon"}, {"country_of_origin": "XX"}],
+)
+def test_values_that_are_no_facts_are_refused(spoilt):
+    with pytest.raises(ValueError, match=r"."):
+        from_plain(LotFacts, as_plain(a_lot()) | spoilt)
 
 
 @given(st.permutations(range(4)), ON)
