@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field, fields, is_dataclass, replace
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -158,8 +158,22 @@ def without_value(entry: EntryFacts) -> EntryFacts:
 
 def as_plain(facts: object) -> dict[str, object]:
     """Frozen facts as JSON-ready values: days in ISO, codes and decimals as text, sets sorted."""
-    plain: dict[str, object] = json.loads(json.dumps(asdict(facts), default=_plain))  # type: ignore[call-overload]
-    return plain
+    return {name: _plain(getattr(facts, name)) for name in _names(type(facts))}  # type: ignore[arg-type]
+
+
+@cache
+def _names(kind: Any) -> tuple[str, ...]:
+    return tuple(each.name for each in fields(kind))
+
+
+def _plain(value: object) -> object:
+    if value is None or isinstance(value, (bool, int)):
+        return value
+    if isinstance(value, (tuple, list)):
+        return [_plain(each) for each in value]
+    if isinstance(value, frozenset):
+        return sorted(map(str, value))
+    return as_plain(value) if is_dataclass(value) else str(value)
 
 
 def from_plain(kind: type[T], plain: Mapping[str, object]) -> T:
@@ -196,15 +210,5 @@ def _read(hint: Any, value: Any) -> object:
 
 def digest_of(*parts: object) -> str:
     """The SHA-256 of facts (or plain values), the same for equal facts in every process."""
-    text = json.dumps(
-        parts, default=_plain_or_facts, sort_keys=True, separators=(",", ":"), ensure_ascii=False
-    )
+    text = json.dumps(parts, default=_plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _plain(value: object) -> object:
-    return sorted(value) if isinstance(value, frozenset) else str(value)
-
-
-def _plain_or_facts(value: object) -> object:
-    return as_plain(value) if hasattr(value, "__dataclass_fields__") else _plain(value)
