@@ -57,6 +57,19 @@ def test_a_sitting_finds_what_the_plain_path_finds_under_the_shipped_law(fleet, 
     assert [sitting.assess(*lot) for lot in fleet] == found_one_by_one(fleet, shipped_book(), on)
 
 
+@given(fleets(), ON)
+def test_outcomes_that_were_forgotten_are_found_again(fleet, on):
+    sitting = Sitting(Considered(shipped_book(), most=1), on)
+    assert [sitting.assess(*lot) for lot in fleet] == found_one_by_one(fleet, shipped_book(), on)
+
+
+def test_no_more_outcomes_are_kept_than_told():
+    considered = Considered(shipped_book(), most=3)
+    for day in range(1, 9):
+        considered.outcome(a_lot().entry(on=date(2026, 11, day), origin=CountryCode("CN")))
+        assert considered.kept <= 3
+
+
 @given(st.permutations(range(4)), ON)
 def test_the_order_of_the_lots_does_not_matter(order, on):
     fleet = [(a_lot(entry_number=f"ABC-{n}"), a_vendor(), a_value(n)) for n in range(4)]
