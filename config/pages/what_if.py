@@ -73,7 +73,11 @@ def _kept(visit: Visit) -> HttpResponse:
     sent = visit.request.POST
     try:
         kept = keep_scenario(
-            operator=visit.operator, title=sent.get("title", ""), text=sent.get("text", ""), by=visit.person, at=visit.now
+            operator=visit.operator,
+            title=sent.get("title", ""),
+            text=sent.get("text", ""),
+            by=visit.person,
+            at=visit.now,
         )
     except ValidationError as refusal:
         return _asked(visit, text=sent.get("text", ""), complaints=refusal.messages)
@@ -98,7 +102,11 @@ def _scenario(visit: Visit, number: int) -> SavedScenario:
 
 
 def _asked(
-    visit: Visit, *, text: str, answer: SuppositionPage | None = None, complaints: tuple[str, ...] | list[str] = ()
+    visit: Visit,
+    *,
+    text: str,
+    answer: SuppositionPage | None = None,
+    complaints: tuple[str, ...] | list[str] = (),
 ) -> HttpResponse:
     return visit.render(
         "console/what_if.html",

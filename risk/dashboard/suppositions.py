@@ -91,7 +91,9 @@ def _amounts(before: FleetShares, after: FleetShares) -> Iterator[Line]:
             for money, lots in zip(known, lacking, strict=True)
         ]
         difference = known[1].amount - known[0].amount
-        change = f"{'+' if difference > 0 else '−'}{words.dollars(Money(abs(difference)))}" if difference else ""
+        change = (
+            f"{'+' if difference > 0 else '−'}{words.dollars(Money(abs(difference)))}" if difference else ""
+        )
         yield Line(title=title, before=told[0], after=told[1], change=change)
 
 
@@ -103,9 +105,7 @@ def _moved(lot: LotMoved) -> MovedLine:
         rigs=_both(*(f"{units:,}" for units in rigs)),
         rate=_both(*(_rate(side) for side in (lot.before, lot.after))),
         sanction=_both(*(side.sanction.value if side else "–" for side in (lot.before, lot.after))),
-        amounts=tuple(
-            _both(*(_money(side, name) for side in (lot.before, lot.after))) for name in AMOUNTS
-        ),
+        amounts=tuple(_both(*(_money(side, name) for side in (lot.before, lot.after))) for name in AMOUNTS),
     )
 
 

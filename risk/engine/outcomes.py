@@ -50,14 +50,26 @@ class Outcome:
 
 @dataclass(eq=False)
 class Considered:
-    """One book's outcomes, each distinct entry decided once."""
+    """One book's outcomes, each distinct entry decided once.
+
+    Over `most` they are all forgotten: every day asks anew what rigs would cost that day, and a worker may
+    run for months.
+    """
 
     book: PolicyBook
+    most: int = 100_000
     _known: dict[EntryFacts, Outcome] = field(default_factory=dict)
+
+    @property
+    def kept(self) -> int:
+        """How many outcomes are remembered."""
+        return len(self._known)
 
     def outcome(self, entry: EntryFacts) -> Outcome:
         """The outcome for an entry; never raises for missing facts or a missing base rate."""
         if entry not in self._known:
+            if self.kept >= self.most:
+                self._known.clear()
             self._known[entry] = _outcome(entry, self.book)
         return self._known[entry]
 
