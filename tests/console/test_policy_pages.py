@@ -268,6 +268,7 @@ def test_the_review_shows_the_shares_before_and_after_for_every_operator(admin, 
     assert "Nothing is wrong with it" in told
     assert re.search(r"Mesa 0 % 100 % \S+ %? ?\S+ ?%? 1 of 1", told), told
     assert re.search(r"Prairie Hash 100 % 100 % .* 0 of 1", told), told
+    assert re.search(r"Mesa .* Duty on a replacement: \$[\d,]+ becomes \$[\d,]+ \. Prairie", told), told
     assert not Exposure.objects.filter(edition__number=2).exists()
 
 
@@ -281,6 +282,17 @@ def test_a_duty_that_is_still_to_come_is_looked_at_on_its_day(admin, draft, tmp_
     assert "Under the law of 1 Mar 2099" in told
     assert re.search(r"Prairie Hash 0 % 100 % .* 1 of 1", told)
     assert "Write the day like" in read(admin, "/policies/2/review/?on=soon")
+
+
+def test_a_draft_that_began_before_another_was_published_says_what_it_would_take_back(admin, draft):
+    sent(admin, "/policies/2/measures/", {"text": ACTION})
+    other = start_draft()
+    put_measures(edition=other, measures=[a_measure()])
+    assert "was published since" not in read(admin, "/policies/2/review/")
+    publish_edition(edition=other, on=TODAY, at=NOW)
+    told = read(admin, "/policies/2/review/")
+    assert "This draft began from edition 1, and edition 3 was published since." in told
+    assert "US-EXAMPLE is taken out, as if it had never been law" in told
 
 
 def test_a_draft_with_a_fault_says_so_and_is_not_published(admin, draft):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,9 +14,9 @@ from config.pages.policies.desk import done, edition_numbered, for_admins, poste
 from config.pages.policies.forms import DayForm, PublishForm
 from config.pages.visit import Visit
 from risk.book import book_of
-from risk.dashboard.words import headline, percent
+from risk.dashboard.words import counted, dollars, percent
 from risk.engine.policy import PolicyBook
-from risk.engine.shares import Kind, Part
+from risk.engine.shares import AmountSum, Kind, Part
 from risk.flows.preview_edition import EditionPreview, preview_edition
 from risk.models import PolicyEdition
 from risk.policy_files import Comparison, compare
@@ -24,6 +25,12 @@ from risk.services import complaints_about, publish_edition
 
 LISTED = 100
 DAYS_SHOWN = 8
+AMOUNTS = {
+    "duty_to_come": "Duty to come",
+    "contingent": "Contingent duty",
+    "refundable": "Refundable duty",
+    "replacement": "Duty on a replacement",
+}
 OUTCOMES = {
     Restated.DIFFERS: "reads differently now",
     Restated.OWED: "is being assessed",
@@ -43,7 +50,7 @@ class Shift:
     unknown_after: str
     moved: str
     set_aside: int
-    sentence: str
+    amounts: tuple[tuple[str, str, str], ...]
 
 
 @for_admins
@@ -132,8 +139,21 @@ def _shift(preview: EditionPreview) -> Shift:
         unknown_after=_unknown(preview.after),
         moved=f"{preview.lots_moved:,} of {preview.lots:,}",
         set_aside=preview.lots_set_aside,
-        sentence=headline(preview.after),
+        amounts=tuple(_amounts(preview)),
     )
+
+
+def _amounts(preview: EditionPreview) -> Iterator[tuple[str, str, str]]:
+    """Each of the four amounts that differs: what it is, before, after."""
+    before, after = preview.before.whole.duty, preview.after.whole.duty
+    for name, words in AMOUNTS.items():
+        if before[name] != after[name]:
+            yield words, _sum_in_words(before[name]), _sum_in_words(after[name])
+
+
+def _sum_in_words(amount: AmountSum) -> str:
+    lacking = f" and {counted(amount.unknown_lots, 'lot')} not known" if amount.unknown_lots else ""
+    return f"{dollars(amount.known)}{lacking}"
 
 
 def _measure_of(exposure: FleetExposure) -> str:
