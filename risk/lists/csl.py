@@ -94,6 +94,7 @@ _SUCCESSORS = re.compile(
 _LOST_APOSTROPHE = re.compile(r"(?<=\w)\?(?=\w)")
 _LOST_QUOTE = re.compile(r"(?<!\w)\?|\?(?!\w)")
 _PARENT = re.compile(r"\s*\(Parent Organization: (?P<parent>.+)\)$", re.I)
+_BRACKETED_INITIALS = re.compile(r"(?P<name>.{8,}?)\s*\((?P<initials>[A-Z]{2,8})\)")
 # What `ids` holds beside identifiers: dates, kinds and legal notes.
 _NO_IDENTIFIERS = re.compile(
     r"Date|Target Type|Gender|Sanctions|Information|sanctions risk|Issuer Name|Directive|Organization"
@@ -205,9 +206,17 @@ def _own_name(written: str) -> tuple[str, tuple[Link, ...]]:
 
 
 def _names(name: str, others: str) -> tuple[ListedName, ...]:
+    """The name as it is listed, without the initials in brackets behind it, and those initials, which are weak."""
     also = (without_and(spaced(_with_apostrophes(each))) for each in _SUCCESSORS.sub("", others).split(";"))
-    aliases = (ListedName(each, NameKind.ALSO_KNOWN_AS) for each in also if each and each != name)
-    return tuple(dict.fromkeys((ListedName(name), *aliases)))
+    found = [ListedName(name), *_initials(name)]
+    found += [ListedName(each, NameKind.ALSO_KNOWN_AS) for each in also if each and each != name]
+    return tuple(dict.fromkeys(found))
+
+
+def _initials(name: str) -> Iterator[ListedName]:
+    if split := _BRACKETED_INITIALS.fullmatch(name):
+        yield ListedName(spaced(split["name"]), NameKind.ALSO_KNOWN_AS)
+        yield ListedName(split["initials"], NameKind.ALSO_KNOWN_AS, is_weak=True)
 
 
 def _with_apostrophes(name: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import BinaryIO
@@ -21,13 +20,12 @@ _FOLDED = re.compile(r"[^\w]+")
 def lines_of(stream: BinaryIO) -> Iterator[str]:
     """The lines of a UTF-8 file (a byte order mark is passed over). Raises ListUnreadable for other bytes."""
     stream.seek(0)
-    text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
-    try:
-        yield from text
-    except UnicodeDecodeError:
-        raise ListUnreadable("The file is not UTF-8 text.") from None
-    finally:
-        text.detach()  # the stream stays open for whoever opened it
+    for number, line in enumerate(stream, start=1):
+        try:
+            text = line.decode("utf-8")
+        except UnicodeDecodeError:
+            raise ListUnreadable(f"The file is not UTF-8 text: line {number} cannot be read.") from None
+        yield text.removeprefix("\ufeff") if number == 1 else text
 
 
 def rows_of(
