@@ -24,6 +24,9 @@ SAME_SOUND = 0.92
 GROWN_TOGETHER = 0.96
 """Words that agree when spaces are left out."""
 
+GROWN_FROM = 5
+"""Letters from which a word may be several words grown together."""
+
 INITIALS = 0.7
 """An abbreviation against the words that it is made of."""
 
@@ -172,12 +175,17 @@ class _Alignment:
                     self._take([one], [other], SAME_SOUND, "the same word, romanised differently")
 
     def _similar_words(self) -> None:
-        found = sorted(
-            ((_slip(one, other), one, other) for one in self.left for other in self.right),
-            key=lambda each: (-each[0], *sorted((each[1].folded, each[2].folded))),
-        )
+        """Words with a slip, the likeliest first; two different words of trade are no slips of one another."""
+        found = [
+            (similarity, one, other)
+            for one in _saying(self.left)
+            for other in _saying(self.right)
+            if not (one.is_common and other.is_common) and (similarity := _slip(one, other))
+        ]
+        if len(found) > 1:
+            found.sort(key=lambda each: (-each[0], *sorted((each[1].folded, each[2].folded))))
         for similarity, one, other in found:
-            if similarity and one in self.left and other in self.right:
+            if one in self.left and other in self.right:
                 self._take([one], [other], similarity, "the same word with a slip")
 
     def _grown_words(self) -> None:
@@ -188,31 +196,31 @@ class _Alignment:
         if similarity:
             self._take(list(self.left), list(self.right), similarity * GROWN_TOGETHER, "spaced differently")
             return
-        for one in list(self.left):
-            if one in self.left and (run := _run_that_makes(one, self.right)):
+        for one in [word for word in self.left if len(word.sound) >= GROWN_FROM]:
+            if run := _run_that_makes(one, self.right):
                 self._take([one], run, GROWN_TOGETHER, "spaced differently")
-        for other in list(self.right):
-            if other in self.right and (run := _run_that_makes(other, self.left)):
+        for other in [word for word in self.right if len(word.sound) >= GROWN_FROM]:
+            if run := _run_that_makes(other, self.left):
                 self._take(run, [other], GROWN_TOGETHER, "spaced differently")
 
     def _initials(self) -> None:
-        for one in list(self.left):
-            saying = _saying(self.right)
-            if one in self.left and _is_made_of_initials(one, saying):
-                self._take([one], saying, INITIALS, "initials")
-        for other in list(self.right):
-            saying = _saying(self.left)
-            if other in self.right and _is_made_of_initials(other, saying):
-                self._take(saying, [other], INITIALS, "initials")
+        """An abbreviation on one side against all the saying words that the other side has left."""
+        for ones, others in ((self.left, self.right), (self.right, self.left)):
+            saying = _saying(others)
+            short = next((word for word in ones if _is_made_of_initials(word, saying)), None)
+            if short is not None:
+                pair = ([short], saying) if ones is self.left else (saying, [short])
+                self._take(*pair, INITIALS, "initials")
+                return
 
 
 def word_similarity(one: str, other: str) -> float:
     """1 for the same word, 0 for another one; slips of the pen between, more of them in longer words."""
     if one == other:
         return 1.0 if one else 0.0
-    shorter, longer = sorted((len(one), len(other)))
+    shorter, longer = (len(one), len(other)) if len(one) < len(other) else (len(other), len(one))
     allowed = 0 if shorter < 4 else 1 if shorter < 8 else 2 if shorter < 14 else 3
-    if longer - shorter > allowed or _has_digit(one) or _has_digit(other):
+    if longer - shorter > allowed or not allowed or not (one.isalpha() and other.isalpha()):
         return 0.0
     distance = OSA.distance(one, other, score_cutoff=allowed)
     return 0.0 if distance > allowed else max(0.0, 1 - COST_OF_AN_EDIT * distance / longer)
@@ -220,7 +228,10 @@ def word_similarity(one: str, other: str) -> float:
 
 def _slip(one: Word, other: Word) -> float:
     """A slip can be read in the sound or, where a doubled letter has changed the sound, in the letters."""
-    return max(word_similarity(one.sound, other.sound), word_similarity(one.text, other.text))
+    of_sound = word_similarity(one.sound, other.sound)
+    if one.sound == one.text and other.sound == other.text:
+        return of_sound
+    return max(of_sound, word_similarity(one.text, other.text))
 
 
 def _grown(words: Sequence[Word]) -> str:
@@ -245,15 +256,8 @@ def _run_that_makes(one: Word, others: Sequence[Word]) -> list[Word] | None:
 
 
 def _is_made_of_initials(one: Word, words: Sequence[Word]) -> bool:
-    initials = "".join(word.text[0] for word in words)
-    return len(words) >= 3 and one.text == initials
+    return len(one.text) == len(words) >= 3 and one.text == "".join(word.text[0] for word in words)
 
 
 def _numbers(words: Sequence[Word]) -> bool:
-    return any(
-        _has_digit(word.folded) and not word.folded.isalpha() and word.text[0].isdigit() for word in words
-    )
-
-
-def _has_digit(text: str) -> bool:
-    return not text.isalpha()
+    return any(word.text[0].isdigit() for word in words)

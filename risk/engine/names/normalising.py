@@ -29,6 +29,7 @@ from risk.engine.names.tables import (
 
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _APOSTROPHE = re.compile(r"(?<=\w)['’ʼ`´](?=\w)")
+_PARTED = re.compile(r"[,;()/\[\]]")
 _WORDS = re.compile(r"[a-z0-9]+")
 _ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)")
 _GROWN_NUMBER = re.compile(r"([a-z]{4,})(\d+)|(\d{2,})([a-z]{4,})")
@@ -75,7 +76,8 @@ class NormalName:
 def normalised(name: str) -> NormalName:
     """The comparable words of a name in any script. A name of nothing but legal forms has no words."""
     spelled = _han_spelled(name)
-    tokens = _joined_letters(_WORDS.findall(_cleaned(spelled)))
+    parts = _PARTED.split(_cleaned(spelled))
+    tokens = [token for part in parts for token in _joined_letters(_WORDS.findall(part))]
     kept, forms = _without_forms([part for token in tokens for part in _split(token)])
     words = [word for token in kept for word in _as_words(token)]
     return NormalName(name, tuple(words), tuple(forms)) if kept else NormalName(name, (), tuple(forms))
