@@ -95,8 +95,8 @@ def _affiliate(vendor: VendorFacts, party: str, relation: str, measure: MeasureS
 
 REVIEW_THRESHOLD = Decimal("0.70")
 ACT_THRESHOLD = Decimal("0.85")
-WEAKEST_SHOWN = Decimal("0.40")
-"""Under this a likeness is chance, whatever else agrees."""
+HALF_A_CENT = 0.005
+"""Strengths are told to two digits: 0.695 is 0.70."""
 
 WEAK_NAME_MOST = 0.65
 """A weak alias (a nickname, initials) that agrees wholly stays under review: many others bear it."""
@@ -240,19 +240,21 @@ class Screener:
     ) -> tuple[HitCandidate, ...]:
         """Every listed party that is at least so like the vendor, the strongest first; each party once."""
         best: dict[tuple[str, str], HitCandidate] = {}
-        for entity, name, own, how in self._alike(party):
+        for entity, name, own, how in self._alike(party, _least_score(at_least)):
             _keep_better(best, _hit(party, own, entity, name, how))
         for entity in self._of_same_number(party):
             _keep_better(best, _by_identifier(party, entity, self.rarity))
         return _in_order(hit for hit in best.values() if hit.strength >= at_least and _is_of(hit, list_code))
 
-    def _alike(self, party: ScreenedParty) -> Iterator[tuple[ListedEntity, ListedName, str, Likeness]]:
+    def _alike(
+        self, party: ScreenedParty, least: float
+    ) -> Iterator[tuple[ListedEntity, ListedName, str, Likeness]]:
         for own in party.names:
             normal = normalised(own)
             for number in self._index.candidates(normal):
                 entity, name = self._listed[number]
                 how = likeness(normal, self._index.names[number], self.rarity)
-                if how.score >= WEAKEST_SHOWN:
+                if how.score >= least:
                     yield entity, name, own, how
 
     def _of_same_number(self, party: ScreenedParty) -> Iterator[ListedEntity]:
@@ -280,7 +282,7 @@ class VendorSide:
         found: dict[int, dict[tuple[str, str], HitCandidate]] = {}
         for entity in entities:
             if entity.may_be_an_organisation:
-                for number, hit in self._hits(entity):
+                for number, hit in self._hits(entity, _least_score(at_least)):
                     _keep_better(found.setdefault(number, {}), hit)
         hits = {
             n: _in_order(h for h in best.values() if h.strength >= at_least)
@@ -288,13 +290,13 @@ class VendorSide:
         }
         return {number: each for number, each in hits.items() if each}
 
-    def _hits(self, entity: ListedEntity) -> Iterator[tuple[int, HitCandidate]]:
+    def _hits(self, entity: ListedEntity, least: float) -> Iterator[tuple[int, HitCandidate]]:
         for name in entity.names:
             listed = normalised(name.text)
             for at in self._index.candidates(listed):
                 number, own = self._owned[at]
                 how = likeness(self._index.names[at], listed, self.rarity)
-                if how.score >= WEAKEST_SHOWN:
+                if how.score >= least:
                     yield number, _hit(self.parties[number], own, entity, name, how)
         for value in _numbers_of(entity):
             for number in self._by_number.get(value, ()):
@@ -318,6 +320,11 @@ def _hit(
         likeness=how,
         evidence=evidence,
     )
+
+
+def _least_score(at_least: Decimal) -> float:
+    """The score from which a likeness can reach that strength by itself."""
+    return float(at_least) - HALF_A_CENT
 
 
 def _by_identifier(party: ScreenedParty, entity: ListedEntity, rarity: Rarity) -> HitCandidate:

@@ -10,7 +10,7 @@ from heapq import nlargest
 from risk.engine.names.normalising import NormalName
 
 MOST_RANKED = 250
-MOST_CANDIDATES = 50
+MOST_CANDIDATES = 36
 LEAST_SHARE = 0.28
 """The share of the rarer name's trigrams that a candidate must have. A split, swapped or misspelt word keeps more."""
 
