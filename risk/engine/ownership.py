@@ -8,7 +8,7 @@ asked twice, of the low bounds (reached for certain) and of the high ones (canno
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
@@ -26,6 +26,9 @@ _MILLIONTHS = 1_000_000
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holding:
     """Who owns how much of whom, in percent: at least `low`, at most `high`. Without a figure, 0 to 100.
+
+    One holding a stake: two of one owner in one company are two stakes and add up. Where two sources tell of the same
+    stake, the caller makes one holding of them, from the lowest figure to the highest.
 
     `span` None means that the holding stands on every day; `source` says where it was read.
     """
@@ -216,7 +219,8 @@ class _Graph:
             if each.owner == each.owned:
                 continue  # own shares make nobody an owner
             self.of_company[each.owned].append(each)
-            self.lows[each.owner].append((each.owned, _whole(each.low, ROUND_FLOOR)))
+            if each.low:
+                self.lows[each.owner].append((each.owned, _whole(each.low, ROUND_FLOOR)))
             self.highs[each.owner].append((each.owned, _whole(each.high, ROUND_CEILING)))
 
     def reached_from(
@@ -254,17 +258,22 @@ def _finding(
     certain: Mapping[str, str],
     possible: Mapping[str, str],
 ) -> OwnershipFinding:
-    holders = tuple(
-        each for each in graph.of_company.get(company, ()) if each.owner in possible and each.high > 0
-    )
+    holders = [each for each in graph.of_company.get(company, ()) if each.owner in possible and each.high]
+    if len(holders) > 1:
+        holders.sort(key=lambda each: (-each.low, -each.high, each.owner, each.source))
+    low = high = NOTHING
+    for each in holders:
+        high += each.high
+        if each.owner in certain:
+            low += each.low
     return OwnershipFinding(
         company=company,
         rule=rule,
         on=on,
         standing=_standing(company, listed, certain, possible),
-        low=min(ALL, sum((each.low for each in holders if each.owner in certain), NOTHING)),
-        high=min(ALL, sum((each.high for each in holders), NOTHING)),
-        holders=tuple(sorted(holders, key=lambda each: (-each.low, -each.high, each.owner, each.source))),
+        low=min(ALL, low),
+        high=min(ALL, high),
+        holders=tuple(holders),
         path=_path(company, holders, certain, possible),
     )
 
@@ -280,7 +289,7 @@ def _standing(
 
 
 def _path(
-    company: str, holders: tuple[Holding, ...], certain: Mapping[str, str], possible: Mapping[str, str]
+    company: str, holders: Sequence[Holding], certain: Mapping[str, str], possible: Mapping[str, str]
 ) -> tuple[str, ...]:
     """From a listed party down to the company, over the owners who tipped each step."""
     known = certain if company in certain or any(each.owner in certain for each in holders) else possible

@@ -11,6 +11,8 @@ from risk.engine.terms.countries import CountryCode
 @cache
 def country_of(text: str) -> CountryCode | None:
     """The country of a code or an English name, or None ('Region: Crimea', 'Palestinian', 'undetermined')."""
+    if not text or any(character.isdigit() for character in text):
+        return None  # a postal code
     try:
         return CountryCode.parse(_plain(text))
     except ValueError:
