@@ -107,6 +107,7 @@ SAME_IDENTIFIER_LEAST = Decimal("0.95")
 SHORTEST_IDENTIFIER = 6
 """Numbers of fewer letters and digits are borne by different parties in different registers."""
 
+_NO_LISTS = Rarity()
 _CENT = Decimal("0.01")
 _NOT_OF_A_COMPANY = re.compile(r"Phone|Birth|Gender|Nationality", re.I)
 
@@ -301,6 +302,11 @@ class VendorSide:
         for value in _numbers_of(entity):
             for number in self._by_number.get(value, ()):
                 yield number, _by_identifier(self.parties[number], entity, self.rarity)
+
+
+def name_score(one: str, other: str, rarity: Rarity | None = None) -> float:
+    """How alike two names are, 0 to 1; without lists to weigh by, every word that is no word of trade is rare."""
+    return likeness(normalised(one), normalised(other), rarity or _NO_LISTS).score
 
 
 def _hit(

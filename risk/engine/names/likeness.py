@@ -6,9 +6,11 @@ and 1 for equal words. All constants are rules about names, not about any list.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
@@ -16,10 +18,19 @@ from rapidfuzz.distance import OSA
 from risk.engine.names.normalising import NormalName, Word
 from risk.engine.names.tables import EMPTY_WORDS
 
+# Endings as they sound when folded: -skiy, -skii, -sky, -skaya, -skoe, -skogo, -skie.
+_ADJECTIVE = re.compile(r"(\w{4,}?)sk(?:i|aia|oe|oie|ogo|oi|ii)")
+
 Weigh = Callable[[Word], float]
 
 SAME_SOUND = 0.92
 """Words that only fold together (another romanisation), or that are spaced differently."""
+
+COST_OF_ANOTHER_BEGINNING = 2.4
+"""People slip in the middle of a word; another first letter mostly makes another word: Karun, Marun."""
+
+SAME_STEM = 0.85
+"""An adjective against the word that it is made of."""
 
 GROWN_TOGETHER = 0.96
 """Words that agree when spaces are left out."""
@@ -115,11 +126,14 @@ class _Alignment:
         return CONTRADICTING_WORDS * (left + right) if left and right else 0.0
 
     def _sureness(self) -> float:
-        """One word alone, where either name says more, is the less sure the shorter it is."""
-        saying = [pair for pair in self.agreeing if not pair.is_stop]
-        if len(saying) != 1 or not self._says_more():
+        """One word alone, where either name says more or it has a slip, is the less sure the shorter it is."""
+        saying = _saying(self.agreeing)
+        if len(saying) != 1 or not (self._says_more() or self._has_a_slip()):
             return 1.0
         return min(1.0, ONE_WORD_ALONE + A_LETTER_MORE * len(saying[0].folded))
+
+    def _has_a_slip(self) -> bool:
+        return any(pair.similarity < SAME_SOUND for pair in self.pairs)
 
     def _says_more(self) -> bool:
         return any(word.text not in EMPTY_WORDS for word in (*_saying(self.left), *_saying(self.right)))
@@ -223,15 +237,27 @@ def word_similarity(one: str, other: str) -> float:
     if longer - shorter > allowed or not allowed or not (one.isalpha() and other.isalpha()):
         return 0.0
     distance = OSA.distance(one, other, score_cutoff=allowed)
-    return 0.0 if distance > allowed else max(0.0, 1 - COST_OF_AN_EDIT * distance / longer)
+    if distance > allowed:
+        return 0.0
+    cost = COST_OF_AN_EDIT if one[0] == other[0] else COST_OF_ANOTHER_BEGINNING
+    return max(0.0, 1 - cost * distance / longer)
 
 
 def _slip(one: Word, other: Word) -> float:
     """A slip can be read in the sound or, where a doubled letter has changed the sound, in the letters."""
+    if stem(one.sound) == stem(other.sound):
+        return SAME_STEM
     of_sound = word_similarity(one.sound, other.sound)
     if one.sound == one.text and other.sound == other.text:
         return of_sound
     return max(of_sound, word_similarity(one.text, other.text))
+
+
+@lru_cache(maxsize=65536)
+def stem(sound: str) -> str:
+    """A Slavic adjective of a place or a thing without its ending: 'vladimirskii' is of 'vladimir'."""
+    found = _ADJECTIVE.fullmatch(sound)
+    return found[1] if found else sound
 
 
 def _grown(words: Sequence[Word]) -> str:
