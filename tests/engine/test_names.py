@@ -123,6 +123,7 @@ def test_legal_forms_are_taken_out_in_any_script(name, kept, forms):
         ("华为技术有限公司", ["huawei", "technology"]),
         ("天津飞腾信息技术有限公司", ["tianjin", "phytium", "information", "technology"]),
         ("深圳市乐天电子厂", ["shenzhen", "letian", "electronics", "plant"]),
+        ("西北工业大学", ["northwestern", "polytechnical", "university"]),
         ("中国电子科技集团有限公司", ["china", "electronics", "technology", "group"]),
     ],
 )
