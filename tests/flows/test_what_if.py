@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from fleet.models import Holding, Lot, Rig
-from risk.api import what_if_answer
+from risk.api.answers import what_if_answer
 from risk.book import book_of
 from risk.flows.assess_lots import assess_owed_lots
 from risk.flows.follow_policy_change import follow_unfollowed_editions

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 
 from fleet.management.answers import AnsweringCommand, a_day, read_as
-from risk.api import duty_answer
+from risk.api.answers import duty_answer
 from risk.book import book_of
 from risk.engine.beside_duty import NOT_COMPUTED
 from risk.engine.duty import NoBaseRate

@@ -8,7 +8,7 @@ from django.core.management.base import CommandParser
 from django.utils import timezone
 
 from fleet.management.answers import AnsweringCommand, a_day
-from risk.api import exposure_answer
+from risk.api.answers import exposure_answer
 from risk.dashboard import headline
 from risk.flows.preview_edition import EditionPreview, preview_edition
 from risk.management.editions import edition_numbered
