@@ -66,7 +66,7 @@ LIST_CODES = {
     "DTC": "US-STATE-DTC",
     "ISN": "US-STATE-ISN",
 }
-# Four fifths of the parties of 2022-04 (half where there are fewer than a hundred: a few delistings are news).
+# At most four fifths of the parties of 2022-04; half where there are under a hundred, as a few delistings are news.
 FLOORS = {
     "US-OFAC-SDN": 8_000,
     "US-BIS-EL": 1_600,

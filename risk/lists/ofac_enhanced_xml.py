@@ -48,10 +48,17 @@ _NATIONALITY = ("Nationality Country", "Citizenship Country", "Nationality of Re
 
 
 def read(stream: BinaryIO, companions: Companions | None = None) -> Iterator[ListedEntity]:
-    """Every party of the file. Raises ListUnreadable where the XML is cut, foreign or has a DTD."""
-    for element in _ended(stream, "entity"):
-        if element.get("id"):  # a mention of a party inside another's has none
-            yield _entity(element)
+    """Every party of the file, then those that only the companion has (the Consolidated list beside the SDN list).
+
+    Raises ListUnreadable where the XML is cut, foreign or has a DTD.
+    """
+    told: set[str] = set()
+    for part in (stream, *(companions or {}).values()):
+        for element in _ended(part, "entity"):
+            number = element.get("id")
+            if number and number not in told:
+                told.add(number)
+                yield _entity(element)
             element.clear()
 
 
@@ -171,7 +178,7 @@ FORMAT = ListFormat(
     title="OFAC ENHANCED_XML",
     read=read,
     data_date=data_date,
-    floors={
-        "US-OFAC-SSI": 230
-    },  # in the Consolidated list; the SDN list has its own file and no sectoral parties
+    companions=("consolidated",),
+    # No floors: the SDN list and the Consolidated list are files of their own, of which either may be loaded alone.
+    # A cut file is no XML, and a part that was there in the edition before is missed.
 )

@@ -217,7 +217,7 @@ def _were_one(left: str, right: str) -> bool:
 
 
 def _is_a_word(token: str) -> bool:
-    return sound(token) in common_words() or token in stop_words() or token in legal_forms()
+    return _is_known(token) or token in stop_words() or token in legal_forms()
 
 
 @lru_cache(maxsize=65536)

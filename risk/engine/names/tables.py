@@ -47,16 +47,22 @@ def sound(word: str) -> str:
 
 
 @cache
+def written_forms() -> tuple[str, ...]:
+    """Every legal form as it is written, in small letters without points."""
+    return tuple(row["form"] for row in _rows("legal_forms"))
+
+
+@cache
 def form_words() -> frozenset[str]:
     """The long words that legal forms are made of, by their sound."""
-    words = {word for row in _rows("legal_forms") for word in row["form"].split() if len(word) >= LONG_WORD}
+    words = {word for form in written_forms() for word in form.split() if len(word) >= LONG_WORD}
     return frozenset(sound(word) for word in words) - common_words().keys()
 
 
 @cache
 def grown_endings() -> tuple[str, ...]:
     """Single-word forms that are cut off a word they have grown onto: 'pasadenaltda'."""
-    singles = {row["form"] for row in _rows("legal_forms") if " " not in row["form"]}
+    singles = {form for form in written_forms() if " " not in form}
     return tuple(sorted(word for word in singles if len(word) >= 4 and sound(word) not in common_words()))
 
 
@@ -100,10 +106,9 @@ def chinese_words() -> Mapping[str, tuple[str, str]]:
 
 
 def _long_words() -> set[str]:
-    forms = (row["form"] for row in _rows("legal_forms"))
     trades = (f"{row['word']} {row['also']}" for row in _rows("words"))
     places = (f"{row['place']} {row['also']}" for row in _rows("places"))
-    words = (word for text in (*forms, *trades, *places) for word in _WORD.findall(text))
+    words = (word for text in (*written_forms(), *trades, *places) for word in _WORD.findall(text))
     return {word for word in words if len(word) >= LONG_WORD}
 
 

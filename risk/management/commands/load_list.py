@@ -13,7 +13,12 @@ from risk.flows.load_list import LoadedList, format_named, load_list
 from risk.lists import FORMATS, ListFormat
 
 # What a companion is called where it lies beside the list.
-BESIDE = {"alt": "alt.csv", "add": "add.csv", "comments": "sdn_comments.csv"}
+BESIDE = {
+    "alt": "alt.csv",
+    "add": "add.csv",
+    "comments": "sdn_comments.csv",
+    "consolidated": "cons_enhanced.xml",
+}
 
 
 class Command(AnsweringCommand):
@@ -28,7 +33,7 @@ class Command(AnsweringCommand):
             action="append",
             default=[],
             metavar="PART=FILE",
-            help="a companion file (default: alt.csv, add.csv and sdn_comments.csv beside FILE)",
+            help="a companion file (default: alt.csv, add.csv, sdn_comments.csv, cons_enhanced.xml beside FILE)",
         )
         parser.add_argument(
             "--cut-down", action="store_true", help="a sample: fewer parties than the list has ever had"

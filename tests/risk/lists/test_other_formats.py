@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from datetime import date
 from io import BytesIO
 
@@ -10,7 +11,9 @@ import pytest
 
 from risk.engine.listed import Identifier, Link, ListedName, NameKind, PartyKind
 from risk.lists import FORMATS, ListUnreadable
+from risk.lists.editions import read_edition
 from tests.house.tree import ROOT
+from tests.reference import a_government_list
 from tests.risk.lists.samples import bytes_of, named, one_of, read
 
 
@@ -56,6 +59,21 @@ def test_documents_are_identifiers_with_their_country(enhanced):
 def test_ownership_is_a_tie_without_a_percentage(enhanced):
     ties = [link for party in enhanced for link in party.linked_to]
     assert any(link.relation == "Owned or Controlled By" and link.party_id for link in ties)
+
+
+def test_a_party_of_both_files_is_told_once():
+    content = bytes_of("cons_enhanced.xml").getvalue()
+    companion = content.replace(b'entity id="30947"', b'entity id="1"')
+    both = list(FORMATS["ofac_enhanced_xml"].read(BytesIO(content), {"consolidated": BytesIO(companion)}))
+    assert len(both) == len(read("ofac_enhanced_xml", "cons_enhanced.xml")) + 1
+
+
+def test_the_whole_file_is_a_whole_edition():
+    with zipfile.ZipFile(a_government_list("CONS_ENHANCED.ZIP")) as packed:
+        stream = BytesIO(packed.read("CONS_ENHANCED.XML"))
+    facts, parties = read_edition(FORMATS["ofac_enhanced_xml"], stream)
+    assert (facts.data_date, len(parties)) == (date(2025, 1, 10), 443)
+    assert sum(any(not name.text.isascii() for name in party.names) for party in parties) > 20
 
 
 def test_the_file_says_of_which_day_its_data_are():
