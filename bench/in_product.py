@@ -9,6 +9,7 @@ import time
 from io import StringIO
 from itertools import islice
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from django.core.management import call_command
@@ -16,7 +17,7 @@ from openpyxl import Workbook
 
 from bench.processes import tree_mb
 from fleet.flows.export_fleet import csv_pieces, fleet_rows
-from fleet.models import Operator
+from fleet.models import Lot, Operator
 from fleet.sheets import export
 
 WARM_PIECES = 10  # of an export, after which memory should grow no more
@@ -78,6 +79,20 @@ def write_workbook_bare(operator: str, target: str, rows: int) -> dict[str, floa
         sheet.append(row)
     workbook.save(target)
     return {"seconds": round(time.perf_counter() - began, 3)}
+
+
+def explain_and_verify(operator: str) -> dict[str, Any]:
+    """The seconds of `explain` for a lot (the median over all), and of `verify_exposures` for 1,000 findings."""
+    lots = list(Lot.objects.filter(operator__slug=operator).values_list("pk", flat=True))
+    explained = [_seconds_of("explain", operator=operator, lot=lot) for lot in lots]
+    verified = _seconds_of("verify_exposures", operator=operator) / len(lots) * 1_000
+    return {"explain": median(explained), "verify": round(verified, 3), "findings": len(lots)}
+
+
+def _seconds_of(command: str, **asked: Any) -> float:
+    began = time.perf_counter()
+    call_command(command, json=True, stdout=StringIO(), **asked)
+    return time.perf_counter() - began
 
 
 def _processor_seconds() -> float:

@@ -17,7 +17,7 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from unfold.sites import UnfoldAdminSite
 
-from config.pages import handouts, lots, overview, register, rig, rigs, uploads
+from config.pages import handouts, lots, overview, register, rig, rigs, uploads, what_if
 from config.pages.guide import pages as guide
 from config.pages.policies import editions, measures, review
 from config.pages.sign_in import SignInForm
@@ -70,6 +70,7 @@ class ConsoleSite(UnfoldAdminSite):
             path("uploads/<int:upload_id>/guide/<slug:slug>/", self.page(guide.step_page), name="guide"),
             path("uploads/<int:upload_id>/", self.page(uploads.upload_page), name="upload"),
             path("uploads/<int:upload_id>/<slug:deed>/", self.page(uploads.upload_deed), name="upload_deed"),
+            path("what-if/", self.page(what_if.what_if_page), name="what_if"),
             *self.policy_pages(),
             path("register/", self.page(register.register_page, needs_operator=False), name="register"),
             *super().get_urls(),

@@ -12,10 +12,13 @@ from risk.engine.facts import EntryFacts
 from risk.engine.findings import DutyLine, FeeLine, RateAnswer, Reason
 from risk.engine.outcomes import Considered
 from risk.engine.policy import PolicyBook
-from risk.engine.shares import FleetShares, Measured, Shares
+from risk.engine.shares import FleetShares, Measured, Shares, Standing
 from risk.engine.terms.money import NO_MONEY, Money
+from risk.flows.what_if import LotMoved, WhatIf
 from risk.models import Exposure
 from risk.selectors import FleetExposure
+
+LOTS_MOVED_TOLD = 100
 
 
 def duty_answer(entry: EntryFacts, book: PolicyBook, customs_value: Money) -> dict[str, Any]:
@@ -59,6 +62,50 @@ def exposure_answer(exposure: FleetExposure) -> dict[str, Any]:
     if exposure.groups is not None:
         answer["groups"] = [_group(key, shares) for key, shares in exposure.groups.items()]
     return answer
+
+
+def what_if_answer(supposed: WhatIf) -> dict[str, Any]:
+    """The exposure before and after, and the lots that moved most; a lot that would be made has no number."""
+    return {
+        "title": supposed.scenario.title,
+        "before": exposure_answer(supposed.before),
+        "after": exposure_answer(supposed.after),
+        "lots_moved": len(supposed.moved),
+        "moved": [_moved(lot) for lot in supposed.moved[:LOTS_MOVED_TOLD]],
+    }
+
+
+def _moved(lot: LotMoved) -> dict[str, Any]:
+    return {
+        "lot": lot.lot_id if lot.lot_id > 0 else None,
+        "maker": lot.maker,
+        "model": lot.model,
+        "units_before": lot.rigs_before.units,
+        "units_after": lot.rigs_after.units,
+        "before": _standing(lot.before),
+        "after": _standing(lot.after),
+    }
+
+
+def _standing(standing: Standing | None) -> dict[str, Any] | None:
+    if standing is None:
+        return None
+    return {
+        "country_of_origin": standing.country_of_origin,
+        "additional_rate_percent": standing.rate.percent if standing.rate else None,
+        "band": standing.band,
+        "sanction_level": standing.sanction.value,
+        "duty": {
+            "to_come": _amount(standing.duty_to_come),
+            "contingent": _amount(standing.contingent),
+            "refundable": _amount(standing.refundable),
+            "replacement": _amount(standing.replacement),
+        },
+    }
+
+
+def _amount(amount: Money | None) -> str | None:
+    return None if amount is None else str(amount)
 
 
 def explanation_answer(finding: Exposure) -> dict[str, Any]:

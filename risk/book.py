@@ -40,6 +40,11 @@ def _kept_of_draft(book: PolicyBook) -> Considered:
     return Considered(book)
 
 
+def reads_as_published(edition: PolicyEdition) -> bool:
+    """Whether the measures on record are still those that the edition was published with."""
+    return _built(edition).digest == edition.digest
+
+
 def _built(edition: PolicyEdition) -> PolicyBook:
     records = edition.measures.order_by("pk").values_list("record", flat=True)
     classification = edition.classification

@@ -13,13 +13,17 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
 
+from fleet.models import Operator
 from ledger.models import record
 from risk import tasks
 from risk.book import book_of, classification_record, measure_row
 from risk.engine.policy import MeasureSpec, PolicyBook
 from risk.engine.terms.spans import DateSpan
-from risk.models import Measure, PolicyEdition
+from risk.models import Measure, PolicyEdition, SavedScenario
 from risk.policy_files import Complaint, check, ended_by_act, spec_from
+from risk.scenarios import ScenarioRefused, read_scenario, scenario_text
+
+LONGEST_TITLE = 120
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -259,3 +263,29 @@ def _refuse_restatement(edition: PolicyEdition, restates: PolicyEdition | None, 
 
 def _sorted(codes: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(codes))
+
+
+def keep_scenario(*, operator: Operator, title: str, text: str, by: Any, at: datetime) -> SavedScenario:
+    """Keep a supposition under a title; the same title again replaces what was kept.
+
+    Raises ValidationError for a text that is no scenario, and for a title that is none.
+    """
+    title = " ".join(title.split())
+    if not 0 < len(title) <= LONGEST_TITLE:
+        raise ValidationError(f"Give it a name of 1 to {LONGEST_TITLE} characters.", code="title_unfit")
+    try:
+        read_scenario(scenario_text(text))
+    except ScenarioRefused as refusal:
+        raise ValidationError(list(refusal.complaints), code="scenario_unfit") from None
+    said = {"text": text, "saved_by": by, "saved_at": at}
+    with transaction.atomic():
+        kept, _ = SavedScenario.objects.update_or_create(operator=operator, title=title, defaults=said)
+        record(deed="scenario kept", subject=title, by=by, operator_id=operator.pk)
+    return kept
+
+
+def forget_scenario(*, scenario: SavedScenario, by: Any) -> None:
+    """Keep a supposition no longer."""
+    with transaction.atomic():
+        record(deed="scenario forgotten", subject=scenario.title, by=by, operator_id=scenario.operator_id)
+        SavedScenario.objects.filter(pk=scenario.pk).delete()

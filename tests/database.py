@@ -13,9 +13,14 @@ NOW = datetime(2026, 11, 22, 15, 0, tzinfo=UTC)
 
 
 def load_shipped() -> None:
-    """Makers, models, aliases and the published first edition; nothing where they are there already."""
+    """Makers, models, aliases and the published first edition; nothing where they are there already.
+
+    Fleets that are remembered by their version are forgotten: what was rolled back has used its numbers.
+    """
+    from risk.flows.fleet_as_held import forget_fleets
     from risk.models import PolicyEdition
 
+    forget_fleets()
     if not PolicyEdition.objects.exists():
         call_command("load_catalogue", verbosity=0, json=True, stdout=_Nowhere())
         call_command("load_policies", publish=True, verbosity=0, json=True, stdout=_Nowhere())

@@ -30,6 +30,7 @@ NAVIGATION = (
             "admin:guide",
         ),
     ),
+    ("What if", ("admin:what_if",)),
     ("Register", ("admin:register",)),
 )
 

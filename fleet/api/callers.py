@@ -23,7 +23,7 @@ from ledger.api.problems import Refused
 CHOSEN_OPERATOR = "operator"
 OPERATOR_HEADER = "X-Operator"
 BETWEEN_NOTES_OF_USE = timedelta(minutes=1)
-READING = ("GET", "HEAD", "OPTIONS")
+READING = ("GET", "HEAD")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

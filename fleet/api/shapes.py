@@ -14,6 +14,8 @@ from fleet.flows.upload_choices import EmptyCell, FixedValue, Key, MissingRigs, 
 from fleet.models.upload import UploadState
 from fleet.sheets.cells.dates import DayOrder
 from fleet.sheets.cells.numbers import DecimalMark
+from fleet.sheets.files.delimited import DELIMITERS
+from fleet.sheets.files.encodings import ENCODINGS
 from fleet.sheets.instructions import Instructions
 
 LAST_HEADING_ROW = 1_000
@@ -84,6 +86,14 @@ class ChoicesTaken(serializers.Serializer):
     decimal_mark = serializers.ChoiceField(
         list(DecimalMark), required=False, help_text="How 1,850 in text is meant."
     )
+    encoding = serializers.ChoiceField(
+        list(ENCODINGS), required=False, help_text="How a text file is encoded, where the guess is wrong."
+    )
+    delimiter = serializers.ChoiceField(
+        list(DELIMITERS),
+        required=False,
+        help_text="What parts the cells of a text file.",
+    )
     values = JsonObject(
         required=False, deep=True, help_text='What strange values mean: {"model": {"S19 XX": "…"}}'
     )
@@ -110,7 +120,16 @@ class ChoicesTaken(serializers.Serializer):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Columns and constants are read as they will be, so that a wrong one is refused before any waiting."""
-        names = ("sheet", "heading_row", "mapping", "constants", "day_order", "decimal_mark")
+        names = (
+            "sheet",
+            "heading_row",
+            "mapping",
+            "constants",
+            "day_order",
+            "decimal_mark",
+            "encoding",
+            "delimiter",
+        )
         try:
             Instructions.checked(
                 **{"sheet": None, "mapping": None, "constants": None, "day_order": None}

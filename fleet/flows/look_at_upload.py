@@ -16,6 +16,7 @@ from fleet.sheets.instructions import CORRECTABLE
 from fleet.sheets.peek import Peek, peek
 from fleet.sheets.rows import RowProblem, SheetReading
 
+OF_A_LOOK = ("sheet", "heading_row", "mapping", "constants", "encoding", "delimiter")
 LOOKS_REMEMBERED = 32
 
 
@@ -36,7 +37,7 @@ def look_at(upload: Upload) -> Peek:
     Raises UnreadableSheet for a file that cannot be read, ValueError where a choice does not fit it.
     """
     choices = Choices.read(upload.choices)
-    seen = {name: getattr(choices, name) for name in ("sheet", "heading_row", "mapping", "constants")}
+    seen = {name: getattr(choices, name) for name in OF_A_LOOK}
     return _looked_at(upload.file.path, json.dumps(seen, sort_keys=True))
 
 

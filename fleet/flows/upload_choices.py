@@ -58,7 +58,7 @@ class FixedValue(StrEnum):
 
 
 # What belongs to the headings of a sheet, and is the same for the next one with these headings.
-READ_BY_HEADINGS = ("mapping", "day_order", "decimal_mark", "values")
+READ_BY_HEADINGS = ("mapping", "day_order", "decimal_mark", "values", "encoding", "delimiter")
 WORDS: dict[str, type[StrEnum]] = {
     "mode": Mode,
     "empty": EmptyCell,
@@ -72,9 +72,10 @@ WORDS: dict[str, type[StrEnum]] = {
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choices:
     """Sheet and headings (`mapping`: heading to column, None: ignored), values for rows that lack them
-    (`constants`), how text days and decimals are meant, corrections of values by column (`values`), and what
-    to do. `identifiers` holds for all rows that seem to be rigs under a new identifier, `answers` says it for
-    one: the new identifier, and "same" or "new"."""
+    (`constants`), how text days and decimals are meant, how a text file is read (`encoding`, `delimiter`),
+    corrections of values by column (`values`), and what to do. `identifiers` holds for all rows that seem to be
+    rigs under a new identifier, `answers` says it for one: the new identifier, and "same" or "new".
+    """
 
     sheet: str | None = None
     heading_row: int | None = None
@@ -82,6 +83,8 @@ class Choices:
     constants: Mapping[str, str] = field(default_factory=dict)
     day_order: str | None = None
     decimal_mark: str | None = None
+    encoding: str | None = None
+    delimiter: str | None = None
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     mode: Mode = Mode.BOTH
     empty: EmptyCell = EmptyCell.KEEP
@@ -105,6 +108,8 @@ class Choices:
             "day_order": self.day_order,
             "decimal_mark": self.decimal_mark,
             "values": words,
+            "encoding": self.encoding,
+            "delimiter": self.delimiter,
         }
 
     @classmethod

@@ -83,6 +83,8 @@ class ApiKey(models.Model):
             there = ipaddress.ip_address(address)
         except ValueError:
             return False
+        # A server that listens on both kinds of address hears 192.0.2.7 as ::ffff:192.0.2.7.
+        there = getattr(there, "ipv4_mapped", None) or there
         return any(there in ipaddress.ip_network(each) for each in self.ip_ranges)
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
+from fleet.sheets.cells.foreign_words import simplified
 from fleet.sheets.cells.raw import width_folded
 from fleet.sheets.heading_notions import HEADING_NOTIONS
 from fleet.sheets.heading_words import FILLERS, plain, spelled_out
@@ -21,6 +22,7 @@ from fleet.sheets.heading_words import FILLERS, plain, spelled_out
 STEM = "*"
 SHORTEST_PART = 3
 SHORTEST_SHORTENED = 4
+LONGEST_HEADING = 80  # what is longer is a sentence, such as a reason that we wrote there ourselves
 LONGEST_TERM = range(6, 0, -1)
 LINKS = ("", "s", "e", "n", "en", "es")  # between the parts of a German or Norwegian compound
 
@@ -95,7 +97,11 @@ TOPICS = (
     _topic("expected_entry_date", "eta, expected date, expected arrival, expected entry", "order expiry"),
     _topic("loaded_date", "loaded date, loaded vessel", "number"),
     _topic("entry_date", "entry date, customs date, import date", "order sold"),
-    _topic("entry_number", "entry number, customs number, declaration", "date value code country maker"),
+    _topic(
+        "entry_number",
+        "entry number, customs number, declaration",
+        "date value code country maker origin hts price",
+    ),
     _topic("import_country", "country import, country entry, country destination"),
     _topic("country_of_origin", "origin", "date number code port maker"),
     _topic("country_of_assembly", "assembly, country made, place made", "date number import"),
@@ -137,7 +143,7 @@ DAYS = frozenset(("entry_date", "expected_entry_date", "loaded_date"))
 def topic_of(heading: str) -> Found | None:
     """What the heading is about; None where its words mean no column, or another thing."""
     said = said_in(heading)
-    if said.notions & NEVER:
+    if said.notions & NEVER or len(heading) > LONGEST_HEADING:
         return None
     for topic in TOPICS:
         if topic.unless & said.notions or not _is_of_its_kind(topic.column, said.notions):
@@ -161,7 +167,7 @@ def _is_of_its_kind(column: str, notions: frozenset[str]) -> bool:
 @cache
 def said_in(heading: str) -> Said:
     """The notions of a heading's words."""
-    folded = spelled_out(heading)
+    folded = simplified(spelled_out(heading))
     for pattern, word in _RATES:
         folded = pattern.sub(word, folded)
     words = frozenset(_WORD.findall(folded)) - FILLERS

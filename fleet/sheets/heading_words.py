@@ -174,7 +174,7 @@ def spelled_out(heading: str) -> str:
     """The heading with its signs as words and its words apart: 'ManufSerial№' is 'manuf serial number'."""
     text = _NUMBER_SIGN.sub(" number ", width_folded(heading))
     text = plain(_ANY_CAMEL.sub(" ", _PER_SECOND.sub(r"\1s", text)))
-    return text.replace("s/n", "serial number").replace("p.o.", "po")
+    return text.replace("s/n", "serial number").replace("n/s", "serial number").replace("p.o.", "po")
 
 
 def without_qualifiers(words: frozenset[str]) -> frozenset[str]:

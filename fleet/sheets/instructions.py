@@ -10,6 +10,8 @@ from fleet.sheets.cells.dates import DayOrder
 from fleet.sheets.cells.numbers import DecimalMark
 from fleet.sheets.cells.raw import Noted, is_blank, trimmed
 from fleet.sheets.column import Column, ColumnContext
+from fleet.sheets.files.delimited import DELIMITERS, GUESSED, TextForm
+from fleet.sheets.files.encodings import ENCODINGS
 from fleet.sheets.headings import column_named, folded, is_secret
 
 # The columns of words, where one spelling may stand in many rows: a person says once what it means.
@@ -31,6 +33,7 @@ class Instructions:
     decimal_mark: DecimalMark | None = None
     heading_row: int | None = None
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    form: TextForm = GUESSED
 
     @classmethod
     def checked(
@@ -43,6 +46,8 @@ class Instructions:
         decimal_mark: DecimalMark | str | None = None,
         heading_row: int | None = None,
         values: Mapping[str, Mapping[str, str]] | None = None,
+        encoding: str | None = None,
+        delimiter: str | None = None,
     ) -> Self:
         """Raises ValueError with a sentence for a column that is none, or a value that its column cannot
         take.
@@ -57,6 +62,7 @@ class Instructions:
             decimal_mark=mark,
             heading_row=_heading_row(heading_row),
             values=_values(values or {}),
+            form=_form(encoding, delimiter),
         )
 
     def maps(self, heading: str) -> bool:
@@ -90,6 +96,16 @@ def _decimal_mark(mark: DecimalMark | str | None) -> DecimalMark | None:
         return DecimalMark(mark) if mark else None
     except ValueError:
         raise ValueError(f"'{mark}' is no decimal mark; write {' or '.join(DecimalMark)}.") from None
+
+
+def _form(encoding: str | None, delimiter: str | None) -> TextForm:
+    if encoding and encoding not in ENCODINGS:
+        raise ValueError(
+            f"'{encoding}' is no encoding that is known here; write one of {', '.join(ENCODINGS)}."
+        )
+    if delimiter and delimiter not in DELIMITERS:
+        raise ValueError("Cells are parted by a comma, a semicolon, a tab or a bar (|); write one of these.")
+    return TextForm(encoding or None, delimiter or None)
 
 
 def _values(values: Mapping[str, Mapping[str, str]]) -> Mapping[str, Mapping[str, str]]:

@@ -14,7 +14,8 @@ _OTHERS: Mapping[str, str] = {
         "Número de serie, Nº de serie, N.º de serie, Serie, Núm. de serie, Número de série, Nº série, "
         "Numéro de série, N° de série, 机器SN, SN码, 机身序列号, 设备序列号, 矿机SN, 机器序列号, 序列号SN, "
         "机器编号, Серийный номер, Серийник, Серийный №, Заводской номер, С/Н, Сер. номер, "
-        "Manufacturer Serial Number, Maker Serial Number, Product Serial, Lot/Serial, Lot/Serial Number, "
+        "Manufacturer Serial Number, ManufSerialNumber, ManufSerialNo., Mfr Serial, Maker Serial Number, "
+        "Product Serial, Lot/Serial, Lot/Serial Number, "
         "序号SN, 機身序號"
     ),
     "model": (

@@ -100,6 +100,8 @@ def peek(
     heading_row: int | None = None,
     mapping: Mapping[str, str | None] | None = None,
     constants: Mapping[str, str] | None = None,
+    encoding: str | None = None,
+    delimiter: str | None = None,
     limits: Limits = DEFAULT_LIMITS,
 ) -> Peek:
     """Look at a file, at the sheet and heading row that are named or else at those that are guessed.
@@ -108,9 +110,15 @@ def peek(
     opened, and ValueError where one of the arguments is wrong.
     """
     instructions = Instructions.checked(
-        sheet=sheet, heading_row=heading_row, mapping=mapping, constants=constants, day_order=None
+        sheet=sheet,
+        heading_row=heading_row,
+        mapping=mapping,
+        constants=constants,
+        day_order=None,
+        encoding=encoding,
+        delimiter=delimiter,
     )
-    with open_workbook(path, limits) as book:
+    with open_workbook(path, limits, instructions.form) as book:
         tables = tables_of(book, instructions)
         table = _most_like_a_fleet(list(tables.values()), instructions)
         top = list(book.rows(table.tab.name, table.heading_row + LOOKED_AT))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TypeAlias
 
-from fleet.sheets.files.delimited import DelimitedFile
+from fleet.sheets.files.delimited import GUESSED, DelimitedFile, TextForm
 from fleet.sheets.files.guarded import GuardedWorkbook
 from fleet.sheets.files.kinds import Container, container_of
 from fleet.sheets.files.limits import DEFAULT_LIMITS, Limits
@@ -15,15 +15,18 @@ from fleet.sheets.wrecks import UnreadableSheet
 Workbook: TypeAlias = GuardedWorkbook | DelimitedFile
 
 
-def open_workbook(path: Path | str, limits: Limits = DEFAULT_LIMITS) -> Workbook:
+def open_workbook(path: Path | str, limits: Limits = DEFAULT_LIMITS, form: TextForm = GUESSED) -> Workbook:
     """A workbook to be used in a `with` block; what it is is told by the file's content, not by its name.
+
+    `form` says how a text file is read; for a workbook it means nothing.
 
     Raises UnreadableSheet, here or while its sheets are read.
     """
     path = Path(path)
     _refuse_what_is_no_file(path, limits)
-    opened = DelimitedFile if container_of(path) is Container.TEXT else GuardedWorkbook
-    return opened(path, limits)
+    if container_of(path) is Container.TEXT:
+        return DelimitedFile(path, limits, form)
+    return GuardedWorkbook(path, limits)
 
 
 def tab_named(tabs: tuple[SheetTab, ...], name: str) -> SheetTab:

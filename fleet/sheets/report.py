@@ -18,6 +18,7 @@ from openpyxl.styles import PatternFill
 from openpyxl.utils import get_column_letter
 
 from fleet.sheets.cells.raw import RawCell
+from fleet.sheets.files.delimited import TextForm
 from fleet.sheets.files.limits import DEFAULT_LIMITS, Limits
 from fleet.sheets.files.sheet_rows import NumberedRow
 from fleet.sheets.headings import folded, heading_text, is_secret
@@ -48,7 +49,7 @@ def write_report(
     marks = _Marks([*reading.problems, *further], reading.warnings)
     workbook = Workbook(write_only=True)
     sheet = workbook.create_sheet((reading.sheet or "Fleet")[:LONGEST_TITLE])
-    with open_workbook(path, limits) as book:
+    with open_workbook(path, limits, TextForm(reading.encoding, reading.delimiter)) as book:
         tabs = book.tabs()
         name = next((tab.name for tab in tabs if tab.name == reading.sheet), tabs[0].name)
         table = _HandedBack(sheet, reading, marks, only_wrong=only_wrong)

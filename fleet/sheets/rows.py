@@ -36,6 +36,8 @@ def read(
     day_order: DayOrder | str | None = None,
     decimal_mark: DecimalMark | str | None = None,
     values: Mapping[str, Mapping[str, str]] | None = None,
+    encoding: str | None = None,
+    delimiter: str | None = None,
     limits: Limits = DEFAULT_LIMITS,
     meanwhile: Callable[[], object] = lambda: None,
     told: Callable[[int], object] = lambda _: None,
@@ -45,9 +47,10 @@ def read(
     `heading_row` says which row holds the headings, where the guess is wrong; `mapping` says for a heading
     which column it is (None: leave it alone); `constants` gives a column's value for every row whose cell is
     blank or missing; `day_order` says how 03/04/2025 is meant, `decimal_mark` how 3,900 is; `values` says by
-    column what a word in a cell means. `meanwhile` is done while another process opens the workbook, and
-    `told` is called with the number of rows read so far. Raises UnreadableSheet where the file cannot be read
-    at all, and ValueError with a sentence where one of these is wrong.
+    column what a word in a cell means; `encoding` and `delimiter` say how a text file is read. `meanwhile` is
+    done while another process opens the workbook, and `told` is called with the number of rows read so far.
+    Raises UnreadableSheet where the file cannot be read at all, and ValueError with a sentence where one of
+    these is wrong.
     """
     instructions = Instructions.checked(
         sheet=sheet,
@@ -57,9 +60,11 @@ def read(
         decimal_mark=decimal_mark,
         heading_row=heading_row,
         values=values,
+        encoding=encoding,
+        delimiter=delimiter,
     )
     with collector_at_rest():
-        with open_workbook(path, limits) as book:
+        with open_workbook(path, limits, instructions.form) as book:
             meanwhile()
             table = find_table(book, instructions)
             reading = _begun(book, table)

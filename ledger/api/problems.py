@@ -84,7 +84,7 @@ def answer_exception(exception: Exception, context: Mapping[str, Any]) -> HttpRe
         case exceptions.ValidationError():
             return _of_fields(exception)
         case exceptions.APIException():
-            return _of_framework(exception)
+            return _of_framework(exception, context)
     return _of_django(exception)
 
 
@@ -113,7 +113,7 @@ def _of_service(refusal: ValidationError, statuses: Mapping[str, int]) -> HttpRe
     return problem(status=statuses.get(code, 422), code=code, detail=" ".join(refusal.messages))
 
 
-def _of_framework(exception: exceptions.APIException) -> HttpResponse:
+def _of_framework(exception: exceptions.APIException, context: Mapping[str, Any]) -> HttpResponse:
     headers = {}
     if header := getattr(exception, "auth_header", None):
         headers["WWW-Authenticate"] = header
@@ -123,10 +123,21 @@ def _of_framework(exception: exceptions.APIException) -> HttpResponse:
     return problem(
         status=exception.status_code,
         code=codes if isinstance(codes, str) else "malformed",
-        detail=str(exception.detail),
+        detail=_what_is_taken(exception, context.get("view")) or str(exception.detail),
         errors=getattr(exception, "errors", None),
         headers=headers,
     )
+
+
+def _what_is_taken(exception: exceptions.APIException, view: Any) -> str | None:
+    """What would be right, where a method or a content type is wrong."""
+    match exception:
+        case exceptions.MethodNotAllowed():
+            return f"This address does not take {view.request.method}; it takes {', '.join(view.allowed_methods)}."
+        case exceptions.UnsupportedMediaType():
+            taken = " or ".join(parser.media_type for parser in view.parser_classes)
+            return f"This address does not take this content type; send {taken}."
+    return None
 
 
 def _fields(details: Any, field: str = "") -> Iterator[dict[str, Any]]:

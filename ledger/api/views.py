@@ -21,12 +21,24 @@ class Address(APIView):
     statuses: dict[str, int] = {}
     query_parameters: tuple[str, ...] = ()
     largest_body = LARGEST_BODY
+    # Without OPTIONS, which is not answered: `Allow` names what is taken and no more.
+    http_method_names = ["get", "post", "put", "patch", "delete", "head"]
 
     def initial(self, request: Any, *args: Any, **kwargs: Any) -> None:
         """Who asks, how often, and whether the question can be understood at all."""
         super().initial(request, *args, **kwargs)
         self._refuse_large_body(request)
         self._refuse_unknown_parameters(request)
+
+    def perform_authentication(self, request: Any) -> None:
+        """Who asks. Strangers are counted too, by their address, before they are refused."""
+        try:
+            super().perform_authentication(request)
+        finally:
+            super().check_throttles(request)
+
+    def check_throttles(self, request: Any) -> None:
+        """Done by now: the framework would count only those who are let in."""
 
     def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
         """The answer, with the limits beside it; nobody between here and the caller keeps a copy."""

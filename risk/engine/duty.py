@@ -86,7 +86,7 @@ def _biting(
     """The measures whose conditions all hold and that give way to no other, and the facts that are missing."""
     holding: list[MeasureSpec] = []
     missing: set[str] = set()
-    for measure in book.in_effect_on(entry.day):
+    for measure in book.reaching(entry):
         if measure.kind is not MeasureKind.TARIFF or measure.rate_type not in types:
             continue
         verdict, silent = measure.judge(entry)
@@ -195,7 +195,7 @@ def _kept_within(measure: MeasureSpec, amount: Money) -> Money:
 
 def _with_all_numbers(entry: EntryFacts, book: PolicyBook) -> EntryFacts:
     others = book.also_numbered(entry.hts_code) if entry.hts_code else ()
-    return replace(entry, also_numbered=others) if others else entry
+    return entry if others == entry.also_numbered else replace(entry, also_numbered=others)
 
 
 def _outside(entry: EntryFacts) -> Reason:

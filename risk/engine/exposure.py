@@ -6,11 +6,13 @@ An amount of None is unknown; it is never 0. See docs/scoring.md for the definit
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
+from risk.engine.amounts import Amounts, Charge, Charges, LotValue
 from risk.engine.clocks import ClockStage, EntryClocks
 from risk.engine.facts import LotFacts, VendorFacts
 from risk.engine.findings import RateAnswer, RateLine, Reason, SanctionLevel
@@ -45,29 +47,6 @@ class Band(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LotValue:
-    """The customs value of a lot's rigs: of those in the fleet, and of all that it ever held.
-
-    Retired and sold rigs have left the fleet, but an entry stays open to customs and to refunds. None
-    means that no rig has a value; `units_without_value` have none beside those that do.
-    """
-
-    in_fleet: Money | None
-    ever: Money | None
-    units_without_value: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Amounts:
-    """The four amounts of a lot; None is unknown, zero is nothing."""
-
-    duty_to_come: Money | None
-    contingent: Money | None
-    refundable: Money | None
-    replacement: Money | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """One of the questions asked about a lot: on which day, under which origin, and the outcome."""
 
@@ -82,14 +61,16 @@ class Question:
         return self.outcome.answer
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExposureResult:
+class ExposureResult(NamedTuple):
     """The finding on one lot under one book, valid from the first through the last day of `holds`.
 
     `rate` is the additional rate (everything above base duty) that the tariff share looks at, between
-    `best` and `worst` where a fact is missing. `questions` hold the rates behind each amount.
+    `best` and `worst` where a fact is missing. `questions` hold the rates behind each amount. The value
+    of the lot decides `amounts` and `doubts`, and nothing else.
     """
 
+    amounts: Amounts
+    doubts: tuple[Doubt, ...]
     holds: DateSpan
     stage: Stage
     origin: CountryCode | None
@@ -98,12 +79,10 @@ class ExposureResult:
     rate: AdValoremRate | None
     best: AdValoremRate
     worst: AdValoremRate | None
-    amounts: Amounts
     sanction: SanctionFinding
     score: int | None
     band: Band
     questions: tuple[Question, ...]
-    doubts: tuple[Doubt, ...]
     findings: tuple[Reason, ...]
 
     def lines_of(self, name: str) -> tuple[RateLine, ...]:
@@ -120,6 +99,29 @@ TO_COME = "to come"
 REPLACEMENT = "replacement"
 
 
+@dataclass(frozen=True, slots=True)
+class LotFinding:
+    """What policy says of a lot whatever it is worth: its exposure but for the money, and what is charged.
+
+    Decided once for all lots of equal facts.
+    """
+
+    exposure: ExposureResult
+    charges: Charges
+
+    def on(self, value: LotValue) -> ExposureResult:
+        """The exposure of a lot of that value."""
+        doubts = (
+            self._doubts(value.units_without_value) if value.units_without_value else self.exposure.doubts
+        )
+        return ExposureResult._make((self.charges.on(value), doubts, *self.exposure[2:]))
+
+    def _doubts(self, units_without_value: int) -> tuple[Doubt, ...]:
+        doubts = self.exposure.doubts
+        at = self.exposure.stage is Stage.ENTERED_UNDATED  # after the doubt of its stage, if it has one
+        return (*doubts[:at], _without_value(units_without_value), *doubts[at:])
+
+
 def assess(
     lot: LotFacts, vendor: VendorFacts, value: LotValue, *, considered: Considered, on: date
 ) -> ExposureResult:
@@ -127,17 +129,24 @@ def assess(
 
     The same for every day of `holds`, so that nothing need be decided again before it ends.
     """
+    sanction = sanction_finding(vendor, considered.book, on)
+    return finding_on(lot, vendor, sanction, considered=considered, on=on).on(value)
+
+
+def finding_on(
+    lot: LotFacts, vendor: VendorFacts, sanction: SanctionFinding, *, considered: Considered, on: date
+) -> LotFinding:
+    """What policy says of a lot on a day, before its value is known; `sanction` is what it says of the maker."""
     stage = stage_of(lot, on)
     contested = _contested_origin(lot, vendor) if stage is Stage.ENTERED else None
     questions = tuple(_questions(lot, stage, contested, considered, on))
     asked = {question.name: question for question in questions}
-    # Rigs that stand somewhere are looked at under the law of the day, whatever day is asked about, so that
-    # the share of today's fleet changes only when a measure does; rigs to come under that of their entry.
-    bearing = asked[REPLACEMENT] if lot.has_arrived else asked.get(TO_COME) or asked[REPLACEMENT]
-    sanction = sanction_finding(vendor, considered.book, on)
+    bearing = _bearing(lot, asked)
     clock = EntryClocks.of(lot.entry_date).stage_on(on) if stage is Stage.ENTERED and lot.entry_date else None
     score, band = _score(bearing.outcome, sanction)
-    return ExposureResult(
+    exposure = ExposureResult(
+        amounts=_NO_AMOUNTS,
+        doubts=tuple(_doubts(stage, questions)),
         holds=_holds(lot, vendor, considered.book, on),
         stage=stage,
         origin=lot.origin,
@@ -146,14 +155,29 @@ def assess(
         rate=None if bearing.answer is None else bearing.answer.additional_rate,
         best=bearing.outcome.best,
         worst=bearing.outcome.worst,
-        amounts=_amounts(stage, asked, value, clock, on),
         sanction=sanction,
         score=score,
         band=band,
         questions=questions,
-        doubts=tuple(_doubts(stage, questions, value)),
         findings=tuple(_findings(lot, stage, questions, on)),
     )
+    return LotFinding(exposure, _charges(stage, asked, clock, on))
+
+
+def reached_otherwise(found: ExposureResult, lot: LotFacts, sanction: SanctionFinding) -> ExposureResult:
+    """The same finding where lists reach the maker otherwise."""
+    bearing = _bearing(lot, {question.name: question for question in found.questions})
+    score, band = _score(bearing.outcome, sanction)
+    return found._replace(sanction=sanction, score=score, band=band)
+
+
+def _bearing(lot: LotFacts, asked: Mapping[str, Question]) -> Question:
+    """The question whose rate the tariff share looks at.
+
+    Rigs that stand somewhere are looked at under the law of the day, whatever day is asked about, so that
+    the share of today's fleet changes only when a measure does; rigs to come under that of their entry.
+    """
+    return asked[REPLACEMENT] if lot.has_arrived else asked.get(TO_COME) or asked[REPLACEMENT]
 
 
 def stage_of(lot: LotFacts, on: date) -> Stage:
@@ -203,50 +227,43 @@ def _contested_origin(lot: LotFacts, vendor: VendorFacts) -> CountryCode | None:
     return None if contested == lot.origin else contested
 
 
-def _amounts(
-    stage: Stage, asked: dict[str, Question], value: LotValue, clock: ClockStage | None, on: date
-) -> Amounts:
-    return Amounts(
-        duty_to_come=_total(asked.get(TO_COME), value.in_fleet),
-        contingent=_contingent(stage, asked, value.ever, clock),
-        refundable=_refundable(stage, asked, value.ever, on),
-        replacement=_total(asked.get(REPLACEMENT), value.in_fleet),
+def _charges(stage: Stage, asked: dict[str, Question], clock: ClockStage | None, on: date) -> Charges:
+    return Charges(
+        duty_to_come=_total(asked.get(TO_COME)),
+        contingent=_contingent(stage, asked, clock),
+        refundable=_refundable(stage, asked, on),
+        replacement=_total(asked.get(REPLACEMENT)),
     )
 
 
-def _total(question: Question | None, value: Money | None) -> Money | None:
-    if question is None or value == NO_MONEY:
+def _total(question: Question | None) -> Charge | Money | None:
+    if question is None:
         return NO_MONEY
-    if question.answer is None or value is None:
-        return None
-    return question.answer.on(value).total
+    return None if question.answer is None else Charge.of(question.answer.lines)
 
 
-def _contingent(
-    stage: Stage, asked: dict[str, Question], value: Money | None, clock: ClockStage | None
-) -> Money | None:
+def _contingent(stage: Stage, asked: dict[str, Question], clock: ClockStage | None) -> Charge | Money | None:
     """What customs would ask if it did not accept the declared origin, in lines that stay owed."""
     if stage is Stage.ENTERED_UNDATED:
         return None
     if clock in (None, ClockStage.CLOSED) or (CONTESTED not in asked and asked[AS_ENTERED].origin):
         return NO_MONEY
     contested, declared = asked.get(CONTESTED), asked[AS_ENTERED]
-    if contested is None or contested.answer is None or declared.answer is None or value is None:
+    if contested is None or contested.answer is None or declared.answer is None:
         return None
-    return max(contested.answer.on(value).lasting - declared.answer.on(value).lasting, NO_MONEY)
+    return Charge.of(contested.answer.lasting_lines, less=declared.answer.lasting_lines)
 
 
-def _refundable(stage: Stage, asked: dict[str, Question], value: Money | None, on: date) -> Money | None:
+def _refundable(stage: Stage, asked: dict[str, Question], on: date) -> Charge | Money | None:
     """What was collected and can come back, from the day on which that became so."""
     if stage is Stage.ENTERED_UNDATED:
         return None
     if AS_ENTERED not in asked:
         return NO_MONEY
     answer = asked[AS_ENTERED].answer
-    if answer is None or value is None:
+    if answer is None:
         return None
-    lines = answer.on(value).lines
-    return sum((line.duty for line in lines if line.refundable_from and line.refundable_from <= on), NO_MONEY)
+    return Charge.of(line for line in answer.lines if line.refundable_from and line.refundable_from <= on)
 
 
 def _tariff_part(outcome: Outcome) -> int | None:
@@ -295,19 +312,21 @@ def _score(outcome: Outcome, sanction: SanctionFinding) -> tuple[int | None, Ban
     return score, next(band for limit, band in BAND_LIMITS if score <= limit)
 
 
-def _doubts(stage: Stage, questions: Iterable[Question], value: LotValue) -> Iterable[Doubt]:
+def _doubts(stage: Stage, questions: Iterable[Question]) -> Iterator[Doubt]:
     """Every missing fact once, with the widest range that it leaves open."""
     if stage is Stage.ENTERED_UNDATED:
         sentence = "The entry date is not given, so what was owed at entry, and could come back, is unknown."
         yield Doubt(fact="entry_date", best=FREE, worst=None, sentence=sentence)
-    if value.units_without_value:
-        sentence = f"{value.units_without_value} units have no customs value, so no amount covers them."
-        yield Doubt(fact="customs_value", best=FREE, worst=None, sentence=sentence)
     seen: dict[str, Doubt] = {}
     for question in questions:
         for doubt in question.outcome.doubts:
             seen.setdefault(doubt.fact, doubt)
     yield from seen.values()
+
+
+def _without_value(units: int) -> Doubt:
+    sentence = f"{units} units have no customs value, so no amount covers them."
+    return Doubt(fact="customs_value", best=FREE, worst=None, sentence=sentence)
 
 
 def _findings(lot: LotFacts, stage: Stage, questions: Iterable[Question], on: date) -> Iterable[Reason]:
@@ -329,8 +348,7 @@ def _findings(lot: LotFacts, stage: Stage, questions: Iterable[Question], on: da
 
 def _holds(lot: LotFacts, vendor: VendorFacts, book: PolicyBook, on: date) -> DateSpan:
     """The days around `on` on which nothing that the finding rests on changes."""
-    days = set(book.change_days) | {book.verified_through + ONE_DAY}
-    days |= {m.refundable_from for m in book.measures if m.refundable_from}
+    days = set(book.days_around(on))
     if lot.entry_date:
         days |= {lot.entry_date, *EntryClocks.of(lot.entry_date).change_days()}
     if lot.expected_entry_date:
@@ -342,6 +360,7 @@ def _holds(lot: LotFacts, vendor: VendorFacts, book: PolicyBook, on: date) -> Da
     return DateSpan(first, following - ONE_DAY if following else None)
 
 
+_NO_AMOUNTS = Amounts(duty_to_come=None, contingent=None, refundable=None, replacement=None)
 _DUTY_FREE = Outcome(answer=RateAnswer(), best=FREE, worst=FREE)
 _DOMESTIC = Reason(
     "domestic",

@@ -123,6 +123,11 @@ class RateAnswer:
         return not self.missing
 
     @property
+    def lasting_lines(self) -> tuple[RateLine, ...]:
+        """The lines that stay owed: what is collected under them cannot come back."""
+        return tuple(line for line in self.lines if line.refundable_from is None)
+
+    @property
     def total_rate(self) -> AdValoremRate:
         """All lines together, over the full customs value."""
         return reduce(lambda total, line: total + line.rate_on_full_value, self.lines, FREE)

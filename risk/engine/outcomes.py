@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from datetime import date
 from itertools import product
 
 from risk.engine.beside_duty import claims_not_computed, rules_without_duty
@@ -49,14 +50,26 @@ class Outcome:
 
 @dataclass(eq=False)
 class Considered:
-    """One book's outcomes, each distinct entry decided once."""
+    """One book's outcomes, each distinct entry decided once.
+
+    Over `most` they are all forgotten: every day asks anew what rigs would cost that day, and a worker may
+    run for months.
+    """
 
     book: PolicyBook
+    most: int = 100_000
     _known: dict[EntryFacts, Outcome] = field(default_factory=dict)
+
+    @property
+    def kept(self) -> int:
+        """How many outcomes are remembered."""
+        return len(self._known)
 
     def outcome(self, entry: EntryFacts) -> Outcome:
         """The outcome for an entry; never raises for missing facts or a missing base rate."""
         if entry not in self._known:
+            if self.kept >= self.most:
+                self._known.clear()
             self._known[entry] = _outcome(entry, self.book)
         return self._known[entry]
 
@@ -68,14 +81,25 @@ def _outcome(entry: EntryFacts, book: PolicyBook) -> Outcome:
     except NoBaseRate as refusal:
         return _without_base_rate(refusal, warnings)
     undecided = [fact for fact in DECIDING_FACTS if fact in answer.missing]
-    rates = _rates(_completed(entry, book, undecided), book)
+    if undecided:
+        return _undecided(entry, book, undecided, warnings)
+    claimed = list(_claims_open_to(entry, book))
+    rates = [answer.additional_rate, *_rates(claimed, book)]
+    best, worst = min(rates), max(rates)
+    doubts = _milder_doubts(entry, claimed, best, worst)
+    return Outcome(answer=answer, best=best, worst=worst, doubts=doubts, warnings=warnings)
+
+
+def _undecided(
+    entry: EntryFacts, book: PolicyBook, facts: list[str], warnings: tuple[Reason, ...]
+) -> Outcome:
+    """No certain answer: the bounds over everything that the silent facts could be."""
+    rates = _rates(_completed(entry, book, facts), book)
     if not rates:
         return Outcome(answer=None, best=_NOTHING, worst=None, warnings=warnings)
     best, worst = min(rates), max(rates)
-    doubts = tuple(_doubt(fact, best, worst) for fact in undecided) + _milder_doubts(entry, book, undecided)
-    return Outcome(
-        answer=None if undecided else answer, best=best, worst=worst, doubts=doubts, warnings=warnings
-    )
+    doubts = tuple(_doubt(fact, best, worst) for fact in facts)
+    return Outcome(answer=None, best=best, worst=worst, doubts=doubts, warnings=warnings)
 
 
 def _without_base_rate(refusal: NoBaseRate, warnings: tuple[Reason, ...]) -> Outcome:
@@ -84,23 +108,25 @@ def _without_base_rate(refusal: NoBaseRate, warnings: tuple[Reason, ...]) -> Out
     return Outcome(answer=None, best=_NOTHING, worst=None, doubts=(doubt,), warnings=warnings)
 
 
-def _completed(entry: EntryFacts, book: PolicyBook, undecided: Iterable[str]) -> list[EntryFacts]:
+def _completed(entry: EntryFacts, book: PolicyBook, undecided: Iterable[str]) -> Iterator[EntryFacts]:
     """The entry with each undecided fact filled in by every value that could matter, and each claim tried."""
     choices: list[list[tuple[str, object]]] = [
-        [(fact, value) for value in _values_of(fact, book)] for fact in undecided
+        [(fact, value) for value in _values_of(fact, entry.day, book)] for fact in undecided
     ]
-    filled = [replace(entry, **dict(choice)) for choice in product(*choices)]  # type: ignore[arg-type]
-    return [variant for each in filled for variant in _with_claims(each, book)]
+    for choice in product(*choices):
+        filled = replace(entry, **dict(choice))  # type: ignore[arg-type]
+        yield filled
+        yield from _claims_open_to(filled, book)
 
 
-def _values_of(fact: str, book: PolicyBook) -> Iterable[object]:
+def _values_of(fact: str, day: date, book: PolicyBook) -> Iterable[object]:
     if fact == "import_country":
         return (*sorted(book.import_countries), _SOMEWHERE_ELSE)
-    return book.rated_codes if fact == "hts_code" else book.origins_named
+    return book.rated_codes if fact == "hts_code" else book.origins_apart_on(day)
 
 
-def _with_claims(entry: EntryFacts, book: PolicyBook) -> Iterator[EntryFacts]:
-    yield entry
+def _claims_open_to(entry: EntryFacts, book: PolicyBook) -> Iterator[EntryFacts]:
+    """The entry with each claim that nobody made, though somebody might."""
     if _claim_is_open(entry):
         yield replace(entry, usmca_claim=True)
     for _, tier in relief_open_to(entry, book):
@@ -124,14 +150,12 @@ def _rates(entries: Iterable[EntryFacts], book: PolicyBook) -> list[AdValoremRat
     return rates
 
 
-def _milder_doubts(entry: EntryFacts, book: PolicyBook, undecided: list[str]) -> tuple[Doubt, ...]:
+def _milder_doubts(
+    entry: EntryFacts, claimed: Iterable[EntryFacts], best: AdValoremRate, worst: AdValoremRate
+) -> tuple[Doubt, ...]:
     """Doubts that leave the duty owed in full until a claim or a loading day is shown."""
-    if undecided:
-        return ()
-    rates = _rates(_with_claims(entry, book), book)
-    best, worst = min(rates), max(rates)
     doubts = [_doubt("usmca_claim", best, worst)] if _claim_is_open(entry) and best != worst else []
-    if relief_open_to(entry, book):
+    if any(each.usmca_claim == entry.usmca_claim for each in claimed):  # a relief in transit, then
         fact = "transport_mode" if entry.transport_mode is None else "loaded_date"
         doubts.append(_doubt(fact, best, worst))
     return tuple(doubts)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -15,6 +16,7 @@ from risk.engine.conditions import Condition
 from risk.engine.conditions.hts_code import HtsCodeUnder
 from risk.engine.conditions.import_country import ImportedInto
 from risk.engine.conditions.origin import OriginAmong
+from risk.engine.conditions.usmca import PARTNERS
 from risk.engine.facts import EntryFacts, digest_of
 from risk.engine.findings import Verdict
 from risk.engine.terms.countries import CountryCode
@@ -186,10 +188,21 @@ class PolicyBook:
 
     def in_effect_on(self, day: date) -> tuple[MeasureSpec, ...]:
         """The measures of that day, by authority and date; base rates come first."""
-        index = bisect_right(self.change_days, day)
-        if index not in self._by_segment:
-            self._by_segment[index] = tuple(m for m in self._ordered if day in m.span)
-        return self._by_segment[index]
+        segment = self._segment(day)
+        if segment not in self._by_segment:
+            self._by_segment[segment] = tuple(m for m in self._ordered if day in m.span)
+        return self._by_segment[segment]
+
+    def reaching(self, entry: EntryFacts) -> tuple[MeasureSpec, ...]:
+        """The measures of the entry's day that its country of import, codes and origin do not rule out."""
+        goods = (self._segment(entry.day), entry.import_country, entry.hts_codes)
+        key = (*goods, entry.country_of_origin)
+        if key not in self._reaching:
+            if goods not in self._reaching:
+                measures = self.in_effect_on(entry.day)
+                self._reaching[goods] = _left_by((ImportedInto, HtsCodeUnder), measures, entry)
+            self._reaching[key] = _left_by((OriginAmong,), self._reaching[goods], entry)
+        return self._reaching[key]
 
     @cached_property
     def change_days(self) -> tuple[date, ...]:
@@ -200,11 +213,22 @@ class PolicyBook:
 
     def segment_of(self, day: date) -> DateSpan | None:
         """The days around this one on which the same measures are in effect; None before the first."""
-        index = bisect_right(self.change_days, day)
+        index = self._segment(day)
         if index == 0:
             return None
         through = self.change_days[index] - ONE_DAY if index < len(self.change_days) else None
         return DateSpan(self.change_days[index - 1], through)
+
+    def days_around(self, day: date) -> tuple[date, ...]:
+        """The last day through this one, and the first after it, on which something in the edition changes:
+        a measure begins or ends, a refund opens, the text is no longer verified."""
+        at = bisect_right(self._calendar, day)
+        return self._calendar[max(at - 1, 0) : at + 1]
+
+    @cached_property
+    def _calendar(self) -> tuple[date, ...]:
+        refunds = {measure.refundable_from for measure in self.measures if measure.refundable_from}
+        return tuple(sorted({*self.change_days, *refunds, self.verified_through + ONE_DAY}))
 
     @cached_property
     def verified_through(self) -> date:
@@ -215,14 +239,26 @@ class PolicyBook:
     def origins_named(self) -> tuple[CountryCode, ...]:
         """Every origin that some measure names or leaves out, sorted."""
         named: set[CountryCode] = set()
-        for condition in self._conditions(OriginAmong):
+        for condition in _conditions(self.measures, OriginAmong):
             named |= (condition.countries or frozenset()) | condition.excluded
         return tuple(sorted(named))
+
+    def origins_apart_on(self, day: date) -> tuple[CountryCode, ...]:
+        """Of the origins named, one for each way in which the measures of the day tell origins apart."""
+        segment = self._segment(day)
+        if segment not in self._origins_apart:
+            conditions = set(_conditions(self.in_effect_on(day), OriginAmong))
+            ways = {
+                (origin in PARTNERS, *(condition.takes(origin) for condition in conditions)): origin
+                for origin in reversed(self.origins_named)
+            }
+            self._origins_apart[segment] = tuple(sorted(ways.values()))
+        return self._origins_apart[segment]
 
     @cached_property
     def import_countries(self) -> frozenset[CountryCode]:
         """The countries whose import law the edition holds."""
-        return frozenset(condition.country for condition in self._conditions(ImportedInto))
+        return frozenset(condition.country for condition in _conditions(self.measures, ImportedInto))
 
     @cached_property
     def rated_codes(self) -> tuple[HtsCode, ...]:
@@ -244,8 +280,10 @@ class PolicyBook:
 
     def also_numbered(self, code: HtsCode) -> tuple[HtsCode, ...]:
         """The other numbers of the same goods, over every renumbering on record."""
-        others = (renumbering.other_number(code) for renumbering in self.renumberings)
-        return tuple(other for other in others if other is not None)
+        if code not in self._other_numbers:
+            others = (renumbering.other_number(code) for renumbering in self.renumberings)
+            self._other_numbers[code] = tuple(other for other in others if other is not None)
+        return self._other_numbers[code]
 
     def changes_since(self, other: PolicyBook) -> PolicyChanges:
         """What reads differently here than in another edition."""
@@ -255,8 +293,24 @@ class PolicyBook:
             != (other.renumberings, other.refused_headings),
         )
 
+    def _segment(self, day: date) -> int:
+        """The number of the segment that a day lies in; 0 is before the first measure."""
+        return bisect_right(self.change_days, day)
+
     @cached_property
     def _by_segment(self) -> dict[int, tuple[MeasureSpec, ...]]:
+        return {}
+
+    @cached_property
+    def _other_numbers(self) -> dict[HtsCode, tuple[HtsCode, ...]]:
+        return {}
+
+    @cached_property
+    def _reaching(self) -> dict[tuple[object, ...], tuple[MeasureSpec, ...]]:
+        return {}
+
+    @cached_property
+    def _origins_apart(self) -> dict[int, tuple[CountryCode, ...]]:
         return {}
 
     @cached_property
@@ -280,8 +334,20 @@ class PolicyBook:
             )
         )
 
-    def _conditions(self, kind: type[T]) -> Iterator[T]:
-        return (c for measure in self.measures for c in measure.conditions if isinstance(c, kind))
+
+def _conditions(measures: Iterable[MeasureSpec], kind: type[T]) -> Iterator[T]:
+    return (c for measure in measures for c in measure.conditions if isinstance(c, kind))
+
+
+def _left_by(
+    kinds: tuple[type[Condition], ...], measures: tuple[MeasureSpec, ...], entry: EntryFacts
+) -> tuple[MeasureSpec, ...]:
+    """The measures that no condition of these kinds rules out for the entry."""
+    return tuple(
+        measure
+        for measure in measures
+        if not any(isinstance(c, kinds) and c.judge(entry) is Verdict.FAILS for c in measure.conditions)
+    )
 
 
 @dataclass(frozen=True)
@@ -298,9 +364,23 @@ class PolicyChanges:
         """Whether some changed measure could look at one of these entries, on whatever day."""
         if self.everything:
             return True
-        return any(_could_reach(measure, entry) for entry in entries for measure in self.measures)
+        return any(_left_by(_BRANCH, self.measures, entry) for entry in entries)
+
+    def touch_on_its_day(self, entry: EntryFacts) -> bool:
+        """Whether some changed duty or fee could look at the entry on the day of its question."""
+        return self.everything or bool(_left_by(_BRANCH, self._changed_on(entry.day), entry))
+
+    def _changed_on(self, day: date) -> tuple[MeasureSpec, ...]:
+        """The duties and fees that differ on a day; one whose span alone differs is the same on days in both."""
+        if day not in self._by_day:
+            there = [m for m in self.measures if m.rate_type is not RateType.NONE and day in m.span]
+            alike = Counter(replace(m, span=DateSpan(day)) for m in there)
+            self._by_day[day] = tuple(measure for measure, times in alike.items() if times == 1)
+        return self._by_day[day]
+
+    @cached_property
+    def _by_day(self) -> dict[date, tuple[MeasureSpec, ...]]:
+        return {}
 
 
-def _could_reach(measure: MeasureSpec, entry: EntryFacts) -> bool:
-    branch = (c for c in measure.conditions if isinstance(c, (ImportedInto, HtsCodeUnder, OriginAmong)))
-    return all(condition.judge(entry) is not Verdict.FAILS for condition in branch)
+_BRANCH = (ImportedInto, HtsCodeUnder, OriginAmong)

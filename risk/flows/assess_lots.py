@@ -16,9 +16,9 @@ from django.db import transaction
 
 from fleet.selectors import in_chunks
 from risk.book import considered
-from risk.engine.exposure import ENGINE_VERSION, ExposureResult, assess
+from risk.engine.exposure import ENGINE_VERSION, ExposureResult
 from risk.engine.facts import as_plain, digest_of
-from risk.engine.outcomes import Considered
+from risk.engine.sittings import Sitting
 from risk.flows.exposure_rows import exposure_row
 from risk.flows.gather_lots import LotToAssess, gather
 from risk.flows.owed import Claimed, claim
@@ -50,15 +50,16 @@ def assess_owed_lots(*, assessed_on: date, clock: Callable[[], datetime]) -> Ass
     edition, done = PolicyEdition.objects.current(), Assessed()
     if edition is None:
         return done
+    sitting = Sitting(considered(edition), assessed_on)
     while claimed := claim(clock()):
-        done += _assess_claimed(claimed, edition, assessed_on, clock())
+        done += _assess_claimed(claimed, edition, sitting, clock())
     return done
 
 
-def _assess_claimed(claimed: Claimed, edition: PolicyEdition, assessed_on: date, now: datetime) -> Assessed:
+def _assess_claimed(claimed: Claimed, edition: PolicyEdition, sitting: Sitting, now: datetime) -> Assessed:
     """Gather, decide, record: once for a batch."""
     gathered = gather(claimed.lot_ids)
-    decided, set_aside = _decide(gathered, considered(edition), assessed_on)
+    decided, set_aside = _decide(gathered, sitting)
     with transaction.atomic():
         mine = Assessment.objects.filter(claim=claimed.token)
         for lot_id, error in set_aside.items():
@@ -69,13 +70,13 @@ def _assess_claimed(claimed: Claimed, edition: PolicyEdition, assessed_on: date,
 
 
 def _decide(
-    gathered: list[LotToAssess], book: Considered, on: date
+    gathered: list[LotToAssess], sitting: Sitting
 ) -> tuple[list[tuple[LotToAssess, ExposureResult]], dict[int, str]]:
     """The finding on each lot. A lot on which the engine fails is set aside with the fault; the rest goes on."""
     decided, set_aside = [], {}
     for lot in gathered:
         try:
-            decided.append((lot, assess(lot.facts, lot.vendor, lot.value, considered=book, on=on)))
+            decided.append((lot, sitting.assess(lot.facts, lot.vendor, lot.value)))
         except Exception as fault:
             log.exception("Lot %s could not be assessed and was set aside.", lot.lot_id)
             set_aside[lot.lot_id] = f"{type(fault).__name__}: {fault}"

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from fleet.selectors import Holdings, holdings_of, lot_facts, maker_ids
-from risk.engine.exposure import LotValue
+from risk.engine.amounts import LotValue
 from risk.engine.facts import LotFacts, VendorFacts
 from risk.engine.terms.money import NO_MONEY, Money
 from vendors.selectors import vendor_facts

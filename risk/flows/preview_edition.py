@@ -10,8 +10,8 @@ from datetime import date
 from fleet.models import Operator
 from fleet.selectors import holdings
 from risk.book import considered
-from risk.engine.outcomes import Considered
 from risk.engine.shares import Standing, fleet_shares
+from risk.engine.sittings import Sitting
 from risk.flows.gather_lots import LotToAssess
 from risk.flows.share_on import assess_one, standing, standing_lots
 from risk.models import Exposure, PolicyEdition
@@ -41,22 +41,22 @@ def preview_edition(
     assessed on that day. Of another day than `today` the share before is worked out too, under the current
     edition; of today it is the one on record.
     """
-    book = considered(edition)
+    sitting = Sitting(considered(edition), on)
     is_recorded = today is None or on == today
     current = None if is_recorded else PolicyEdition.objects.current()
-    return (_preview(operator, edition, current, book, on) for operator in Operator.objects.order_by("name"))
+    return (_preview(operator, edition, current, sitting) for operator in Operator.objects.order_by("name"))
 
 
 def _preview(
-    operator: Operator, edition: PolicyEdition, current: PolicyEdition | None, book: Considered, on: date
+    operator: Operator, edition: PolicyEdition, current: PolicyEdition | None, sitting: Sitting
 ) -> EditionPreview:
     """Gather and decide, as for every assessment; what is recorded is only read."""
-    lots, recorded = list(standing_lots(operator)), _recorded(operator)
+    lots, recorded, on = list(standing_lots(operator)), _recorded(operator), sitting.on
     before = exposed_share(operator, on=on)
     if current:
-        recorded, _ = _decided(lots, {}, considered(current), on)
+        recorded, _ = _decided(lots, {}, Sitting(considered(current), on))
         before = _share(operator, current, recorded, on)
-    standings, set_aside = _decided(lots, recorded, book, on)
+    standings, set_aside = _decided(lots, recorded, sitting)
     return EditionPreview(
         operator=operator,
         before=before,
@@ -88,13 +88,13 @@ def _recorded(operator: Operator) -> dict[int, Standing]:
 
 
 def _decided(
-    lots: Iterable[LotToAssess], recorded: dict[int, Standing], book: Considered, on: date
+    lots: Iterable[LotToAssess], recorded: dict[int, Standing], sitting: Sitting
 ) -> tuple[dict[int, Standing], int]:
     """The standing of each lot. One on which the engine fails keeps what is on record, as it would afterwards."""
     standings, set_aside = {}, 0
     for lot in lots:
         try:
-            standings[lot.lot_id] = standing(lot, assess_one(lot, book, on))
+            standings[lot.lot_id] = standing(lot, assess_one(lot, sitting))
         except Exception:
             log.exception("Lot %s could not be assessed under a draft.", lot.lot_id)
             set_aside += 1

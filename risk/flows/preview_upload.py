@@ -13,6 +13,7 @@ from fleet.selectors import Holdings, facts_of, holdings, in_chunks
 from risk.book import considered
 from risk.engine.facts import LotFacts
 from risk.engine.shares import Measured, fleet_shares
+from risk.engine.sittings import Sitting
 from risk.engine.terms.rigs import RigStatus
 from risk.flows.gather_lots import NO_RIGS, LotToAssess, lot_values
 from risk.flows.share_on import assess_one, standing
@@ -37,11 +38,11 @@ def preview_upload(upload: Upload, *, on: date) -> UploadPreview | None:
     edition = PolicyEdition.objects.current()
     if edition is None:
         return None
-    operator, book = upload.operator, considered(edition)
+    operator, sitting = upload.operator, Sitting(considered(edition), on)
     ids = _lot_ids(upload)
     lots = _lots_on_record(upload) | _new_lots(ids)
     held = _moved(holdings(operator), upload.deltas, ids, lots)
-    standings = {lot.lot_id: standing(lot, assess_one(lot, book, on)) for lot in _to_assess(held, lots)}
+    standings = {lot.lot_id: standing(lot, assess_one(lot, sitting)) for lot in _to_assess(held, lots)}
     whole = fleet_shares(held_rigs(held, standings), threshold=threshold_of(operator))
     before = exposed_share(operator, on=on)
     return UploadPreview(before=before, after=replace(before, edition=edition, whole=whole, owed_lots=0))

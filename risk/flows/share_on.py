@@ -8,9 +8,10 @@ from datetime import date
 from fleet.models import Lot, Operator
 from fleet.selectors import holdings, in_chunks
 from risk.book import considered
-from risk.engine.exposure import ExposureResult, assess
-from risk.engine.outcomes import Considered
+from risk.engine.exposure import ExposureResult
 from risk.engine.shares import Standing, fleet_shares, grouped
+from risk.engine.sittings import Sitting
+from risk.engine.suppositions import SupposedSitting
 from risk.flows.gather_lots import LotToAssess, gather
 from risk.models import PolicyEdition
 from risk.selectors import GROUPINGS, FleetExposure, held_rigs, threshold_of
@@ -18,8 +19,8 @@ from risk.selectors import GROUPINGS, FleetExposure, held_rigs, threshold_of
 
 def share_on(operator: Operator, *, on: date, edition: PolicyEdition, by: str | None = None) -> FleetExposure:
     """Today's fleet under the law of a day as an edition knew it."""
-    book = considered(edition)
-    standings = {lot.lot_id: standing(lot, assess_one(lot, book, on)) for lot in standing_lots(operator)}
+    sitting = Sitting(considered(edition), on)
+    standings = {lot.lot_id: standing(lot, assess_one(lot, sitting)) for lot in standing_lots(operator)}
     held = held_rigs(holdings(operator), standings)
     return FleetExposure(
         operator=operator,
@@ -39,9 +40,9 @@ def standing_lots(operator: Operator) -> Iterable[LotToAssess]:
     return (lot for some in in_chunks(lots.values_list("pk", flat=True)) for lot in gather(some))
 
 
-def assess_one(lot: LotToAssess, book: Considered, on: date) -> ExposureResult:
-    """The finding on one lot, kept nowhere."""
-    return assess(lot.facts, lot.vendor, lot.value, considered=book, on=on)
+def assess_one(lot: LotToAssess, sitting: Sitting | SupposedSitting) -> ExposureResult:
+    """The finding on one lot, kept on no record."""
+    return sitting.assess(lot.facts, lot.vendor, lot.value)
 
 
 def standing(lot: LotToAssess, result: ExposureResult) -> Standing:

@@ -106,8 +106,9 @@ def test_a_key_that_has_ended_is_not_rotated():
 def test_a_key_is_used_only_from_its_addresses():
     key = a_key(an_operator(), ip_ranges=["192.0.2.0/24", "2001:db8::/32"])
     assert refused(Program(key).get(ME)) == (403, "address_refused")
-    for address in ("192.0.2.7", "2001:db8::1"):
+    for address in ("192.0.2.7", "2001:db8::1", "::ffff:192.0.2.7"):
         assert Program(key, REMOTE_ADDR=address).get(ME).status_code == 200
+    assert Program(key, REMOTE_ADDR="::ffff:198.51.100.7").get(ME).status_code == 403
 
 
 def test_the_last_use_is_noted_at_most_once_a_minute(django_assert_num_queries):

@@ -8,7 +8,8 @@ from django.test import Client
 
 from fleet.api import uploads
 from fleet.models import Operator, Upload
-from tests.api.programs import UPLOADS, a_program
+from fleet.models.keys import Scope
+from tests.api.programs import UPLOADS, Program, a_program
 from tests.sheets import a_csv, a_row
 
 pytestmark = pytest.mark.usefixtures("shipped")
@@ -41,14 +42,20 @@ def test_an_address_without_its_slash_is_told_not_redirected():
 
 
 def test_a_wrong_method_names_the_right_ones():
-    answer = a_program().client.put(UPLOADS)
-    assert problem_of(answer)["code"] == "method_not_allowed"
-    assert "POST" in answer["Allow"]
+    client = a_program().client
+    for verb in (client.put, client.options):
+        answer = verb(UPLOADS)
+        told = problem_of(answer)
+        assert told["code"] == "method_not_allowed"
+        assert told["detail"].endswith("it takes GET, POST, HEAD.")
+        assert answer["Allow"] == "GET, POST, HEAD"
 
 
 def test_a_wrong_content_type():
     answer = a_program().post(UPLOADS, {"file": "fleet.csv"})
-    assert (answer.status_code, problem_of(answer)["code"]) == (415, "unsupported_media_type")
+    told = problem_of(answer)
+    assert (told["status"], told["code"]) == (415, "unsupported_media_type")
+    assert told["detail"].endswith("send multipart/form-data.")
 
 
 def test_json_that_is_none(tmp_path):
@@ -143,6 +150,17 @@ def test_too_many_requests_are_told_how_long_to_wait(settings):
     assert answers[0]["RateLimit"].startswith('"minute";r=1;t=')
     assert problem_of(answers[2])["code"] == "throttled"
     assert 1 <= int(answers[2]["Retry-After"]) <= 60
+
+
+def test_strangers_and_those_who_may_not_are_counted_too(settings):
+    settings.API_REQUESTS_A_MINUTE = 2
+    stranger = Program("rl_0_0", REMOTE_ADDR="192.0.2.99")  # where no other test comes from
+    reader = a_program(None, Scope.FLEET_READ)
+    answers = [stranger.get(UPLOADS) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [401, 401, 429]
+    assert answers[0]["RateLimit"].startswith('"minute";r=1;t=')
+    answers = [reader.post(f"{UPLOADS}1/undo/") for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [403, 403, 429]
 
 
 def test_a_cache_that_is_down_stops_nobody(settings, monkeypatch):

@@ -141,3 +141,21 @@ def test_a_fleet_that_moved_since_the_check_is_checked_again_by_a_button(client,
     assert "Check again" in page
     client.post(f"/uploads/{upload.pk}/check/")
     assert Upload.objects.get(pk=upload.pk).state == UploadState.WAITING
+
+
+def test_a_text_whose_letters_look_wrong_is_read_in_another_encoding(client, tmp_path):
+    path = tmp_path / "fleet.csv"
+    path.write_bytes("Серийный номер,Модель,Площадка\nA1,Antminer S21 200T,Братск\n".encode("koi8-r"))
+    upload = begun(client, path)
+    page = at(client, upload, "sheet")
+    assert "Братск" not in page
+    refused = client.post(f"/uploads/{upload.pk}/guide/sheet/", fields(page) | {"encoding": "utf-8"})
+    assert refused.status_code == 400
+    assert "save it as UTF-8" in refused.content.decode()
+    answer = client.post(f"/uploads/{upload.pk}/guide/sheet/", fields(page) | {"encoding": "koi8-r"})
+    assert answer.url.endswith("/guide/sheet/")
+    assert "Братск" in at(client, upload, "sheet")
+    through(client, upload)
+    upload.refresh_from_db()
+    assert upload.choices["encoding"] == "koi8-r"
+    assert upload.new == 1

@@ -5,8 +5,9 @@ from decimal import Decimal
 
 import pytest
 
+from risk.engine.amounts import LotValue
 from risk.engine.clocks import ClockStage
-from risk.engine.exposure import Band, LotValue, Stage, assess
+from risk.engine.exposure import Band, Stage, assess
 from risk.engine.facts import Affiliation, ContestedOrigin
 from risk.engine.findings import SanctionLevel
 from risk.engine.outcomes import Considered

@@ -163,6 +163,25 @@ def test_a_lot_that_cannot_be_assessed_is_set_aside_and_the_rest_goes_on(fleet, 
     assert Assessment.objects.get().error
 
 
+def test_equal_lots_that_cannot_be_assessed_are_each_set_aside(fleet, tmp_path, caplog):
+    answer_of(
+        "import_fleet",
+        str(a_csv(tmp_path, [a_row(1), a_row(2, country_of_origin="MY", country_of_assembly="MY")])),
+        "--operator",
+        "desert",
+        "--create-operator",
+        "Desert",
+    )
+    broken = Lot.objects.filter(country_of_origin="MY")
+    broken.update(us_content_percent=200)
+    owe(Lot.objects.values_list("pk", flat=True), cause="two are broken alike", now=NOW)
+    done = assessed()
+    assert (done.set_aside, done.unchanged + done.changed) == (2, 2)
+    assert set(Assessment.objects.values_list("lot_id", flat=True)) == set(
+        broken.values_list("pk", flat=True)
+    )
+
+
 def test_an_import_asks_as_many_questions_for_two_dozen_lots_as_for_four(tmp_path):
     def questions(lots: int) -> int:
         rows = [a_row(n, entry_number=f"ABC-{n:07d}-1") for n in range(1, lots + 1)]

@@ -14,11 +14,12 @@ from config.pages.guide.key_and_mode import KEY_AND_MODE
 from config.pages.guide.marks import OPEN, marks_of
 from config.pages.guide.question import Asking, Step
 from config.pages.guide.reading_rules import READING, is_ambiguous
-from config.pages.guide.sheet import SHEET
+from config.pages.guide.sheet import SHEET, shows_other_table
 from config.pages.guide.values import VALUES
 from config.pages.uploads import LIMITS, refuse_viewers, upload_of
 from config.pages.visit import Visit
 from fleet.flows.read_upload import read_upload
+from fleet.flows.upload_choices import READ_BY_HEADINGS
 from fleet.models import SavedMapping, Upload
 from fleet.models.upload import UploadState
 from fleet.services import begin_upload, check_again, choose, forget_mapping, refuse_upload, remember_mapping
@@ -105,17 +106,14 @@ def _answered(asking: Asking, step: Step) -> HttpResponse:
     choose(upload=asking.upload, choices=step.chosen(asking))
     if "check" in asking.answer or step in (STEPS[-1], *ASIDE):
         return _checked(asking)
-    is_other_sheet = step is SHEET and asking.answer.get("sheet", "") != asking.answer.get("shown_sheet", "")
-    following = step if is_other_sheet or "again" in asking.answer else STEPS[STEPS.index(step) + 1]
+    is_other_table = step is SHEET and shows_other_table(asking)
+    following = step if is_other_table or "again" in asking.answer else STEPS[STEPS.index(step) + 1]
     return redirect("admin:guide", asking.upload.pk, following.slug)
 
 
 def _forgotten(asking: Asking, step: Step) -> HttpResponse:
     forget_mapping(operator=asking.visit.operator, heading_set=asking.peek.heading_set)
-    choose(
-        upload=asking.upload,
-        choices={"mapping": None, "values": None, "day_order": None, "decimal_mark": None},
-    )
+    choose(upload=asking.upload, choices=dict.fromkeys(READ_BY_HEADINGS))
     messages.info(
         asking.visit.request, "The kept mapping is forgotten; the columns are as the file shows them."
     )

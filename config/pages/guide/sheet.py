@@ -1,4 +1,4 @@
-"""Which sheet of the file, and which row of it holds the headings."""
+"""Which sheet of the file, how its text is read, and which row of it holds the headings."""
 
 from __future__ import annotations
 
@@ -9,16 +9,34 @@ from django.core.exceptions import ValidationError
 from config.pages.guide.columns import UNSETTLED
 from config.pages.guide.question import Asking, Step
 from config.pages.guide.reading_rules import is_ambiguous
+from fleet.sheets.files.encodings import ENCODINGS
 from fleet.sheets.peek import Peek
+from fleet.sheets.wrecks import UnreadableSheet
+
+DELIMITED_BY = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars (|)"}
+OF_THE_TABLE = ("sheet", "encoding", "delimiter")
 
 
 def _shown(asking: Asking) -> dict[str, Any]:
-    peek = asking.peek
-    return {"peek": peek, "is_clear": is_clear(asking), "width": range(_width(asking))}
+    peek, choices = asking.peek, asking.upload.choices
+    return {
+        "peek": peek,
+        "is_clear": is_clear(asking),
+        "width": range(_width(asking)),
+        "encodings": ENCODINGS,
+        "encoding": asking.chosen("encoding", choices.get("encoding") or ""),
+        "guessed": ENCODINGS.get((peek.encoding or "").removesuffix("-sig"), peek.encoding),
+        "delimiters": DELIMITED_BY,
+        "delimiter": asking.chosen("delimiter", choices.get("delimiter") or ""),
+    }
 
 
 def _chosen(asking: Asking) -> dict[str, Any]:
-    """Another sheet has other headings: what was chosen of those before is asked anew."""
+    """Another sheet, or the same read otherwise, has other headings: what was chosen of those before is asked
+    anew.
+    """
+    if shows_other_text(asking):
+        return _read_otherwise(asking)
     several = len(asking.peek.sheets) > 1
     sheet, row = asking.chosen("sheet") if several else "", asking.chosen("heading_row")
     if sheet and sheet != asking.peek.sheet:
@@ -31,6 +49,27 @@ def _chosen(asking: Asking) -> dict[str, Any]:
     kept = asking.upload.choices.get("heading_row") if is_guess else int(row)
     choices = {"sheet": sheet or None, "heading_row": kept}
     asking.look_again(choices)  # a row without headings is refused here, not on the next page
+    return choices
+
+
+def shows_other_table(asking: Asking) -> bool:
+    """Whether the answer asks for another table than the one that the page showed."""
+    return any(asking.answer.get(name, "") != asking.answer.get(f"shown_{name}", "") for name in OF_THE_TABLE)
+
+
+def shows_other_text(asking: Asking) -> bool:
+    """Whether a text file is to be read in another encoding, or cut at another delimiter."""
+    form = OF_THE_TABLE[1:]
+    return any(asking.answer.get(name, "") != asking.answer.get(f"shown_{name}", "") for name in form)
+
+
+def _read_otherwise(asking: Asking) -> dict[str, Any]:
+    form = {name: asking.chosen(name) or None for name in OF_THE_TABLE[1:]}
+    choices = {**form, "heading_row": None, "mapping": None}
+    try:
+        asking.look_again(choices)
+    except UnreadableSheet as wreck:
+        raise ValidationError({"encoding": wreck.sentence}) from None
     return choices
 
 

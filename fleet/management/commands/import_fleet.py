@@ -23,6 +23,8 @@ from fleet.management.progress_bar import ProgressBar
 from fleet.models import Operator, Upload
 from fleet.models.upload import UploadState
 from fleet.services import accept_upload, register_operator
+from fleet.sheets.files.delimited import DELIMITERS
+from fleet.sheets.files.encodings import ENCODINGS
 from risk.flows.assess_lots import assess_owed_lots
 
 
@@ -75,6 +77,10 @@ class Command(AnsweringCommand):
             "--day-order", choices=["day_first", "month_first"], help="how 03/04/2025 in text is meant"
         )
         parser.add_argument("--decimal-mark", choices=["point", "comma"], help="how 1,850 in text is meant")
+        parser.add_argument("--encoding", choices=list(ENCODINGS), help="how a text file is encoded")
+        parser.add_argument(
+            "--delimiter", choices=list(DELIMITERS), help="what parts the cells of a text file"
+        )
         parser.add_argument("--heading-row", type=int, metavar="N", help="the row with the headings")
         parser.add_argument("--dry-run", action="store_true", help="check only, write nothing")
         parser.add_argument(
@@ -145,6 +151,8 @@ class Command(AnsweringCommand):
             "fixed": options["fixed"],
             "day_order": options["day_order"],
             "decimal_mark": options["decimal_mark"],
+            "encoding": options["encoding"],
+            "delimiter": options["delimiter"],
             "heading_row": options["heading_row"],
             "dry_run": options["dry_run"],
             "accept_partial": options["accept_partial"],

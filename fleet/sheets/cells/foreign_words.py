@@ -1,15 +1,24 @@
 """Countries, statuses and ways of transport as sheets in other languages name them.
 
-Countries are those where rigs are made, moved and mined; any other is written in English or by its code.
+country_names.csv: the names that Unicode CLDR has (by babel 2.19.0) in Spanish, Portuguese, French, German,
+Italian, Dutch, Norwegian, Swedish, Danish, Finnish, Turkish, Russian, Ukrainian, Kazakh and Chinese, without those
+that are English for another country or mean two. Here stand short and other names of countries where rigs are
+made, moved and mined.
 """
 
 from __future__ import annotations
 
+import csv
+import re
+import unicodedata
 from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
 from typing import TypeVar
 
 from risk.engine.terms.rigs import RigStatus, TransportMode
 
+_TABLE = Path(__file__).with_name("country_names.csv")
 _COUNTRIES = {
     "CN": (
         "kina, 中国, 中國, китай, кнр, volksrepublik china, chine, república popular china, 中国大陆, "
@@ -20,8 +29,8 @@ _COUNTRIES = {
     "ID": "印度尼西亞, индонезия, indonesien, indonésie, indonésia, 印度尼西亚, 印尼",
     "VN": "вьетнам, vietnã, 越南",
     "US": (
-        "amerikas forente stater, etats-unis, соединенные штаты, сша, vereinigte staaten, estados "
-        "unidos, ee. uu., eeuu, ee.uu., états-unis, eua, 美国"
+        "amerikas forente stater, etats-unis, соединенные штаты, сша, vereinigte staaten, estados unidos, ee. uu., "
+        "eeuu, ee.uu., états-unis, eua, 美国"
     ),
     "TW": "taiwan, тайвань, taiwán, taïwan, 台湾, 中国台湾",
     "HK": "гонконг, hongkong, 香港, 中国香港",
@@ -48,29 +57,27 @@ _COUNTRIES = {
 }
 _STATUSES = {
     RigStatus.ON_ORDER: (
-        "bestellt, pedido, encargado, en pedido, commandé, "
-        "已订购, 订购中, 已下单, заказан, заказано, в заказе"
+        "bestellt, pedido, encargado, en pedido, commandé, 已订购, 订购中, 已下单, заказан, заказано, в заказе"
     ),
     RigStatus.IN_TRANSIT: (
         "unterwegs, en tránsito, en transito, en camino, en transit, em trânsito, 运输中, 在途, в пути"
     ),
     RigStatus.STORED: (
-        "på lager, em estoque, estoque, em depósito, en depósito, depósito, en stock, en entrepôt, entreposé, "
-        "desligado, desligada, apagado, выключен, хранение, "
-        "eingelagert, lager, auf lager, almacenado, en almacén, stocké, 库存, 在库, 仓库, на складе, склад"
+        "қоймада, på lager, em estoque, estoque, em depósito, en depósito, depósito, en stock, en entrepôt, "
+        "entreposé, desligado, desligada, apagado, выключен, хранение, eingelagert, lager, auf lager, almacenado, "
+        "en almacén, stocké, 库存, 在库, 仓库, на складе, склад"
     ),
     RigStatus.DEPLOYED: (
-        "in betrieb, aktiv, betrieb, en operación, en operacion, operativo, activo, instalado, en service, ativo, "
-        "operativa, operacional, en funcionamiento, en marcha, funcionando, em operação, em funcionamento, ligado, "
-        "ligada, i drift, aktiv drift, driftsatt, en fonction, en marche, actif, в эксплуатации, включен, онлайн, "
-        "майнит, "
-        "运行中, 运行, 在线, 已上架, 已部署, в работе, работает, активен, установлен, запущен"
+        "жұмыс істейді, жұмыс істеп тұр, жұмыста, қосулы, орнатылған, in betrieb, aktiv, betrieb, en operación, "
+        "en operacion, operativo, activo, instalado, en service, ativo, operativa, operacional, en funcionamiento, "
+        "en marcha, funcionando, em operação, em funcionamento, ligado, ligada, i drift, aktiv drift, driftsatt, "
+        "en fonction, en marche, actif, в эксплуатации, включен, онлайн, майнит, 运行中, 运行, 在线, 已上架, "
+        "已部署, в работе, работает, активен, установлен, запущен"
     ),
     RigStatus.REPAIR: (
-        "til reparasjon, reparasjon, em reparo, em manutenção, manutenção, conserto, avariado, en mantenimiento, "
-        "mantenimiento, averiado, en panne, на ремонте, неисправен, сломан, "
-        "reparatur, in reparatur, defekt, en reparación, reparación, "
-        "en réparation, 维修, 维修中, 返修, в ремонте, ремонт"
+        "жөндеуде, til reparasjon, reparasjon, em reparo, em manutenção, manutenção, conserto, avariado, "
+        "en mantenimiento, mantenimiento, averiado, en panne, на ремонте, неисправен, сломан, reparatur, "
+        "in reparatur, defekt, en reparación, reparación, en réparation, 维修, 维修中, 返修, в ремонте, ремонт"
     ),
     RigStatus.RETIRED: (
         "ute av drift, utrangert, fora de uso, fuera de uso, fuera de servicio, hors service, désactivé, "
@@ -80,21 +87,25 @@ _STATUSES = {
 }
 _TRANSPORTS = {
     TransportMode.AIR: (
-        "luft, luftfracht, flugzeug, flug, aéreo, aereo, avión, "
-        "aérien, avion, 空运, 航空, авиа, самолет, воздушный"
+        "luft, luftfracht, flugzeug, flug, aéreo, aereo, avión, aérien, avion, 空运, 航空, авиа, самолет, "
+        "воздушный"
     ),
     TransportMode.VESSEL: (
-        "see, seefracht, schiff, marítimo, maritimo, barco, mar, "
-        "maritime, bateau, 海运, 船运, море, морской, морем"
+        "see, seefracht, schiff, marítimo, maritimo, barco, mar, maritime, bateau, 海运, 船运, море, морской, "
+        "морем"
     ),
     TransportMode.TRUCK: (
-        "lkw, straße, lastwagen, terrestre, camión, camion, "
-        "carretera, routier, 陆运, 卡车, 汽运, авто, автотранспорт"
+        "lkw, straße, lastwagen, terrestre, camión, camion, carretera, routier, 陆运, 卡车, 汽运, авто, "
+        "автотранспорт"
     ),
     TransportMode.RAIL: ("bahn, zug, schiene, ferrocarril, ferroviario, tren, 铁路, 火车, жд, ж/д, поезд"),
 }
 
 
+_SIMPLIFIED = str.maketrans(
+    "產號廠數組裝倉庫單價預計貨運輸備註礦場機櫃額關報編碼稅國狀態網幣種進業類電壓線銷維壞賣訂購陸鐵車飛項",
+    "产号厂数组装仓库单价预计货运输备注矿场机柜额关报编码税国状态网币种进业类电压线销维坏卖订购陆铁车飞项",
+)
 _Meant = TypeVar("_Meant")
 
 
@@ -102,6 +113,25 @@ def _by_word(said: Mapping[_Meant, str]) -> dict[str, _Meant]:
     return {word.strip(): meant for meant, words in said.items() for word in words.split(",")}
 
 
-COUNTRIES: Mapping[str, str] = _by_word(_COUNTRIES)
+@cache
+def countries() -> Mapping[str, str]:
+    """The code of each name, which is folded."""
+    with _TABLE.open(encoding="utf-8", newline="") as stream:
+        rows = [(row["alpha_2"], row["names"].split(";")) for row in csv.DictReader(stream)]
+    said = [*rows, *((code, words.split(", ")) for code, words in _COUNTRIES.items())]
+    return {folded_name(name): code for code, names in said for name in names if name}
+
+
+def simplified(text: str) -> str:
+    """Traditional Chinese characters of fleet sheets as simplified ones."""
+    return text.translate(_SIMPLIFIED)
+
+
+def folded_name(text: str) -> str:
+    """A name without case, accents, spaces and marks."""
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return re.sub(r"[\W_]", "", "".join(letter for letter in apart if not unicodedata.combining(letter)))
+
+
 STATUSES: Mapping[str, RigStatus] = _by_word(_STATUSES)
 TRANSPORTS: Mapping[str, TransportMode] = _by_word(_TRANSPORTS)

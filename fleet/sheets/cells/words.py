@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from fleet.sheets.cells.foreign_words import COUNTRIES, STATUSES, TRANSPORTS
+from fleet.sheets.cells.foreign_words import STATUSES, TRANSPORTS, countries, folded_name, simplified
 from fleet.sheets.cells.raw import RawCell, Reader, WrongCell, shown, width_folded
 from risk.engine.terms.countries import CountryCode
 from risk.engine.terms.rigs import RigStatus, TransportMode
@@ -129,7 +129,7 @@ def one_of(code: str, words: Mapping[str, object], write: str) -> Reader:
 
     def read(cell: RawCell) -> object:
         word = re.sub(r"[\s_\-]+", " ", width_folded(shown(cell)).casefold())
-        found = words.get(word, words.get(word.replace(" ", "-")))
+        found = words.get(word, words.get(word.replace(" ", "-"), words.get(simplified(word))))
         if found is None:
             raise WrongCell(code, f"'{shown(cell)}' is not known here; write {write}.")
         return found
@@ -151,16 +151,21 @@ def country(cell: RawCell) -> CountryCode:
 
 def _in_other_words(text: str) -> CountryCode | None:
     """The country of 'Малайзия', and of 'CN - China' and 'China (PRC)', which name one country twice."""
-    if code := COUNTRIES.get(text.casefold()):
+    if code := countries().get(folded_name(text)):
         return CountryCode(code)
     twice = _NAMED_TWICE.fullmatch(text)
     if twice is None:
         return None
     try:
-        first, second = CountryCode.parse(twice[1]), CountryCode.parse(twice[2])
+        first, second = (_in_any_language(part) for part in twice.groups())
     except ValueError:
         return None
     return first if first == second else None
+
+
+def _in_any_language(text: str) -> CountryCode:
+    code = countries().get(folded_name(text))
+    return CountryCode(code) if code else CountryCode.parse(text)
 
 
 def currency(cell: RawCell) -> str:

@@ -2,22 +2,24 @@
 value.
 
 Both come back from calamine as blank cells, and a blank cell means "nothing to say"; here they are found in
-the sheet's XML, so that they can be complained of, and with them the rows that are hidden. Only .xlsx, .xlsm
-and (for hidden rows) .ods can be looked through in this way.
+the sheet's XML, so that they can be complained of, and with them the rows that are hidden or stand there
+twice. Only .xlsx, .xlsm and (for hidden rows) .ods can be looked through in this way.
 """
 
 from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from html import unescape
+from itertools import pairwise
 from pathlib import Path
 
 from fleet.sheets.cells.raw import BrokenCell
 from fleet.sheets.files.ods_rows import hidden_in_ods
 from fleet.sheets.files.sheet_rows import ROWS_NAMED
+from fleet.sheets.wrecks import UnreadableSheet
 
 _CHUNK = 1 << 20
 _LONGEST_ROW = 4 << 20
@@ -37,6 +39,7 @@ _UNCALCULATED = re.compile(
 )
 
 _HIDDEN = re.compile(rb'<(?:\w+:)?row\b(?=[^>]*\bhidden="(?:1|true)")[^>]*\br="(\d{1,7})"[^>]*(?<!/)>')
+_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="(\d{1,7})"')
 _IS_FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]")
 
 BrokenCells = dict[int, dict[int, BrokenCell]]
@@ -51,6 +54,18 @@ class Unseen:
     hidden_rows: int = 0
     first_hidden: list[int] = field(default_factory=list)
     formulas: int = 0
+    last_row: int = 0
+
+    def follow(self, numbers: Sequence[int]) -> None:
+        """Go on to these rows. Raises UnreadableSheet (`damaged`): of two rows of one number calamine reads one."""
+        for before, number in pairwise((self.last_row, *numbers)):
+            if number <= before:
+                raise UnreadableSheet(
+                    "damaged",
+                    f"The workbook is damaged (row {number} comes after row {before}); open it in your spreadsheet "
+                    "program and save it anew.",
+                )
+            self.last_row = number
 
     def hide(self, numbers: Iterable[int]) -> None:
         """Count hidden rows, and remember the first of them by number."""
@@ -75,6 +90,7 @@ def unseen_in(path: Path, sheet_name: str, parts: frozenset[str]) -> Unseen:
 
 
 def _look_through(chunk: bytes, unseen: Unseen) -> None:
+    unseen.follow([int(number) for number in _ROW.findall(chunk)])
     has_formulas = _may_have_formulas(chunk)
     for row, column, cell in _found_in(chunk, has_formulas):
         unseen.broken.setdefault(row, {})[column] = cell

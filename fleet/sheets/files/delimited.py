@@ -5,37 +5,52 @@ from __future__ import annotations
 import csv
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TextIO
 
 from fleet.sheets.files.blocks import Block, blocks_of
-from fleet.sheets.files.encodings import encoding_of
+from fleet.sheets.files.encodings import encoding_of, proved
+from fleet.sheets.files.kinds import LOOKED_AT, refuse_markup
 from fleet.sheets.files.limits import Limits
 from fleet.sheets.files.sheet_rows import FilledRows, NumberedRow, Oddities, SheetTab
 from fleet.sheets.wrecks import UnreadableSheet
 
-DELIMITERS = (",", ";", "\t", "|")
 _SAMPLE = 65_536
 _CHUNK = 1 << 20
+DELIMITERS = (",", ";", "\t", "|")
+
+
+@dataclass(frozen=True, slots=True)
+class TextForm:
+    """How a text file is to be read, where a person says so: the Python name of its encoding, its delimiter."""
+
+    encoding: str | None = None
+    delimiter: str | None = None
+
+
+GUESSED = TextForm()
 
 
 class DelimitedFile:
     """A text file read as a workbook of one sheet; `encoding` and `delimiter` are guesses, to be shown to
-    people.
+    people, where `form` does not say them.
 
     Every method raises UnreadableSheet.
     """
 
-    def __init__(self, path: Path, limits: Limits) -> None:
+    def __init__(self, path: Path, limits: Limits, form: TextForm = GUESSED) -> None:
         self.oddities = Oddities()
         self._path = path
         self._limits = limits
         _refuse_endless_lines(path, limits)
-        self.encoding: str | None = encoding_of(path)
+        self.encoding: str | None = proved(path, form.encoding) if form.encoding else encoding_of(path)
         with self._opened() as stream:
-            self.delimiter: str | None = _delimiter_of(stream.read(_SAMPLE))
+            sample = stream.read(_SAMPLE)
+        refuse_markup(sample[:LOOKED_AT])
+        self.delimiter: str | None = form.delimiter or _delimiter_of(sample)
 
     def __enter__(self) -> Self:
         return self

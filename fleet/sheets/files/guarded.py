@@ -115,6 +115,6 @@ class GuardedWorkbook:
             )
         return UnreadableSheet(
             "took_too_much_memory",
-            f"Reading the workbook took over {self._limits.memory_bytes // 2**20:,} MB or broke off; "
+            "Reading the workbook took more memory than a file of its size may use, or broke off; "
             "delete stray cells far below or to the right of the table, or send the sheet as .csv.",
         )

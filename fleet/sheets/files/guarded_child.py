@@ -12,7 +12,7 @@ import gc
 import json
 import resource
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from itertools import islice
@@ -44,7 +44,7 @@ from fleet.sheets.files.limits import Limits
 from fleet.sheets.files.ods_rows import refuse_endless_repeats
 from fleet.sheets.files.sheet_rows import FilledRows, Oddities
 from fleet.sheets.files.wire import packed, written
-from fleet.sheets.files.zip_directory import part_names
+from fleet.sheets.files.zip_directory import parts_of
 from fleet.sheets.wrecks import UnreadableSheet
 
 ROWS_A_LINE = 500
@@ -71,7 +71,7 @@ def main() -> None:
 
 
 def _fence_in(limits: Limits) -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
+    _allow(min(limits.memory_at_least, limits.memory_bytes), limits)
     resource.setrlimit(
         resource.RLIMIT_CPU, (limits.cpu_seconds, limits.cpu_seconds + 1)
     )  # SIGXCPU, then SIGKILL
@@ -79,8 +79,14 @@ def _fence_in(limits: Limits) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
+def _allow(memory_bytes: int, limits: Limits) -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, limits.memory_bytes))
+
+
 def _serve(path: Path, limits: Limits) -> None:
-    parts = _parts_of(path, limits)
+    sizes = _parts_of(path, limits)
+    _allow(_memory_for(path, sizes, limits), limits)
+    parts = frozenset(sizes)
     refuse_endless_repeats(path, parts, limits)
     workbook = _opened(path, parts)
     tabs = [tab for tab in workbook.sheets_metadata if tab.typ == SheetTypeEnum.WorkSheet]
@@ -162,13 +168,19 @@ def _parsed(workbook: CalamineWorkbook, path: Path, name: str, parts: frozenset[
         return workbook.get_sheet_by_name(name), unseen.result()
 
 
-def _parts_of(path: Path, limits: Limits) -> frozenset[str]:
+def _parts_of(path: Path, limits: Limits) -> Mapping[str, int]:
+    """The parts of a zipped workbook and what each unpacks to; none of an .xls, which is not packed."""
     if container_of(path) is Container.OLE:
         refuse_other_ole(path)
-        return frozenset()
-    parts = part_names(path, limits)
-    refuse_other_zips(path, parts)
+        return {}
+    parts = parts_of(path, limits)
+    refuse_other_zips(path, parts.keys())
     return parts
+
+
+def _memory_for(path: Path, parts: Mapping[str, int], limits: Limits) -> int:
+    size = path.stat().st_size
+    return limits.memory_for(size, sum(parts.values()) or limits.unpacked_bytes)
 
 
 def _opened(path: Path, parts: frozenset[str]) -> CalamineWorkbook:

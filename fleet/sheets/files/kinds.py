@@ -38,18 +38,17 @@ _OTHER_KINDS = {
 }
 NO_SECTOR = 0xFFFFFFFA  # from here on numbers of sectors have other meanings
 SECTOR_SHIFTS = (9, 12)
+_WEB_PAGE, _XML = "a web page", "an XML file"
 _MARKUP = {
-    b"<html": "a web page",
-    b"<!doctype": "a web page",
-    b"<table": "a web page",
-    b"<?xml": "an XML file",
-    b"<!--": "a web page",
-    b"<meta": "a web page",
-    b"<style": "a web page",
-    b"<div": "a web page",
-    b"mime-version:": "a web page in one file",
+    "<?xml": _XML,
+    "<workbook": _XML,
+    **dict.fromkeys(("<!doctype", "<!--", "<html", "<head", "<body", "<title"), _WEB_PAGE),
+    **dict.fromkeys(("<table", "<meta", "<style", "<div"), _WEB_PAGE),
+    "mime-version:": "a web page in one file",
+    "id;p": "a SYLK file",
+    "table\n0,1": "a DIF file",
 }
-_JSON = (b'{"', b"[{", b"[[", b'["')
+_JSON = ('{"', "[{", "[[", '["')
 LONGEST_KIND = 100
 _OTHER_OPEN_DOCUMENTS = {
     "opendocument.text": "a text document",
@@ -138,11 +137,16 @@ def _refuse_other_kinds(start: bytes) -> None:
     for signature, what in _OTHER_KINDS.items():
         if start.startswith(signature):
             raise wrong_kind(what)
-    text = start.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    refuse_markup(start.decode("utf-8", "replace"))
+
+
+def refuse_markup(start: str) -> None:
+    """Raises UnreadableSheet (`wrong_kind`) for text that is no table: a web page, XML, JSON and the like."""
+    text = "\n".join(start.lstrip("\ufeff \t\r\n").lower().splitlines())
     for signature, what in _MARKUP.items():
         if text.startswith(signature):
             raise wrong_kind(f"{what} (many systems name it .xls)")
-    if b"".join(text[:64].split()).startswith(_JSON):
+    if "".join(text[:64].split()).startswith(_JSON):
         raise wrong_kind("a JSON file")
 
 

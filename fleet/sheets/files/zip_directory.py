@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from fleet.sheets.files.limits import Limits
@@ -12,8 +13,8 @@ HARMLESS_BYTES = 10_000_000  # a part no larger than this may be packed as tight
 _ENCRYPTED = 0x1
 
 
-def part_names(path: Path, limits: Limits) -> frozenset[str]:
-    """The names of the parts, after the directory was found harmless.
+def parts_of(path: Path, limits: Limits) -> Mapping[str, int]:
+    """The names of the parts and the bytes that each unpacks to, after the directory was found harmless.
 
     Raises UnreadableSheet: `cut_short` where there is no directory, `password_protected`, `zip_bomb`.
     """
@@ -33,7 +34,7 @@ def part_names(path: Path, limits: Limits) -> frozenset[str]:
             f"{limits.unpacked_bytes // 10**6:,} MB, {limits.parts:,} parts, {limits.ratio} times its size); "
             "save the sheet as a new workbook.",
         )
-    return frozenset(part.filename for part in parts)
+    return {part.filename: part.file_size for part in parts}
 
 
 def _is_bomb(parts: list[zipfile.ZipInfo], limits: Limits) -> bool:

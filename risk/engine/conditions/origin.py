@@ -23,9 +23,11 @@ class OriginAmong:
         origin = entry.country_of_origin
         if origin is None:
             return Verdict.of(True if self.countries is None and not self.excluded else None)
-        return Verdict.of(
-            origin not in self.excluded and (self.countries is None or origin in self.countries)
-        )
+        return Verdict.of(self.takes(origin))
+
+    def takes(self, origin: CountryCode) -> bool:
+        """Whether goods of that origin are among those of the measure."""
+        return origin not in self.excluded and (self.countries is None or origin in self.countries)
 
     def because(self, entry: EntryFacts) -> str:
         """The sentence under a line of duty."""

@@ -137,3 +137,10 @@ def test_of_two_words_for_one_column_the_plainer_is_read_and_the_other_is_named(
 def test_the_generic_layout_fits_every_sheet_and_stands_last():
     assert LAYOUTS[-1] is GENERIC
     assert layout_of(["anything"]) is GENERIC
+
+
+def test_the_makers_serial_number_goes_before_the_number_that_an_asset_register_gives(tmp_path):
+    sheet = "Equipment No.,ManufSerialNumber,Model Number,Plant\n10000123,A1,S21 200T,Pecos\n"
+    reading = reading_of(tmp_path, sheet)
+    assert reading.rows[0].serial_number == "A1"
+    assert "Equipment No." in reading.ignored_columns

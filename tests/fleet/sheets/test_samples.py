@@ -27,7 +27,7 @@ def first(name: str, column: str, **told: object) -> object:
 
 def test_the_samples_are_those_that_their_script_makes():
     made = runpy.run_path(str(SCRIPT))
-    for name, content in {**made["odd_files"](), **made["tools"]()}.items():
+    for name, content in {**made["odd_files"](), **made["other_forms"](), **made["tools"]()}.items():
         kept = (SAMPLES / name).read_bytes()
         assert kept == content or unpacked(kept) == unpacked(content), name
 
@@ -190,3 +190,12 @@ def test_a_serial_number_twice_names_both_rows():
 
 def test_of_several_sheets_the_one_that_is_named_is_read():
     assert the("several_sheets.xlsx", sheet="Fleet 2024").rows[0].serial_number == "YNAHEAUBCJCBA0002"
+
+
+@pytest.mark.parametrize(
+    "name", ["binary.xlsb", "strict.xlsx", "windows_1251.csv", "utf_16_without_mark.csv"]
+)
+def test_rare_forms_are_read_like_the_usual_ones(name):
+    reading = the(name)
+    assert (codes(reading), warned(reading)) == ([], [])
+    assert {row.model for row in reading.rows} == {"Antminer S21 200T"}

@@ -162,3 +162,25 @@ def test_what_a_spreadsheet_writes_as_csv_comes_back_cell_by_cell(tmp_path_facto
     path = text_file(tmp_path_factory.mktemp("csv"), text.getvalue())
     with open_workbook(path) as book:
         assert [found for _, found in book.rows("")][1:] == rows
+
+
+def test_a_person_says_how_a_text_is_written_where_the_guess_is_wrong(tmp_path):
+    path = tmp_path / "fleet.csv"
+    path.write_bytes("Серийный номер|Модель|Площадка\nA1|Antminer S21 200T|Братск\n".encode("koi8-r"))
+    reading = read(path, encoding="koi8-r")
+    assert (reading.rows[0].site, reading.encoding, reading.delimiter) == ("Братск", "koi8-r", "|")
+    assert read(path, encoding="koi8-r", delimiter="|").row_count == 1
+
+
+def test_a_text_that_is_not_in_the_encoding_that_was_named_is_refused(tmp_path):
+    path = tmp_path / "fleet.csv"
+    path.write_bytes("Serial Number,Model,Site\nA1,S21,Ñandú\n".encode("cp1252"))
+    with pytest.raises(UnreadableSheet) as caught:
+        read(path, encoding="utf-8")
+    assert caught.value.code == "encoding_unknown"
+
+
+@pytest.mark.parametrize(("name", "said"), [("encoding", "rot13"), ("delimiter", "x")])
+def test_an_encoding_or_delimiter_that_is_none_is_refused(tmp_path, name, said):
+    with pytest.raises(ValueError, match="write one of"):
+        read(tmp_path / "any.csv", **{name: said})

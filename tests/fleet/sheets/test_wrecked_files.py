@@ -62,6 +62,9 @@ def test_a_workbook_without_a_filled_cell_is_called_empty(tmp_path):
         (b"MIME-Version: 1.0\nContent-Type: multipart/related\n", "a web page in one file"),
         (b'[\n  {"serial": "A1", "model": "S21"}]', "a JSON file"),
         (b"\x01\x00\x02\x03" * 100, "a binary file"),
+        ('<?xml version="1.0"?><Workbook/>'.encode("utf-16"), "an XML file"),
+        (b'ID;PWXL;N;E\r\nC;Y1;X1;K"Serial Number"\r\n', "a SYLK file"),
+        (b'TABLE\r\n0,1\r\n"EXCEL"\r\n', "a DIF file"),
     ],
 )
 def test_a_file_of_another_kind_is_told_by_its_content_whatever_its_name(tmp_path, content, what):
@@ -350,3 +353,25 @@ def test_a_serial_number_that_stands_in_every_row_is_told_in_time_that_grows_wit
     reading = read(text_file(tmp_path, "Serial,Model,Site\n" + "A1,S21,Pecos\n" * 20_000))
     assert len(reading.problems) == 20_000
     assert reading.problems[-1].sentence.startswith("Row 2, 3, 4, 5, 6, … has")
+
+
+def test_of_two_rows_of_one_number_none_is_lost_in_silence(tmp_path):
+    rows = "".join(xml_row(number, *RIGHT[at]) for number, at in ((1, 0), (2, 1), (2, 1)))
+    wreck = refusal(raw_workbook(tmp_path, rows))
+    assert wreck.code == "damaged"
+    assert "row 2 comes after row 2" in wreck.sentence
+
+
+def test_a_long_text_that_a_small_file_repeats_in_every_cell_takes_little_memory(tmp_path):
+    text = "L" * 50_000
+    rows = "".join(f'<row r="{at}"><c r="A{at}" t="str"><v>{text}</v></c></row>' for at in range(1, 12_000))
+    path = raw_workbook(tmp_path, rows)
+    small = Limits(ratio=10**6)
+    assert small.memory_for(path.stat().st_size, 600_000_000) < 480 * 1024**2
+    assert refusal(path, limits=small).code == "took_too_much_memory"
+
+
+def test_a_stray_control_character_does_not_make_a_text_a_binary_file(tmp_path):
+    path = tmp_path / "fleet.csv"
+    path.write_bytes(b"Serial Number,Model,Site\nA1,S21 200T,Pecos\0 TX\nA2,S21 200T,Pecos TX\n")
+    assert read(path).row_count == 2

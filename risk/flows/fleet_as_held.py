@@ -1,0 +1,88 @@
+"""An operator's whole fleet as the engine and the shares take it, gathered once while it does not change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from fleet.models import Lot, Operator
+from fleet.selectors import Holdings, facts_of, holdings
+from risk.engine.amounts import LotValue
+from risk.engine.facts import LotFacts, VendorFacts
+from risk.flows.gather_lots import NO_RIGS, LotToAssess, lot_values
+from vendors.selectors import vendor_facts
+
+FLEETS_KEPT = 4
+MAKERS_KEPT = 512
+
+HeldLot = tuple[LotFacts, int]
+
+
+@dataclass(frozen=True, slots=True)
+class HeldFleet:
+    """Lots by id with their facts and their maker's id, makers by id, everything that is held of them, and what
+    that is worth by lot.
+
+    A lot that is only supposed has a negative id.
+    """
+
+    lots: Mapping[int, HeldLot]
+    makers: Mapping[int, VendorFacts]
+    held: tuple[Holdings, ...]
+    values: Mapping[int, LotValue]
+
+    def holding(
+        self, held: Iterable[Holdings], *, lots: Mapping[int, HeldLot], makers: Mapping[int, VendorFacts]
+    ) -> HeldFleet:
+        """The fleet that would hold this instead; only what is not held already is added up anew."""
+        held = tuple(held)
+        same = set(map(id, self.held)) & set(map(id, held))
+        touched = {each.lot_id for each in (*self.held, *held) if id(each) not in same}
+        anew = lot_values(each for each in held if each.lot_id in touched)
+        return HeldFleet(lots=lots, makers=makers, held=held, values={**self.values, **anew})
+
+    def to_assess(self) -> list[LotToAssess]:
+        """Each lot that holds rigs, with all that the engine needs."""
+        return [
+            LotToAssess(
+                lot_id=lot_id,
+                facts=self.lots[lot_id][0],
+                vendor=self.makers[self.lots[lot_id][1]],
+                value=self.values.get(lot_id) or NO_RIGS,
+            )
+            for lot_id in dict.fromkeys(each.lot_id for each in self.held)
+        ]
+
+
+def fleet_as_held(operator: Operator) -> HeldFleet:
+    """The fleet as it stands. Lots and holdings are read anew only when the fleet has changed; what the register
+    says of makers is read every time, for it changes by itself."""
+    version = Operator.objects.values_list("fleet_version", flat=True).get(pk=operator.pk)
+    lots, held, values = _kept(operator.pk, version)
+    makers = vendor_facts({maker for _, maker in lots.values()})
+    return HeldFleet(
+        lots=lots, makers={pk: _the_same(maker) for pk, maker in makers.items()}, held=held, values=values
+    )
+
+
+@lru_cache(maxsize=MAKERS_KEPT)
+def _the_same(maker: VendorFacts) -> VendorFacts:
+    """One object for equal facts: a sitting tells makers by identity."""
+    return maker
+
+
+def forget_fleets() -> None:
+    """Read every fleet anew: for a database that went back in time."""
+    _kept.cache_clear()
+
+
+@lru_cache(maxsize=FLEETS_KEPT)
+def _kept(
+    operator_id: int, _version: int
+) -> tuple[Mapping[int, HeldLot], tuple[Holdings, ...], Mapping[int, LotValue]]:
+    operator = Operator.objects.get(pk=operator_id)
+    rows = Lot.objects.of(operator).filter(holdings__isnull=False).distinct().select_related("model__maker")
+    lots = {lot.pk: (facts_of(lot), lot.model.maker_id) for lot in rows.order_by("pk")}
+    held = tuple(holdings(operator))
+    return lots, held, lot_values(held)

@@ -1,0 +1,144 @@
+"""Before and after a supposition: the fleet and the law as they are and as they would be, nothing recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import lru_cache
+
+from fleet.models import Operator
+from fleet.selectors import Holdings
+from risk.book import considered
+from risk.engine.shares import NOTHING, Measured, Standing, fleet_shares
+from risk.engine.sittings import Sitting
+from risk.engine.suppositions import SupposedSitting
+from risk.flows.fleet_as_held import HeldFleet, fleet_as_held
+from risk.flows.share_on import assess_one, standing
+from risk.flows.supposed_fleet import supposed_fleet
+from risk.models import PolicyEdition
+from risk.scenarios import Scenario, supposed_book, supposed_vendor
+from risk.selectors import FleetExposure, held_rigs, threshold_of
+
+SITTINGS_KEPT = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LotMoved:
+    """A lot whose finding or whose rigs differ: what it holds in the fleet, and its finding, before and after.
+
+    None where there is no such lot before, or after. A lot that would be made has a negative id.
+    """
+
+    lot_id: int
+    maker: str
+    model: str
+    rigs_before: Measured
+    rigs_after: Measured
+    before: Standing | None
+    after: Standing | None
+
+    @property
+    def weight(self) -> tuple[int, int]:
+        """Hashrate that moved first, then units."""
+        return (
+            max(self.rigs_before.hashrate_ghs, self.rigs_after.hashrate_ghs),
+            max(self.rigs_before.units, self.rigs_after.units),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhatIf:
+    """Two exposures of one fleet on one day, and the lots that differ, those with most hashrate first."""
+
+    scenario: Scenario
+    before: FleetExposure
+    after: FleetExposure
+    moved: tuple[LotMoved, ...]
+
+
+def what_if(operator: Operator, scenario: Scenario, *, edition: PolicyEdition, on: date) -> WhatIf:
+    """What the scenario would make of the fleet.
+
+    Equal to the last digit to what the product finds once the same is real and assessed on that day. Raises
+    ScenarioRefused where the scenario does not fit the edition or the fleet.
+    """
+    known, fleet = considered(edition), fleet_as_held(operator)
+    book = supposed_book(known.book, scenario)
+    then = supposed_fleet(fleet, scenario, operator, on=on)
+    then = replace(then, makers={pk: supposed_vendor(maker, scenario) for pk, maker in then.makers.items()})
+    sitting = _sitting(edition, on)
+    before = _standings(fleet, sitting)
+    is_same_law = book is known.book
+    after = _standings(then, sitting if is_same_law else SupposedSitting.beside(sitting, book))
+    return WhatIf(
+        scenario=scenario,
+        before=_exposure(operator, fleet, before, edition, on),
+        after=_exposure(operator, then, after, edition, on),
+        moved=_moved(fleet, before, then, after),
+    )
+
+
+def _sitting(edition: PolicyEdition, on: date) -> Sitting:
+    """The sitting under the law as it is, kept from one supposition to the next."""
+    if not edition.is_published:
+        return Sitting(considered(edition), on)
+    return _kept_sitting(edition.pk, edition.digest, on)
+
+
+@lru_cache(maxsize=SITTINGS_KEPT)
+def _kept_sitting(edition_id: int, _digest: str, on: date) -> Sitting:
+    return Sitting(considered(PolicyEdition.objects.get(pk=edition_id)), on)
+
+
+def _standings(fleet: HeldFleet, sitting: Sitting | SupposedSitting) -> dict[int, Standing]:
+    return {lot.lot_id: standing(lot, assess_one(lot, sitting)) for lot in fleet.to_assess()}
+
+
+def _exposure(
+    operator: Operator, fleet: HeldFleet, standings: dict[int, Standing], edition: PolicyEdition, on: date
+) -> FleetExposure:
+    return FleetExposure(
+        operator=operator,
+        assessed_on=on,
+        edition=edition,
+        list_editions={},
+        whole=fleet_shares(held_rigs(fleet.held, standings), threshold=threshold_of(operator)),
+        groups=None,
+        owed_lots=0,
+        assessed_at=None,
+    )
+
+
+def _moved(
+    fleet: HeldFleet, before: Mapping[int, Standing], then: HeldFleet, after: Mapping[int, Standing]
+) -> tuple[LotMoved, ...]:
+    rigs_before, rigs_after = _rigs_of(fleet.held), _rigs_of(then.held)
+    differ = [
+        lot_id
+        for lot_id in {**before, **after}
+        if before.get(lot_id) != after.get(lot_id) or rigs_before.get(lot_id) != rigs_after.get(lot_id)
+    ]
+    facts = {**then.lots, **fleet.lots}
+    lots = (
+        LotMoved(
+            lot_id=lot_id,
+            maker=facts[lot_id][0].maker,
+            model=facts[lot_id][0].model,
+            rigs_before=rigs_before.get(lot_id, NOTHING),
+            rigs_after=rigs_after.get(lot_id, NOTHING),
+            before=before.get(lot_id),
+            after=after.get(lot_id),
+        )
+        for lot_id in differ
+    )
+    return tuple(sorted(lots, key=lambda lot: (lot.weight, lot.lot_id), reverse=True))
+
+
+def _rigs_of(held: tuple[Holdings, ...]) -> dict[int, Measured]:
+    """What each lot holds in the fleet."""
+    rigs: dict[int, Measured] = {}
+    for each in held:
+        if each.status.counts_in_fleet:
+            rigs[each.lot_id] = rigs.get(each.lot_id, NOTHING) + each.rigs
+    return rigs
