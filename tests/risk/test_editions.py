@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from ledger.models import AuditEntry
 from risk.book import book_of
 from risk.models import Measure, PolicyEdition
+from risk.policy_files import files_of, stream_of
 from risk.services import (
     complaints_about,
     end_measure,
@@ -272,6 +273,33 @@ def test_files_are_loaded_into_a_draft_and_never_into_a_published_edition(tmp_pa
     assert (said["edition"], said["digest"]) == (draft.number, current().digest)
     with pytest.raises(CommandError, match="never changes"):
         answer_of("load_policies", str(tmp_path / "law"), "--into", "1")
+
+
+def shipped_law_with_a_change(tmp_path):
+    path = tmp_path / "law.yaml"
+    text = stream_of(files_of(shipped_book()))
+    path.write_text(
+        text.replace("Section 301, China, List 2: mining rigs", "Section 301, rigs"), encoding="utf-8"
+    )
+    return str(path)
+
+
+def test_a_newer_shipped_law_is_published_where_nobody_published_another(tmp_path):
+    said = answer_of("load_policies", shipped_law_with_a_change(tmp_path), "--publish", "--defer")
+    assert (said["edition"], said["state"], said["changed"]) == (2, "published", [LIST_2])
+
+
+def test_a_newer_shipped_law_waits_as_a_draft_where_a_person_published_the_current_one(tmp_path):
+    published(put_measures(edition=start_draft(), measures=[a_measure()]), by=an_admin())
+    said = answer_of("load_policies", shipped_law_with_a_change(tmp_path), "--publish", "--defer")
+    assert (said["edition"], said["state"], said["removed"]) == (3, "draft", ["US-EXAMPLE"])
+    assert current().number == 2
+
+
+def test_a_newer_shipped_law_waits_as_a_draft_where_a_second_person_is_needed(tmp_path, settings):
+    settings.POLICY_NEEDS_SECOND_PERSON = True
+    said = answer_of("load_policies", shipped_law_with_a_change(tmp_path), "--publish", "--defer")
+    assert (said["edition"], said["state"]) == (2, "draft")
 
 
 # --- The difference ------------------------------------------------------------------------------------

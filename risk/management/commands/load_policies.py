@@ -33,6 +33,11 @@ class Command(AnsweringCommand):
         )
         parser.add_argument("--into", type=int, metavar="EDITION", help="replace what this draft says")
         parser.add_argument("--publish", action="store_true", help="publish the edition at once")
+        parser.add_argument(
+            "--defer",
+            action="store_true",
+            help="leave it a draft after all where a person published the current edition, or has to",
+        )
         parser.add_argument("--reason", default="", help="why it is published; kept with the edition")
         parser.add_argument(
             "--restates", type=int, metavar="EDITION", help="the edition whose error it mends"
@@ -45,7 +50,7 @@ class Command(AnsweringCommand):
             return _told(current, difference(book, book))
         changes = difference(book, book_of(current) if current else None)
         draft = _draft(book, options)
-        if options["publish"]:
+        if options["publish"] and not (options["defer"] and _is_in_hands(current)):
             _publish(draft, options)
             follow_unfollowed_editions(now=timezone.now())
             assess_owed_lots(assessed_on=timezone.localdate(), clock=timezone.now)
@@ -62,6 +67,11 @@ def _draft(book: PolicyBook, options: dict[str, Any]) -> PolicyEdition:
     if options["into"] is not None:
         return load_into_draft(edition=edition_numbered(options["into"]), book=book)
     return start_draft(book=book, title=f"Loaded from {options['folder'].name}")
+
+
+def _is_in_hands(current: PolicyEdition | None) -> bool:
+    """Whether people keep the law: what they published is not to be replaced behind their backs."""
+    return current is not None and bool(settings.POLICY_NEEDS_SECOND_PERSON or current.published_by_id)
 
 
 def _publish(draft: PolicyEdition, options: dict[str, Any]) -> None:
