@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -65,7 +65,7 @@ def exposed_share(operator: Operator, *, on: date, by: str | None = None) -> Fle
     )
 
 
-def held_rigs(counted: Iterable[Holdings], standings: dict[int, Standing]) -> list[Held]:
+def held_rigs(counted: Iterable[Holdings], standings: Mapping[int, Standing]) -> list[Held]:
     """The counted rigs of lots beside their findings; rigs of a lot not yet assessed count as unknown."""
     return [
         Held(
