@@ -12,8 +12,8 @@ from risk.engine.policy import MeasureKind, MeasureSpec, PolicyBook
 
 REPAIR_HEADING = "9802"
 
-# A claim that an entry may bear, and what is not computed of it. De minimis: 19 USC 1321(a)(2)(C). Zones:
-# 19 USC 81c. Repairs and alterations: HTSUS 9802.00.40 and .50, chapter 98, subchapter II, U.S. note 3.
+# A claim that an entry may bear, and what is not computed of it. De minimis: 19 USC 1321, as in
+# policies/us/import-restrictions/de-minimis.yaml. Repairs and alterations: heading 9802 of the HTSUS.
 NOT_COMPUTED = MappingProxyType(
     {
         "de_minimis": Reason(
@@ -22,12 +22,12 @@ NOT_COMPUTED = MappingProxyType(
         ),
         "ftz": Reason(
             "ftz_not_computed",
-            "A foreign-trade zone (19 USC 81c) is not computed: the duty told is that of an entry for "
+            "A foreign-trade zone is not computed: the duty told is that of an entry for "
             "consumption on this day; the status in the zone and the day of admission are not looked at.",
         ),
         "repair": Reason(
             "repair_not_computed",
-            "A claim for goods repaired or altered abroad (HTSUS 9802.00.40, 9802.00.50) is not computed: it "
+            "A claim for goods repaired or altered abroad (heading 9802) is not computed: it "
             "would charge the work alone, and the duty told, if any, is on the whole customs value.",
         ),
     }
