@@ -10,6 +10,7 @@ from risk.dashboard import words
 from risk.engine.shares import FleetShares, Kind, Part, Standing
 from risk.engine.terms.money import HUNDRED, Money
 from risk.flows.what_if import LotMoved, WhatIf
+from risk.selectors import FleetExposure
 
 LOTS_SHOWN = 25
 SHARES = {
@@ -50,8 +51,12 @@ class MovedLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SuppositionPage:
-    """Shares and amounts on both sides; `moved` are the first of `lots_moved`."""
+    """Shares and amounts on both sides, and what they rest on; `moved` are the first of `lots_moved`. `coming` is
+    empty unless something that is supposed begins only later.
+    """
 
+    basis: str
+    coming: str
     lines: tuple[Line, ...]
     lots_moved: str
     moved: tuple[MovedLine, ...]
@@ -61,10 +66,26 @@ def supposition_page(supposed: WhatIf, *, measure: str) -> SuppositionPage:
     """The answer by a measure: hashrate, units, power or value."""
     before, after = supposed.before.whole, supposed.after.whole
     return SuppositionPage(
+        basis=_basis(supposed.before),
+        coming=_coming(supposed),
         lines=(*_shares(before, after, measure), *_amounts(before, after)),
         lots_moved=words.counted(len(supposed.moved), "lot"),
         moved=tuple(_moved(lot) for lot in supposed.moved[:LOTS_SHOWN]),
     )
+
+
+def _basis(exposure: FleetExposure) -> str:
+    """What both sides rest on."""
+    asked = f"Asked for {words.day(exposure.assessed_on)}"
+    if exposure.edition is None or exposure.edition.verified_through is None:
+        return f"{asked}."
+    verified = words.day(exposure.edition.verified_through)
+    return f"{asked}, under policy edition {exposure.edition.number}, verified through {verified}."
+
+
+def _coming(supposed: WhatIf) -> str:
+    later = supposed.scenario.begins_after(supposed.before.assessed_on)
+    return f"Something that is supposed begins on {words.day(later)}; ask for that day too." if later else ""
 
 
 def _shares(before: FleetShares, after: FleetShares, measure: str) -> Iterator[Line]:

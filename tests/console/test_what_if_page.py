@@ -50,6 +50,13 @@ def test_both_sides_stand_side_by_side_and_nothing_is_recorded(client):
     assert findings == list(Exposure.objects.order_by("pk").values())
 
 
+def test_what_begins_later_is_told_with_its_day(client):
+    told = text_of(asked(client, EXAMPLES["A new duty"]).content.decode())
+    assert "begins on 1 Jan 2027; ask for that day too" in told
+    assert "No lot of the fleet would differ on that day" in told
+    assert "under policy edition 1, verified through 10 Oct 2026" in told
+
+
 def test_what_cannot_be_supposed_stays_in_the_field_with_its_sentence(client):
     answer = asked(client, "measures:\n  ended:\n    - {code: US-301-CN-L2}\n")
     assert answer.status_code == 400
