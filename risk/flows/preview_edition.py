@@ -10,12 +10,12 @@ from datetime import date
 from fleet.models import Operator
 from fleet.selectors import holdings
 from risk.book import considered
-from risk.engine.shares import Standing, fleet_shares
+from risk.engine.shares import Standing
 from risk.engine.sittings import Sitting
 from risk.flows.gather_lots import LotToAssess
-from risk.flows.share_on import assess_one, standing, standing_lots
+from risk.flows.share_on import assess_one, exposure_of, standing, standing_lots
 from risk.models import Exposure, PolicyEdition
-from risk.selectors import FleetExposure, exposed_share, held_rigs, standing_of, threshold_of
+from risk.selectors import FleetExposure, exposed_share, standing_of
 
 log = logging.getLogger(__name__)
 
@@ -55,30 +55,15 @@ def _preview(
     before = exposed_share(operator, on=on)
     if current:
         recorded, _ = _decided(lots, {}, Sitting(considered(current), on))
-        before = _share(operator, current, recorded, on)
+        before = exposure_of(operator, holdings(operator), recorded, edition=current, on=on)
     standings, set_aside = _decided(lots, recorded, sitting)
     return EditionPreview(
         operator=operator,
         before=before,
-        after=_share(operator, edition, standings, on),
+        after=exposure_of(operator, holdings(operator), standings, edition=edition, on=on),
         lots=len(standings),
         lots_moved=sum(recorded.get(lot_id) != after for lot_id, after in standings.items()),
         lots_set_aside=set_aside,
-    )
-
-
-def _share(
-    operator: Operator, edition: PolicyEdition, standings: dict[int, Standing], on: date
-) -> FleetExposure:
-    return FleetExposure(
-        operator=operator,
-        assessed_on=on,
-        edition=edition,
-        list_editions={},
-        whole=fleet_shares(held_rigs(holdings(operator), standings), threshold=threshold_of(operator)),
-        groups=None,
-        owed_lots=0,
-        assessed_at=None,
     )
 
 

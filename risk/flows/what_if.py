@@ -9,15 +9,15 @@ from datetime import date
 from fleet.models import Operator
 from fleet.selectors import Holdings
 from risk.book import considered
-from risk.engine.shares import NOTHING, Measured, Standing, fleet_shares
+from risk.engine.shares import NOTHING, Measured, Standing
 from risk.engine.suppositions import SupposedSitting
 from risk.flows.fleet_as_held import HeldFleet, fleet_as_held
 from risk.flows.found_as_held import FoundFleet, found_as_held
-from risk.flows.share_on import assess_one, standing
+from risk.flows.share_on import assess_one, exposure_of, standing
 from risk.flows.supposed_fleet import supposed_fleet
 from risk.models import PolicyEdition
 from risk.scenarios import Scenario, supposed_book, supposed_vendor
-from risk.selectors import FleetExposure, held_rigs, threshold_of
+from risk.selectors import FleetExposure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,8 +69,8 @@ def what_if(operator: Operator, scenario: Scenario, *, edition: PolicyEdition, o
     after = _supposed(known, then, beside)
     return WhatIf(
         scenario=scenario,
-        before=_exposure(operator, fleet, known.standings, edition, on),
-        after=_exposure(operator, then, after, edition, on),
+        before=exposure_of(operator, fleet.held, known.standings, edition=edition, on=on),
+        after=exposure_of(operator, then.held, after, edition=edition, on=on),
         moved=_moved(fleet, known.standings, then, after),
     )
 
@@ -86,21 +86,6 @@ def _supposed(known: FoundFleet, then: HeldFleet, beside: SupposedSitting | None
             after = beside.instead_of(before, lot.facts, lot.vendor, lot.value) if beside else before
         standings[lot.lot_id] = known.standings[lot.lot_id] if after is before else standing(lot, after)
     return standings
-
-
-def _exposure(
-    operator: Operator, fleet: HeldFleet, standings: Mapping[int, Standing], edition: PolicyEdition, on: date
-) -> FleetExposure:
-    return FleetExposure(
-        operator=operator,
-        assessed_on=on,
-        edition=edition,
-        list_editions={},
-        whole=fleet_shares(held_rigs(fleet.held, standings), threshold=threshold_of(operator)),
-        groups=None,
-        owed_lots=0,
-        assessed_at=None,
-    )
 
 
 def _moved(
