@@ -9,8 +9,6 @@ from typing import BinaryIO
 
 from risk.lists.reading.format import ListUnreadable
 
-# A consolidated list holds whole remarks in one field; Python's own limit is 131,072 characters.
-LONGEST_FIELD = 1_000_000
 OFAC_NULL = "-0-"
 SUBSTITUTE = "\x1a"
 _SPACES = re.compile(r"\s+")
@@ -36,7 +34,6 @@ def rows_of(
     One 0x1A byte after the last row (the end mark of OFAC's files) is no row. Raises ListUnreadable where
     the heading is another, a row has another width (a cut file, or another format), or a quote stays open.
     """
-    csv.field_size_limit(LONGEST_FIELD)
     rows = csv.reader(lines_of(stream), delimiter=delimiter, strict=True)
     expected = None if header is None else list(header)
     try:
@@ -51,7 +48,10 @@ def rows_of(
                 raise ListUnreadable(_cut(rows.line_num, len(row), width))
             yield row
     except csv.Error:
-        raise ListUnreadable(f"The file is cut or damaged: line {rows.line_num} has an open quote.") from None
+        raise ListUnreadable(
+            f"The file is cut or damaged: line {rows.line_num} has an open quote, or a field of over "
+            f"{csv.field_size_limit():,} characters."
+        ) from None
 
 
 def records_of(stream: BinaryIO, header: Sequence[str], *, delimiter: str = ",") -> Iterator[dict[str, str]]:
