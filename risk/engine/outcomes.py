@@ -21,6 +21,7 @@ from risk.engine.terms.countries import CountryCode
 from risk.engine.terms.money import AdValoremRate
 from risk.engine.terms.spans import ONE_DAY
 
+RATES_KEPT = 50_000
 DECIDING_FACTS = ("import_country", "hts_code", "country_of_origin")
 
 
@@ -141,13 +142,22 @@ def _claim_is_open(entry: EntryFacts) -> bool:
 
 def _rates(entries: Iterable[EntryFacts], book: PolicyBook) -> list[AdValoremRate]:
     """The additional rates of all variants; a variant without a base rate on record bounds nothing."""
-    rates = []
-    for entry in entries:
+    found = (_additional_rate(entry, book) for entry in entries)
+    return [rate for rate in found if rate is not None]
+
+
+def _additional_rate(entry: EntryFacts, book: PolicyBook) -> AdValoremRate | None:
+    """The additional rate of one variant, found once for all days on which the law reads alike."""
+    alike = replace(entry, day=book.first_day_alike(entry.day))
+    known = book.additional_rates
+    if alike not in known:
+        if len(known) >= RATES_KEPT:
+            known.clear()
         try:
-            rates.append(rates_on(entry, book).additional_rate)
+            known[alike] = rates_on(alike, book).additional_rate
         except NoBaseRate:
-            continue
-    return rates
+            known[alike] = None
+    return known[alike]
 
 
 def _milder_doubts(

@@ -21,15 +21,10 @@ class ConsideredBeside(Considered):
     def __init__(self, book: PolicyBook, known: Considered) -> None:
         super().__init__(book)
         self._beside, self._changes = known, book.changes_since(known.book)
-        # What is tried for a silent fact comes from all measures, not from those of the day alone.
-        self._tries_the_same = all(
-            getattr(book, tried) == getattr(known.book, tried)
-            for tried in ("rated_codes", "import_countries")
-        )
 
     def leaves_alone(self, entry: EntryFacts) -> bool:
         """Whether the entry costs the same under both books."""
-        return self._tries_the_same and not self._changes.touch_on_its_day(entry)
+        return not self._changes.touch_on_its_day(entry)
 
     def outcome(self, entry: EntryFacts) -> Outcome:
         """As the book finds it."""

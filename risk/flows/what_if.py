@@ -8,7 +8,6 @@ from datetime import date
 
 from fleet.models import Operator
 from fleet.selectors import Holdings
-from fleet.sheets.rows import collector_at_rest
 from risk.book import considered
 from risk.engine.shares import NOTHING, Measured, Standing
 from risk.engine.suppositions import SupposedSitting
@@ -65,10 +64,9 @@ def what_if(operator: Operator, scenario: Scenario, *, edition: PolicyEdition, o
     book = supposed_book(law.book, scenario)
     then = supposed_fleet(fleet, scenario, operator, on=on)
     then = replace(then, makers={pk: supposed_vendor(maker, scenario) for pk, maker in then.makers.items()})
-    with collector_at_rest():
-        known = found_as_held(operator, fleet, edition, on)
-        beside = None if book is law.book else SupposedSitting.beside(known.sitting, book)
-        after = _supposed(known, then, beside)
+    known = found_as_held(operator, fleet, edition, on)
+    beside = None if book is law.book else SupposedSitting.beside(known.sitting, book)
+    after = _supposed(known, then, beside)
     return WhatIf(
         scenario=scenario,
         before=exposure_of(operator, fleet.held, known.standings, edition=edition, on=on),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -140,3 +140,20 @@ def test_a_silent_origin_is_bounded_by_all_origins_though_only_those_apart_are_t
 def a_value(thousands: int) -> LotValue:
     worth = Money.of_cents(100_000 * thousands)
     return LotValue(in_fleet=worth, ever=worth)
+
+
+@given(books(), LOTS, DAYS, st.integers(0, 400))
+def test_on_days_on_which_the_law_reads_alike_a_rate_is_the_same(book, lot, day, days_on):
+    later = day + timedelta(days=days_on)
+    if book.first_day_alike(later) != book.first_day_alike(day):
+        later = day
+    first = book.first_day_alike(day)
+    found = [rate_or_none(lot.entry(on=each, origin=lot.origin), book) for each in (first, day, later)]
+    assert found[0] == found[1] == found[2]
+
+
+def rate_or_none(entry, book):
+    try:
+        return rates_on(entry, book).additional_rate
+    except NoBaseRate:
+        return None

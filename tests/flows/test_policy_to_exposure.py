@@ -12,6 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from fleet.models import Lot
 from risk.book import book_of
 from risk.engine.policy import PolicyBook
+from risk.engine.terms.countries import CountryCode
+from risk.engine.terms.hts import HtsPrefix
 from risk.engine.terms.spans import DateSpan
 from risk.flows.assess_lots import assess_owed_lots
 from risk.flows.follow_policy_change import follow_unfollowed_editions
@@ -21,6 +23,7 @@ from risk.policy_files import ended_by_act
 from risk.services import difference, publish_edition, start_draft
 from tests.commands import answer_of
 from tests.database import NOW, TODAY
+from tests.facts import a_measure, the_conditions
 from tests.sheets import a_csv, a_row
 
 pytestmark = pytest.mark.usefixtures("shipped")
@@ -74,6 +77,19 @@ def test_only_touched_lots_become_owed(fleet):
     follow_unfollowed_editions(now=NOW)
     origins = Assessment.objects.values_list("lot__country_of_origin", flat=True)
     assert set(origins) == {"MY"}
+
+
+def test_a_lot_under_its_old_number_is_touched_by_a_measure_that_names_the_new_one(fleet, tmp_path):
+    row = a_row(8, hts_code="8543.70.9960", country_of_origin="TH", country_of_assembly="TH")
+    answer_of("import_fleet", str(a_csv(tmp_path, [row], name="old.csv")), "--operator", "prairie")
+    assessed()
+    current = book_of(PolicyEdition.objects.current())
+    goods = {"origins": frozenset({CountryCode("TH")}), "prefixes": (HtsPrefix.parse("8543.70.98"),)}
+    span = DateSpan(date(2026, 11, 1))
+    named = a_measure(code="EXERCISE", family="us/exercise", span=span, conditions=the_conditions(**goods))
+    published(replace(current, measures=(*current.measures, named)))
+    assert follow_unfollowed_editions(now=NOW) == 1
+    assert Assessment.objects.get().lot.hts_code == "8543709960"
 
 
 def test_following_an_edition_twice_owes_nothing_twice(fleet):
