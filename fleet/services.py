@@ -355,7 +355,7 @@ def withdraw_evidence(*, evidence: OriginEvidence, because: str, at: datetime, b
 
 def _refuse_unfit_evidence(evidence: OriginEvidence) -> None:
     evidence.title = evidence.title.strip()
-    evidence.full_clean(exclude=["operator", "added_by", "withdrawn_by", "file"])
+    evidence.full_clean(exclude=["operator", "added_by", "withdrawn_at", "withdrawn_by", "file"])
     try:
         CountryCode(evidence.country)
     except ValueError as wrong:

@@ -21,14 +21,17 @@ from risk.flows.gather_lots import LotToAssess
 from risk.models import PolicyEdition
 
 MOST_ENTRIES_A_FILE = 9_999  # what CAPE in ACE takes in one file
-NO_ENTRY_NUMBER = "These lots have no entry number, so they cannot be claimed by entry; add it to the sheet and upload it again."
+ENTRY_NUMBER = "Entry Number"
+NO_ENTRY_NUMBER = (
+    "These lots have no entry number, so nothing can be claimed by entry; give it and upload again."
+)
 UNDECIDED = "A fact is missing, so it is unknown whether anything can come back for these lots."
 
 
 @dataclass(slots=True, kw_only=True)
 class EntryRefund:
     """One measure on one entry (or on a lot without an entry number). `amount` covers the lots whose customs value
-    is known; `unknown_lots` says how many lots it does not cover, wholly or in part."""
+    is known; `lots_without_value` are lots that it does not cover, wholly or in part."""
 
     entry_number: str | None
     entry_date: date
@@ -38,15 +41,22 @@ class EntryRefund:
     route: RefundRoute
     lot_ids: list[int] = field(default_factory=list)
     amount: Money = NO_MONEY
-    unknown_lots: int = 0
+    lots_without_value: list[int] = field(default_factory=list)
+    has_value: bool = False
+
+    @property
+    def known_amount(self) -> Money | None:
+        """The amount; None where no lot's value is known."""
+        return self.amount if self.has_value else None
 
     def add(self, lot: LotToAssess, refundable: RefundableLine) -> None:
         """One lot more under this measure."""
         self.lot_ids.append(lot.lot_id)
         if lot.value.ever is not None:
             self.amount += refundable.line.on(lot.value.ever).duty
+            self.has_value = True
         if lot.value.ever is None or lot.value.units_without_value:
-            self.unknown_lots += 1
+            self.lots_without_value.append(lot.lot_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +74,12 @@ class Refunds:
     def total(self) -> Money:
         """Of all lines whose amount is known, those without an entry number too."""
         return sum((line.amount for line in (*self.lines, *self.without_entry_number)), NO_MONEY)
+
+    @property
+    def unknown_lots(self) -> set[int]:
+        """Lots that the total does not cover, wholly or in part."""
+        lines = (*self.lines, *self.without_entry_number)
+        return {*self.undecided_lots, *(lot for line in lines for lot in line.lots_without_value)}
 
     def entry_numbers(self, *, route: Route | None = None) -> list[str]:
         """The entries with at least one refundable line, each once, in order; of one route where asked."""
