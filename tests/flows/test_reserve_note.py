@@ -9,6 +9,7 @@ from io import BytesIO, StringIO
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
+from django.core.management import CommandError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
@@ -289,3 +290,34 @@ def test_a_refundable_entry_without_a_value_is_claimed_and_its_amount_is_unknown
     found = answer_of("refunds", "--operator", "prairie", "--on", "2026-05-01")
     assert [line["amount"] for line in found["lines"]] == [None, None]
     assert (found["total"], found["unknown_lots"], found["portal_files"]) == ("0.00", 1, [1])
+
+
+def test_a_paper_comes_and_goes_by_commands_and_one_that_covers_nothing_is_not_kept(operator, tmp_path):
+    held(operator, tmp_path, [disputed_row(1)])
+    file = tmp_path / "order.pdf"
+    file.write_bytes(b"%PDF order")
+    asked = (
+        str(file),
+        "--operator",
+        "prairie",
+        "--title",
+        "Order 9",
+        "--country",
+        "my",
+        "--strength",
+        "strong",
+    )
+    with pytest.raises(CommandError, match="Name lots"):
+        answer_of("add_evidence", *asked)
+    assert not OriginEvidence.objects.exists()
+    kept = answer_of("add_evidence", *asked, "--serials", "YNAHEAUBCJCBA0001..YNAHEAUBCJCBA0099")
+    assert kept["lots"] == 1
+    assert columns(noted(operator)) == ("0.00", "0.00", "1250.00")
+    answer_of("withdraw_evidence", str(kept["evidence"]), "--because", "the factory denies it")
+    assert columns(noted(operator)) == ("0.00", "1250.00", "1250.00")
+
+
+def test_commands_refuse_an_operator_that_is_none(operator):
+    for command in ("reserve", "refunds"):
+        with pytest.raises(CommandError, match="There is no operator"):
+            answer_of(command, "--operator", "nobody")
