@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse
 from config.pages.visit import Visit
 from fleet.sheets.answer_tables import column_as_csv, table_as_csv, write_table
 from risk.dashboard.reserve_answer import RESERVE_HEADINGS, reserve_rows
-from risk.dashboard.reserve_page import columns_of, lot_rows, refund_rows, routes_of, sums_of
+from risk.dashboard.reserve_page import columns_of, left_out, lot_rows, refund_rows, routes_of, sums_of
 from risk.engine.refunds import Route
 from risk.flows.refunds import ENTRY_NUMBER, NO_ENTRY_NUMBER, UNDECIDED, Refunds, portal_files, refunds
 from risk.flows.reserve_note import ReserveNote, reserve_note
@@ -29,6 +29,7 @@ def reserve_page(visit: Visit) -> HttpResponse:
         columns=columns_of(note) if note else (),
         sums=sums_of(note) if note else (),
         lots=lot_rows(note) if note else (),
+        left_out=left_out(note) if note else "",
         on=_asked_day(visit),
     )
 

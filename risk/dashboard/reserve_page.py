@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from risk.dashboard.words import counted, country, day, dollars
 from risk.engine.refunds import Route
 from risk.engine.reserve import ASSUMPTIONS, Clock, OriginSaid
-from risk.engine.terms.money import Money
+from risk.engine.terms.money import NO_MONEY, Money
 from risk.flows.refunds import EntryRefund, Refunds
 from risk.flows.reserve_note import COLUMNS, ReserveLine, ReserveNote, Sum
 
@@ -79,11 +79,11 @@ def columns_of(note: ReserveNote) -> list[Column]:
 
 
 def sums_of(note: ReserveNote) -> list[tuple[str, list[SumRow], int]]:
-    """The sums by entry, by maker and by site: a heading, the first rows, how many more there are."""
+    """The sums by maker, by site and by entry: a heading, the first rows, how many more there are."""
     told = (
-        ("Entry", note.by_entry, "no entry number"),
         ("Maker", note.by_maker, ""),
         ("Site", note.by_site, "no site"),
+        ("Entry", note.by_entry, "no entry number"),
     )
     return [
         (heading, _sum_rows(sums, nameless), max(len(sums) - ROWS_SHOWN, 0))
@@ -92,8 +92,18 @@ def sums_of(note: ReserveNote) -> list[tuple[str, list[SumRow], int]]:
 
 
 def lot_rows(note: ReserveNote) -> list[LotRow]:
-    """The lots with most at stake first, as many as a page shows; unknown ones before those of nothing."""
-    return [_lot_row(line) for line in sorted(note.lines, key=_at_stake)[:ROWS_SHOWN]]
+    """The lots with something at stake, the most first, unknown ones last; as many as a page shows."""
+    return [_lot_row(line) for line in sorted(_at_stake(note), key=_most_first)[:ROWS_SHOWN]]
+
+
+def left_out(note: ReserveNote) -> str:
+    """What of the lots the rows do not show, in a sentence; empty where they show all."""
+    stakes = len(_at_stake(note))
+    quiet, more = len(note.lines) - stakes, max(stakes - ROWS_SHOWN, 0)
+    said = [f"{counted(more, 'more lot')} in the files."] if more else []
+    if quiet:
+        said.append(f"For {counted(quiet, 'lot')} nothing more could be asked.")
+    return " ".join(said)
 
 
 def refund_rows(lines: Iterable[EntryRefund]) -> list[RefundRow]:
@@ -159,9 +169,13 @@ def _refund_row(line: EntryRefund) -> RefundRow:
     )
 
 
-def _at_stake(line: ReserveLine) -> tuple[int, int]:
+def _at_stake(note: ReserveNote) -> list[ReserveLine]:
+    return [line for line in note.lines if line.reserve.high != NO_MONEY]
+
+
+def _most_first(line: ReserveLine) -> tuple[bool, int]:
     high = line.reserve.high
-    return (1, 0) if high is None else (0, -high.cents) if high.cents else (2, 0)
+    return (high is None, -high.cents if high else 0)
 
 
 def _origin(said: OriginSaid) -> tuple[str, str]:

@@ -8,7 +8,6 @@ nobody (a supplier's statement alone did not stop customs in the disputes on rec
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -221,26 +220,24 @@ def _because(
     """Why the likely column is what it is, in one sentence or two."""
     if high == NO_MONEY:
         return "Nothing more could be asked: no other origin is asserted or costs more, or every clock has run out."
+    if lot.origin is None:
+        return "No origin is on record, so nothing can bear it out, and the amount is unknown."
     if against:
         country = against.country.country_name
         return f"Evidence in force bears another origin, {country}: {against.title}."
     if evidence.covers_all:
         return "Evidence in force covers every rig of the lot."
-    return " ".join(_what_is_lacking(lot, evidence, on))
+    return _what_is_lacking(lot, evidence, on)
 
 
-def _what_is_lacking(lot: LotFacts, evidence: LotEvidence, on: date) -> Iterator[str]:
+def _what_is_lacking(lot: LotFacts, evidence: LotEvidence, on: date) -> str:
     papers = (*evidence.whole, *evidence.partly)
-    in_force = [each for each in evidence.partly if bears(each, lot.origin, on)]
+    if any(bears(each, lot.origin, on) for each in evidence.partly):
+        return "Evidence in force covers only a part of the rigs."
     expired = [each for each in papers if each.span.through is not None and each.span.through < on]
-    if in_force:
-        yield "Evidence in force covers only a part of the rigs."
-    elif expired:
+    if expired:
         newest = max(expired, key=lambda each: each.span.through or date.min)
-        yield f"The evidence has expired: {newest.title}, on {newest.span.day_after}."
-    elif papers:
-        yield "The evidence on record is weak or not yet in force."
-    else:
-        yield "No evidence for the declared origin is on record."
-    if lot.origin is None:
-        yield "No origin is on record, so the amount is unknown."
+        return f"The evidence has expired: {newest.title}, on {newest.span.day_after}."
+    if papers:
+        return "The evidence on record is weak or not yet in force."
+    return "No evidence for the declared origin is on record."

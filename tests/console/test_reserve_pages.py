@@ -65,6 +65,7 @@ def test_the_reserve_page_shows_three_columns_with_their_assumptions_and_what_is
     assert "No dispute: customs accepts every declared origin." in told
     assert "1 lot unknown, in no sum" in told
     assert "until 15 May 2029" in told
+    assert "For 2 lots nothing more could be asked." in told
 
 
 def test_a_paper_sent_in_the_console_empties_the_likely_column_until_it_expires(client):

@@ -114,6 +114,7 @@ def test_a_lot_without_an_entry_date_or_an_origin_is_unknown_and_not_nothing():
     assert (undated.stage, undated.likely, undated.high) == (Stage.ENTERED_UNDATED, None, None)
     silent = reserved(uncovered(), country_of_origin=None, country_of_assembly=None)
     assert (silent.low, silent.likely, silent.high) == (NO_MONEY, None, None)
+    assert silent.because.startswith("No origin is on record")
 
 
 def test_a_lot_without_a_value_is_unknown():
