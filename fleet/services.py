@@ -286,6 +286,29 @@ def retire_rigs(*, operator: Operator, rig_ids: Iterable[int], at: datetime, by:
     return correct_rigs(operator=operator, rig_ids=rig_ids, values=values, at=at, by=by, why=why)
 
 
+def keep_evidence(
+    *,
+    operator: Operator,
+    file: File,
+    file_name: str,
+    covering: Mapping[str, Any],
+    at: datetime,
+    by: Any = None,
+    **said: Any,
+) -> tuple[OriginEvidence, int]:
+    """Add a paper and attach it (see add_evidence and attach_evidence), or neither; a refused file is not kept.
+    Returns the paper and how many lots it touches."""
+    paper = None
+    try:
+        with transaction.atomic():
+            paper = add_evidence(operator=operator, file=file, file_name=file_name, at=at, by=by, **said)
+            return paper, attach_evidence(evidence=paper, by=by, **covering)
+    except ValidationError:
+        if paper:
+            paper.file.delete(save=False)
+        raise
+
+
 def add_evidence(
     *, operator: Operator, file: File, file_name: str, at: datetime, by: Any = None, **said: Any
 ) -> OriginEvidence:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
 from django.db.models import Count
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
@@ -13,7 +12,7 @@ from config.pages.address import a_number, address_with
 from config.pages.evidence_form import EvidenceForm
 from config.pages.visit import Visit
 from fleet.models import OriginEvidence
-from fleet.services import add_evidence, attach_evidence, withdraw_evidence
+from fleet.services import keep_evidence, withdraw_evidence
 
 PAGE_SIZE = 50
 
@@ -67,16 +66,15 @@ def withdraw_page(visit: Visit, evidence_id: int) -> HttpResponse:
 def _kept(visit: Visit, form: EvidenceForm) -> bool:
     file = form.cleaned_data["file"]
     try:
-        with transaction.atomic():
-            paper = add_evidence(
-                operator=visit.operator,
-                file=file,
-                file_name=file.name,
-                at=visit.now,
-                by=visit.person,
-                **form.said,
-            )
-            touched = attach_evidence(evidence=paper, by=visit.person, **form.covered)
+        paper, touched = keep_evidence(
+            operator=visit.operator,
+            file=file,
+            file_name=file.name,
+            covering=form.covered,
+            at=visit.now,
+            by=visit.person,
+            **form.said,
+        )
     except ValidationError as refusal:
         form.add_error(None, " ".join(refusal.messages))
         return False

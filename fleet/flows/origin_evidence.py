@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import reduce
 from itertools import takewhile
+from operator import or_
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
@@ -18,6 +21,7 @@ from risk.engine.reserve import Evidence, Strength
 from risk.engine.terms.countries import CountryCode
 from risk.engine.terms.spans import ONE_DAY, DateSpan
 
+BEGINNINGS_A_QUERY = 200
 LOT_FILTERS = {
     "entry_number": "entry_number",
     "purchase_order": "purchase_order",
@@ -50,11 +54,6 @@ class SerialRange:
             raise ValidationError(sentence, code="serial_range_wrong")
         return cls(first, last)
 
-    def holds(self, identity: str) -> bool:
-        """Whether a serial number (as identity_of gives it) lies in the range."""
-        first, last = self.ends
-        return len(identity) == len(first) and first <= identity <= last
-
     @property
     def beginning(self) -> str:
         """What all its serial numbers begin with."""
@@ -66,6 +65,7 @@ class SerialRange:
 class CoveredRig:
     """A rig on record whose serial number a range names; its value None where the sheet has none."""
 
+    pk: int
     lot_id: int
     identity: str
     value_cents: int | None
@@ -98,21 +98,41 @@ def lots_covered(operator: Operator, *, lot_ids: Iterable[int], filters: dict[st
     return found | set(_filtered(operator, asked)) if asked else found
 
 
+class SerialRegister:
+    """Rigs in the order of their serial numbers, so that a range is a slice however many there are."""
+
+    def __init__(self, rigs: Iterable[CoveredRig]) -> None:
+        self._rigs = sorted(rigs, key=lambda rig: _place(rig.identity))
+        self._places = [_place(rig.identity) for rig in self._rigs]
+
+    def within(self, ranges: Iterable[SerialRange]) -> list[CoveredRig]:
+        """The rigs that at least one of the ranges names, each once."""
+        found = {rig.pk: rig for each in ranges for rig in self._slice(each)}
+        return list(found.values())
+
+    def _slice(self, named: SerialRange) -> list[CoveredRig]:
+        first, last = (_place(end) for end in named.ends)
+        return self._rigs[bisect_left(self._places, first) : bisect_right(self._places, last)]
+
+
 def rigs_in(operator: Operator, ranges: Iterable[SerialRange]) -> list[CoveredRig]:
-    """The rigs whose serial numbers the ranges name; one query. What the database finds by the beginning is
-    compared here, since databases order letters in their own ways."""
+    """The rigs whose serial numbers the ranges name; a query for some hundred ranges. What the database finds by
+    the beginning is compared here, since databases order letters in their own ways."""
     ranges = tuple(set(ranges))
-    if not ranges:
-        return []
-    begins = Q()
-    for beginning in {each.beginning for each in ranges}:
-        begins |= Q(serial_number__istartswith=beginning)
-    rows = Rig.objects.of(operator).filter(begins, serial_number__isnull=False)
-    told = rows.values_list("lot_id", "serial_number", "customs_value_cents")
-    rigs = (
-        CoveredRig(lot_id=lot, identity=identity_of(sn or ""), value_cents=cents) for lot, sn, cents in told
-    )
-    return [rig for rig in rigs if any(each.holds(rig.identity) for each in ranges)]
+    found: dict[int, CoveredRig] = {}
+    for some in in_chunks({each.beginning for each in ranges}, BEGINNINGS_A_QUERY):
+        begins = reduce(or_, (Q(serial_number__istartswith=beginning) for beginning in some))
+        rows = Rig.objects.of(operator).filter(begins, serial_number__isnull=False)
+        for pk, lot, serial, cents in rows.values_list(
+            "pk", "lot_id", "serial_number", "customs_value_cents"
+        ):
+            found[pk] = CoveredRig(pk=pk, lot_id=lot, identity=identity_of(serial or ""), value_cents=cents)
+    return SerialRegister(found.values()).within(ranges)
+
+
+def _place(identity: str) -> tuple[int, str]:
+    """Serial numbers of one length stand together, so that a range holds no longer and no shorter ones."""
+    return len(identity), identity
 
 
 def attach(evidence: OriginEvidence, *, lot_ids: Iterable[int], ranges: Iterable[SerialRange]) -> set[int]:

@@ -46,7 +46,8 @@ def reserve_answer(note: ReserveNote) -> dict[str, Any]:
         "currency": "USD",
         "assumptions": ASSUMPTIONS,
         "total": _sum(note.total),
-        "by_entry": _sums("entry_number", note.by_entry),
+        "by_stage": _sums("stage", note.by_stage),
+        "by_entry": _by_entry(note),
         "by_maker": _sums("maker", note.by_maker),
         "by_site": _sums("site", note.by_site),
         "lots": [_reserve_line(line) for line in note.lines],
@@ -157,6 +158,20 @@ def _total(lines: Iterable[EntryRefund]) -> Money:
 
 def _sums(name: str, sums: Mapping[str | None, Sum]) -> list[dict[str, Any]]:
     return [{name: key, **_sum(each)} for key, each in sums.items()]
+
+
+def _by_entry(note: ReserveNote) -> list[dict[str, Any]]:
+    """The sums with the clocks of each entry; none where its lots name several days, or where it has no number."""
+    clocks: dict[str | None, set[tuple[Clock, ...]]] = {}
+    for line in note.lines:
+        clocks.setdefault(line.facts.entry_number, set()).add(line.reserve.clocks)
+    told = {
+        key: [_clock(clock) for clock in each.pop()] for key, each in clocks.items() if key and len(each) == 1
+    }
+    return [
+        {**each, "clocks": told.get(each["entry_number"], [])}
+        for each in _sums("entry_number", note.by_entry)
+    ]
 
 
 def _sum(each: Sum) -> dict[str, Any]:

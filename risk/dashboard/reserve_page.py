@@ -79,8 +79,9 @@ def columns_of(note: ReserveNote) -> list[Column]:
 
 
 def sums_of(note: ReserveNote) -> list[tuple[str, list[SumRow], int]]:
-    """The sums by maker, by site and by entry: a heading, the first rows, how many more there are."""
+    """The sums by clock, by maker, by site and by entry: a heading, the first rows, how many more there are."""
     told = (
+        ("Clock", note.by_stage, "entry date unknown"),
         ("Maker", note.by_maker, ""),
         ("Site", note.by_site, "no site"),
         ("Entry", note.by_entry, "no entry number"),

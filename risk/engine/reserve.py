@@ -13,7 +13,7 @@ from datetime import date
 from enum import StrEnum
 
 from risk.engine.amounts import LotValue
-from risk.engine.clocks import PROTEST, EntryClocks
+from risk.engine.clocks import PROTEST, ClockStage, EntryClocks
 from risk.engine.exposure import Stage
 from risk.engine.facts import LotFacts, VendorFacts
 from risk.engine.sittings import Sitting
@@ -104,6 +104,7 @@ class LotReserve:
     low: Money | None
     likely: Money | None
     high: Money | None
+    clock: ClockStage | None
     clocks: tuple[Clock, ...]
     because: str
 
@@ -129,6 +130,7 @@ def reserve_of(
         low=NO_MONEY,
         likely=likely,
         high=high,
+        clock=found.clock,
         clocks=clocks_of(lot.entry_date, sitting.on) if lot.entry_date else (),
         because=_because(lot, evidence, against, high, sitting.on),
     )

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from fleet.flows.origin_evidence import CoveredRig, PaperOnRecord, papers_of, rigs_in
+from fleet.flows.origin_evidence import CoveredRig, PaperOnRecord, SerialRegister, papers_of, rigs_in
 from fleet.models import Operator
 from fleet.selectors import Holdings
 from risk.book import considered
@@ -62,6 +62,7 @@ class ReserveNote:
     edition: PolicyEdition
     lines: tuple[ReserveLine, ...]
     total: Sum
+    by_stage: dict[str | None, Sum]
     by_entry: dict[str | None, Sum]
     by_maker: dict[str | None, Sum]
     by_site: dict[str | None, Sum]
@@ -78,6 +79,7 @@ def reserve_note(operator: Operator, *, on: date, edition: PolicyEdition) -> Res
         edition=edition,
         lines=lines,
         total=_summed(lines, lambda line: "")[""] if lines else Sum(),
+        by_stage=_summed(lines, lambda line: line.reserve.clock and line.reserve.clock.value),
         by_entry=_summed(lines, lambda line: line.facts.entry_number),
         by_maker=_summed(lines, lambda line: line.facts.maker),
         by_site=_by_site(lines, fleet.held),
@@ -121,33 +123,36 @@ class _Papers:
         for paper in papers:
             for lot_id in paper.lot_ids:
                 self._whole[lot_id].append(paper)
-        self._ranged = [paper for paper in papers if paper.ranges]
-        self._rigs: dict[int, list[CoveredRig]] = defaultdict(list)
-        for rig in rigs_in(operator, (each for paper in self._ranged for each in paper.ranges)):
-            self._rigs[rig.lot_id].append(rig)
+        self._named: dict[int, dict[int, list[CoveredRig]]] = defaultdict(lambda: defaultdict(list))
+        self._ranged = {paper.pk: paper for paper in papers if paper.ranges}
+        self._name_rigs(operator)
+
+    def _name_rigs(self, operator: Operator) -> None:
+        """By lot and paper, the rigs whose serial numbers the paper names."""
+        ranged = self._ranged.values()
+        register = SerialRegister(rigs_in(operator, (each for paper in ranged for each in paper.ranges)))
+        for paper in ranged:
+            for rig in register.within(paper.ranges):
+                self._named[rig.lot_id][paper.pk].append(rig)
 
     def on(self, lot: LotToAssess, day: date) -> LotEvidence:
         """The papers on a lot, and what of it they leave uncovered on a day."""
         whole = tuple(paper.evidence for paper in self._whole.get(lot.lot_id, ()))
-        rigs = self._rigs.get(lot.lot_id, [])
-        partly = tuple(paper for paper in self._ranged if any(_names(paper, rig) for rig in rigs))
-        covers_whole = any(bears(each, lot.facts.origin, day) for each in whole)
-        counting = [paper for paper in partly if bears(paper.evidence, lot.facts.origin, day)]
-        covered = [rig for rig in rigs if any(_names(paper, rig) for paper in counting)]
-        covers_all = covers_whole or (bool(covered) and len(covered) == self.units[lot.lot_id])
+        named = {self._ranged[pk]: rigs for pk, rigs in self._named.get(lot.lot_id, {}).items()}
+        counting = [each for each in named if bears(each.evidence, lot.facts.origin, day)]
+        covered = {rig.pk: rig for paper in counting for rig in named[paper]}
+        covers_all = any(bears(each, lot.facts.origin, day) for each in whole) or (
+            bool(covered) and len(covered) == self.units[lot.lot_id]
+        )
         return LotEvidence(
             whole=whole,
-            partly=tuple(paper.evidence for paper in partly),
+            partly=tuple(paper.evidence for paper in named),
             covers_all=covers_all,
-            left=NO_MONEY if covers_all else _left(lot.value, covered),
+            left=NO_MONEY if covers_all else _left(lot.value, covered.values()),
         )
 
 
-def _names(paper: PaperOnRecord, rig: CoveredRig) -> bool:
-    return any(each.holds(rig.identity) for each in paper.ranges)
-
-
-def _left(value: LotValue, covered: list[CoveredRig]) -> Money | None:
+def _left(value: LotValue, covered: Iterable[CoveredRig]) -> Money | None:
     """The value of what is not covered. A fleet that changed between two queries never makes it negative."""
     if value.ever is None:
         return None

@@ -76,6 +76,11 @@ def test_the_dispute_of_april_to_june_2024_is_25_points_of_the_customs_value(ope
     lot = next(lot for lot in note["lots"] if lot["entry_date"] == "2024-05-15")
     assert (lot["declared_origin"]["country"], lot["assessed_origin"]["country"]) == ("MY", "CN")
     assert lot["assessed_origin"]["source"] and lot["declared_origin"]["source"]
+    entry = note["by_entry"][0]
+    assert (entry["entry_number"], entry["clocks"]) == ("MYS-0000001-1", [])  # its lots name three days
+    assert [(each["stage"], each["high"]) for each in note["by_stage"]] == [
+        ("penalty period only", "3750.00")
+    ]
     assert [(clock["clock"], clock["last_day"]) for clock in lot["clocks"]] == [
         ("liquidation", "2025-03-25"),
         ("protest", "2025-09-21"),
@@ -103,6 +108,13 @@ def test_serial_numbers_cover_their_rigs_and_the_rest_stays_likely(operator, tmp
     assert columns(noted(operator)) == ("0.00", "1250.00", "5000.00")
     attach_evidence(evidence=a_paper(operator), serials=[("YNAHEAUBCJCBA0004", "YNAHEAUBCJCBA0009")])
     assert columns(noted(operator)) == ("0.00", "0.00", "5000.00")
+
+
+def test_a_range_names_no_longer_and_no_shorter_serial_numbers(operator, tmp_path):
+    serials = ("A1", "A2", "A10", "A3", "B2")
+    held(operator, tmp_path, [disputed_row(1, serial_number=serial) for serial in serials])
+    named = rigs_in(operator, [SerialRange.of("A1", "a2"), SerialRange.of("A2", "A3")])
+    assert sorted(rig.identity for rig in named) == ["a1", "a2", "a3"]
 
 
 def test_papers_that_overlap_cover_a_rig_once(operator, tmp_path):
@@ -292,8 +304,11 @@ def test_a_refundable_entry_without_a_value_is_claimed_and_its_amount_is_unknown
     assert (found["total"], found["unknown_lots"], found["portal_files"]) == ("0.00", 1, [1])
 
 
-def test_a_paper_comes_and_goes_by_commands_and_one_that_covers_nothing_is_not_kept(operator, tmp_path):
+def test_a_paper_comes_and_goes_by_commands_and_one_that_covers_nothing_is_not_kept(
+    operator, tmp_path, settings
+):
     held(operator, tmp_path, [disputed_row(1)])
+    settings.MEDIA_ROOT = tmp_path / "files"
     file = tmp_path / "order.pdf"
     file.write_bytes(b"%PDF order")
     asked = (
@@ -310,6 +325,7 @@ def test_a_paper_comes_and_goes_by_commands_and_one_that_covers_nothing_is_not_k
     with pytest.raises(CommandError, match="Name lots"):
         answer_of("add_evidence", *asked)
     assert not OriginEvidence.objects.exists()
+    assert not [each for each in (tmp_path / "files").rglob("*") if each.is_file()]
     kept = answer_of("add_evidence", *asked, "--serials", "YNAHEAUBCJCBA0001..YNAHEAUBCJCBA0099")
     assert kept["lots"] == 1
     assert columns(noted(operator)) == ("0.00", "0.00", "1250.00")

@@ -7,13 +7,12 @@ from typing import Any
 
 from django.core.files import File
 from django.core.management.base import CommandError, CommandParser
-from django.db import transaction
 from django.utils import timezone
 
 from fleet.flows.origin_evidence import LOT_FILTERS
 from fleet.management.answers import AnsweringCommand, a_day, operator_named, read_as
 from fleet.models import OriginEvidence
-from fleet.services import add_evidence, attach_evidence
+from fleet.services import keep_evidence
 from risk.engine.reserve import Strength
 
 
@@ -45,13 +44,14 @@ class Command(AnsweringCommand):
     def answer(self, **options: Any) -> dict[str, Any]:
         operator, path, at = operator_named(options["operator"]), options["file"], timezone.now()
         try:
-            with path.open("rb") as stream, transaction.atomic():
-                paper = add_evidence(
-                    operator=operator, file=File(stream), file_name=path.name, at=at, **_said(options)
-                )
-                filters = {name: options[name] for name in LOT_FILTERS}
-                touched = attach_evidence(
-                    evidence=paper, lot_ids=options["lot"], serials=options["serials"], **filters
+            with path.open("rb") as stream:
+                paper, touched = keep_evidence(
+                    operator=operator,
+                    file=File(stream),
+                    file_name=path.name,
+                    covering=_covering(options),
+                    at=at,
+                    **_said(options),
                 )
         except OSError as wrong:
             raise CommandError(f"{path} cannot be read: {wrong.strerror}.", returncode=1) from None
@@ -65,3 +65,8 @@ def _said(options: dict[str, Any]) -> dict[str, Any]:
     said = {name: options[name] for name in ("title", "kind", "strength", "note")}
     days = {"issued_on": options["issued"], "expires_on": options["expires"]}
     return {**said, **days, "country": options["country"].upper()}
+
+
+def _covering(options: dict[str, Any]) -> dict[str, Any]:
+    filters = {name: options[name] for name in LOT_FILTERS}
+    return {"lot_ids": options["lot"], "serials": options["serials"], **filters}
