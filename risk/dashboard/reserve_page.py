@@ -81,7 +81,7 @@ def columns_of(note: ReserveNote) -> list[Column]:
 def sums_of(note: ReserveNote) -> list[tuple[str, list[SumRow], int]]:
     """The sums by clock, by maker, by site and by entry: a heading, the first rows, how many more there are."""
     told = (
-        ("Clock", note.by_stage, "entry date unknown"),
+        ("Clock", note.by_stage, "no clock known"),
         ("Maker", note.by_maker, ""),
         ("Site", note.by_site, "no site"),
         ("Entry", note.by_entry, "no entry number"),

@@ -15,7 +15,7 @@ from enum import StrEnum
 from risk.engine.amounts import LotValue
 from risk.engine.clocks import PROTEST, ClockStage, EntryClocks
 from risk.engine.exposure import Stage
-from risk.engine.facts import LotFacts, VendorFacts
+from risk.engine.facts import UNITED_STATES, LotFacts, VendorFacts
 from risk.engine.sittings import Sitting
 from risk.engine.terms.countries import CountryCode
 from risk.engine.terms.money import NO_MONEY, Money
@@ -130,8 +130,8 @@ def reserve_of(
         low=NO_MONEY,
         likely=likely,
         high=high,
-        clock=found.clock,
-        clocks=clocks_of(lot.entry_date, sitting.on) if lot.entry_date else (),
+        clock=found.clock if lot.entry_date and _is_us_law(lot) else None,
+        clocks=clocks_of(lot.entry_date, sitting.on) if lot.entry_date and _is_us_law(lot) else (),
         because=_because(lot, evidence, against, high, sitting.on),
     )
 
@@ -195,6 +195,11 @@ def days_left(last_day: date, on: date) -> int | None:
 def bears(evidence: Evidence, origin: CountryCode | None, on: date) -> bool:
     """Whether a paper counts for that origin on a day."""
     return origin is not None and evidence.country == origin and evidence.persuades_on(on)
+
+
+def _is_us_law(lot: LotFacts) -> bool:
+    """The clocks are those of US customs; an entry elsewhere has none here. A silent country may be the US."""
+    return lot.import_country in (None, UNITED_STATES)
 
 
 def _speaking_against(lot: LotFacts, evidence: LotEvidence, on: date) -> Evidence | None:

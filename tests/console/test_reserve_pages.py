@@ -147,5 +147,7 @@ def test_refunds_show_route_and_days_and_their_file_has_entry_numbers_as_text(cl
     assert client.get("/refunds/2.csv?on=2026-05-01").status_code == 404
 
 
-def test_a_day_that_is_none_is_today(client):
-    assert client.get("/reserve/?on=someday").status_code == 200
+@pytest.mark.parametrize("day", ["someday", "", "0001-01-01", "9999-12-31", "2017-01-01"])
+@pytest.mark.parametrize("room", ["reserve", "refunds"])
+def test_any_day_can_be_asked_about_and_one_that_is_none_is_today(client, room, day):
+    assert client.get(f"/{room}/?on={day}").status_code == 200

@@ -117,6 +117,11 @@ def test_a_lot_without_an_entry_date_or_an_origin_is_unknown_and_not_nothing():
     assert silent.because.startswith("No origin is on record")
 
 
+def test_an_entry_into_another_country_has_none_of_these_clocks_and_owes_nothing():
+    elsewhere = reserved(uncovered(), import_country=CountryCode("PY"))
+    assert (elsewhere.clock, elsewhere.clocks, elsewhere.high) == (None, (), NO_MONEY)
+
+
 def test_a_lot_without_a_value_is_unknown():
     lot = a_lot(country_of_origin=MALAYSIA, entry_date=date(2024, 5, 15))
     sitting = Sitting(Considered(shipped_book()), TODAY)
