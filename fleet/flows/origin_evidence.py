@@ -17,7 +17,7 @@ from django.db.models import Q, QuerySet
 from fleet.models import EvidenceRange, Lot, Operator, OriginEvidence, Rig
 from fleet.selectors import in_chunks
 from fleet.sheets.cells.identities import identity_of
-from risk.engine.reserve import Evidence, Strength
+from risk.engine.reserve import EvidenceOfOrigin, Strength
 from risk.engine.terms.countries import CountryCode
 from risk.engine.terms.spans import ONE_DAY, DateSpan
 
@@ -76,7 +76,7 @@ class PaperOnRecord:
     """A paper that was not withdrawn, as the engine takes it, with what it covers."""
 
     pk: int
-    evidence: Evidence
+    evidence: EvidenceOfOrigin
     lot_ids: frozenset[int]
     ranges: tuple[SerialRange, ...]
 
@@ -191,10 +191,10 @@ def standing_papers(operator: Operator) -> QuerySet[OriginEvidence]:
     return papers.filter(withdrawn_at__isnull=True).order_by("pk")
 
 
-def as_evidence(paper: OriginEvidence) -> Evidence:
+def as_evidence(paper: OriginEvidence) -> EvidenceOfOrigin:
     """A paper as the engine takes it."""
     through = paper.expires_on - ONE_DAY if paper.expires_on else None
-    return Evidence(
+    return EvidenceOfOrigin(
         title=paper.title,
         country=CountryCode(paper.country),
         span=DateSpan(paper.issued_on or date.min, through),

@@ -49,7 +49,7 @@ class Strength(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
+class EvidenceOfOrigin:
     """A paper that bears an origin for as long as it is in force. Never a fact of the lot."""
 
     title: str
@@ -68,8 +68,8 @@ class LotEvidence:
     no persuading paper for the declared origin covers on the day; None where that is unknown. `covers_all`:
     there are none."""
 
-    whole: tuple[Evidence, ...] = ()
-    partly: tuple[Evidence, ...] = ()
+    whole: tuple[EvidenceOfOrigin, ...] = ()
+    partly: tuple[EvidenceOfOrigin, ...] = ()
     covers_all: bool = False
     left: Money | None = None
 
@@ -192,7 +192,7 @@ def days_left(last_day: date, on: date) -> int | None:
     return (last_day - on).days if on <= last_day else None
 
 
-def bears(evidence: Evidence, origin: CountryCode | None, on: date) -> bool:
+def bears(evidence: EvidenceOfOrigin, origin: CountryCode | None, on: date) -> bool:
     """Whether a paper counts for that origin on a day."""
     return origin is not None and evidence.country == origin and evidence.persuades_on(on)
 
@@ -202,18 +202,20 @@ def _is_us_law(lot: LotFacts) -> bool:
     return lot.import_country in (None, UNITED_STATES)
 
 
-def _speaking_against(lot: LotFacts, evidence: LotEvidence, on: date) -> Evidence | None:
+def _speaking_against(lot: LotFacts, evidence: LotEvidence, on: date) -> EvidenceOfOrigin | None:
     """The strongest paper in force that bears another origin than the declared one; on any rig of the lot."""
     others = (each for each in (*evidence.whole, *evidence.partly) if each.country != lot.origin)
     persuading = [each for each in others if each.persuades_on(on)] if lot.origin else []
     return min(persuading, key=_rank, default=None)
 
 
-def _strongest(papers: tuple[Evidence, ...], origin: CountryCode | None, on: date) -> Evidence | None:
+def _strongest(
+    papers: tuple[EvidenceOfOrigin, ...], origin: CountryCode | None, on: date
+) -> EvidenceOfOrigin | None:
     return min((each for each in papers if bears(each, origin, on)), key=_rank, default=None)
 
 
-def _rank(evidence: Evidence) -> tuple[int, int, str]:
+def _rank(evidence: EvidenceOfOrigin) -> tuple[int, int, str]:
     return list(Strength).index(evidence.strength), -evidence.span.first.toordinal(), evidence.title
 
 
@@ -222,7 +224,7 @@ def _since(span: DateSpan) -> date | None:
 
 
 def _because(
-    lot: LotFacts, evidence: LotEvidence, against: Evidence | None, high: Money | None, on: date
+    lot: LotFacts, evidence: LotEvidence, against: EvidenceOfOrigin | None, high: Money | None, on: date
 ) -> str:
     """Why the likely column is what it is, in one sentence or two."""
     if high == NO_MONEY:

@@ -11,7 +11,7 @@ from risk.engine.exposure import Stage
 from risk.engine.facts import ContestedOrigin
 from risk.engine.outcomes import Considered
 from risk.engine.refunds import Route, refundable_lines, route_on
-from risk.engine.reserve import Evidence, LotEvidence, Strength, clocks_of, reserve_of
+from risk.engine.reserve import EvidenceOfOrigin, LotEvidence, Strength, clocks_of, reserve_of
 from risk.engine.sittings import Sitting
 from risk.engine.terms.countries import CountryCode
 from risk.engine.terms.money import NO_MONEY, Money
@@ -39,7 +39,7 @@ def a_paper(**said):
         "span": DateSpan(date(2024, 4, 1)),
         "strength": Strength.STRONG,
     }
-    return Evidence(**(facts | said))
+    return EvidenceOfOrigin(**(facts | said))
 
 
 def covering_all(*papers):
