@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import product
 
+from risk.engine.beside_duty import claims_not_computed, rules_without_duty
 from risk.engine.conditions.usmca import PARTNERS
 from risk.engine.duty import NoBaseRate, rates_on, relief_open_to, warnings_for
 from risk.engine.facts import EntryFacts
@@ -49,20 +50,32 @@ class Outcome:
 
 @dataclass(eq=False)
 class Considered:
-    """One book's outcomes, each distinct entry decided once."""
+    """One book's outcomes, each distinct entry decided once.
+
+    Over `most` they are all forgotten: every day asks anew what rigs would cost that day, and a worker may
+    run for months.
+    """
 
     book: PolicyBook
+    most: int = 100_000
     _known: dict[EntryFacts, Outcome] = field(default_factory=dict)
+
+    @property
+    def kept(self) -> int:
+        """How many outcomes are remembered."""
+        return len(self._known)
 
     def outcome(self, entry: EntryFacts) -> Outcome:
         """The outcome for an entry; never raises for missing facts or a missing base rate."""
         if entry not in self._known:
+            if self.kept >= self.most:
+                self._known.clear()
             self._known[entry] = _outcome(entry, self.book)
         return self._known[entry]
 
 
 def _outcome(entry: EntryFacts, book: PolicyBook) -> Outcome:
-    warnings = warnings_for(entry, book)
+    warnings = (*warnings_for(entry, book), *claims_not_computed(entry), *rules_without_duty(entry, book))
     try:
         answer = rates_on(entry, book)
     except NoBaseRate as refusal:

@@ -90,7 +90,8 @@ class MeasureSpec:
 
     `family` is the file that the measure came from. `replaces` and `yields_to` name codes or families;
     '*' in `replaces` means every other duty. `verified_through` is the last day on which the text was
-    checked against its sources; `confidence` is how well they bear it: high, medium or low.
+    checked against its sources; `confidence` is how well they bear it: high, medium or low. `means` says to an
+    operator what a rule without a duty comes to.
     """
 
     code: str
@@ -117,6 +118,7 @@ class MeasureSpec:
     names: tuple[str, ...] = ()
     effect: Effect | None = None
     note: str = ""
+    means: str = ""
 
     def __post_init__(self) -> None:
         if self.rate is not None and self.rate.fraction > HIGHEST_RATE:

@@ -55,7 +55,12 @@ class SupposedSitting:
 
     def assess(self, lot: LotFacts, vendor: VendorFacts, value: LotValue) -> ExposureResult:
         """The exposure of one lot."""
-        found = self.known.assess(lot, vendor, value)
+        return self.instead_of(self.known.assess(lot, vendor, value), lot, vendor, value)
+
+    def instead_of(
+        self, found: ExposureResult, lot: LotFacts, vendor: VendorFacts, value: LotValue
+    ) -> ExposureResult:
+        """The exposure of a lot of which `found` is known; the very same where the supposition leaves it alone."""
         if not self._is_left_alone(lot, found):
             return self.supposed.assess(lot, vendor, value)
         sanction = self._sanction(vendor)
