@@ -35,8 +35,8 @@ class ConsideredBeside(Considered):
 class SupposedSitting:
     """Many lots under a supposed book, beside a sitting under the known one.
 
-    The same findings as a sitting under the supposed book alone makes, but for the days through which they hold:
-    a supposition is asked for one day.
+    The same findings as a sitting under the supposed book alone makes, but for the days through which they hold (a
+    supposition is asked for one day) and for the order in which lines of duty are told.
     """
 
     known: Sitting
