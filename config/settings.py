@@ -151,6 +151,8 @@ CELERY_BEAT_SCHEDULE = {
         "task": "ledger.tasks.forget_idempotency_keys",
         "schedule": timedelta(hours=1),
     },
+    # Once a day is kept; asked every hour, so that a scheduler that was down at midnight still keeps the day.
+    "keep how fleets stand": {"task": "risk.tasks.snapshot_fleets", "schedule": timedelta(hours=1)},
     "write workbooks": {"task": "fleet.tasks.tend_exports", "schedule": timedelta(minutes=1)},
     "read what waits": {"task": "fleet.tasks.read_waiting_uploads", "schedule": timedelta(seconds=20)},
 }

@@ -2,5 +2,6 @@
 
 from risk.models.exposure import Assessment, Exposure
 from risk.models.policy import Measure, PolicyEdition
+from risk.models.snapshot import FleetSnapshot
 
-__all__ = ["Assessment", "Exposure", "Measure", "PolicyEdition"]
+__all__ = ["Assessment", "Exposure", "FleetSnapshot", "Measure", "PolicyEdition"]
