@@ -17,6 +17,7 @@ from fleet.rights import rights_at
 CHOSEN_OPERATOR = "operator"
 NAVIGATION = (
     ("Exposure", ("admin:index",)),
+    ("Through time", ("admin:history",)),
     ("Lots", ("admin:lots", "admin:lot")),
     ("Rigs", ("admin:rigs", "admin:rig")),
     (

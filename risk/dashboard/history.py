@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -103,11 +103,34 @@ def history_page(
     """The page of a fleet; `snapshots` are days with the share by the same measure as it was recorded."""
     kept = tuple(snapshots)
     return HistoryPage(
-        rows=tuple(_row(step, measure, through.today) for step in through.steps),
-        coming=tuple(_row(step, measure, through.today) for step in through.coming),
+        rows=tuple(_row(step, measure, through.today) for step in _shown(through, measure)),
+        coming=tuple(
+            _row(step, measure, through.today)
+            for step in _shown(through, measure)
+            if step.first > through.today
+        ),
         chart=_chart(through, measure, kept),
         snapshots=tuple((day(on), percent(share), on.isoformat()) for on, share in kept),
     )
+
+
+def _shown(through: ThroughTime, measure: str) -> Iterator[Step]:
+    """The steps in which what the page tells is another: not those that only move contingent duty. A step
+    lasts until the next one shown."""
+    kept: Step | None = None
+    for step in through.steps:
+        if kept is not None and _told(step, measure) == _told(kept, measure):
+            kept = replace(kept, through=step.through)
+            continue
+        if kept is not None:
+            yield kept
+        kept = step
+    if kept is not None:
+        yield kept
+
+
+def _told(step: Step, measure: str) -> tuple[Decimal | None, ...]:
+    return (step.exposed[Kind.ANY].of(measure), step.bar[Part.UNKNOWN].of(measure))
 
 
 def _row(step: Step, measure: str, today: date) -> Row:
@@ -134,7 +157,7 @@ def _chart(
     through: ThroughTime, measure: str, snapshots: tuple[tuple[date, Decimal | None], ...]
 ) -> Chart | None:
     """The chart; None where no step has a share of this measure."""
-    shown = [(step, step.exposed[Kind.ANY].of(measure)) for step in through.steps]
+    shown = [(step, step.exposed[Kind.ANY].of(measure)) for step in _shown(through, measure)]
     known = [(step, share) for step, share in shown if share is not None]
     if not known:
         return None

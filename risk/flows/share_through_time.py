@@ -11,6 +11,7 @@ from decimal import Decimal
 from fleet.models import Operator
 from risk.book import considered
 from risk.engine.clocks import EntryClocks
+from risk.engine.conditions.claimed import Claimed
 from risk.engine.facts import EntryFacts, LotFacts, VendorFacts
 from risk.engine.outcomes import Considered
 from risk.engine.policy import MeasureKind, MeasureSpec, PolicyBook, PolicyChanges, RateType
@@ -295,8 +296,9 @@ def _moved_some(measure: MeasureSpec, moves: list[_Move]) -> bool:
     """Whether the measure can be what moved some of these: a list where a list did, a duty that looks at them."""
     if measure.kind is MeasureKind.SANCTION:
         return any(move.is_by_a_list for move in moves)
-    if measure.rate_type in (RateType.NONE, RateType.FEE):
-        return False
+    is_claimed = any(isinstance(condition, Claimed) for condition in measure.conditions)
+    if is_claimed or measure.rate_type in (RateType.NONE, RateType.FEE):
+        return False  # a fleet's lot makes no claim, and fees are apart from duty
     return PolicyChanges((measure,)).touches(move.entry for move in moves if move.entry)
 
 

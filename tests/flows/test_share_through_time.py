@@ -61,6 +61,34 @@ def test_a_rig_of_malaysia_becomes_exposed_when_the_reciprocal_duty_begins(tmp_p
     assert [measure.authority for measure in moved.begun]
 
 
+@pytest.mark.parametrize(
+    ("threshold", "moved"),
+    [
+        # A rig of China pays above the base rate: 25 %; 35 from 2025-02-04; 45 from 03-04; far more in April;
+        # 55 from May; 45 from 2025-11-10; 35 from 2026-02-24; 37.5 from 2026-07-24.
+        (30, {"2025-02-04": "100"}),
+        (36, {"2025-03-04": "100", "2026-02-24": "-100", "2026-07-24": "100"}),
+        (50, {"2025-04-05": "100", "2025-11-10": "-100"}),
+    ],
+)
+def test_a_rig_of_china_moves_on_the_days_on_which_its_rate_crosses_the_threshold(tmp_path, threshold, moved):
+    operator = an_operator()
+    operator.tariff_threshold_percent = threshold
+    operator.save()
+    a_fleet(tmp_path, operator, [a_row(1)])
+    answer = answer_of("history", "--operator", operator.slug)
+    points = {step["from"]: step["points"].get("units") for step in answer["steps"]}
+    assert {on: by for on, by in points.items() if by not in (None, "0")} == moved
+
+
+def test_contingent_duty_is_at_stake_from_the_entry_until_the_last_clock_runs_out(tmp_path):
+    operator = an_operator()
+    a_fleet(tmp_path, operator, [a_row(1, entry_date="2019-05-10", country_of_origin="MY")])
+    at_stake = {step.first: step.exposed[Kind.CONTINGENT].rigs.units for step in through_of(operator).steps}
+    assert at_stake[date(2019, 5, 10)] == 1
+    assert at_stake[date(2024, 5, 11)] == 0
+
+
 def test_the_command_tells_the_steps_with_what_they_rest_on(tmp_path):
     operator = an_operator()
     a_fleet(tmp_path, operator, MIXED)
