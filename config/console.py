@@ -17,7 +17,7 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from unfold.sites import UnfoldAdminSite
 
-from config.pages import handouts, history, lots, overview, register, rig, rigs, uploads
+from config.pages import doubts, handouts, history, lots, overview, register, rig, rigs, uploads
 from config.pages.guide import pages as guide
 from config.pages.sign_in import SignInForm
 from config.pages.visit import Visit, may_enter, visit_of
@@ -46,6 +46,7 @@ class ConsoleSite(UnfoldAdminSite):
         """The pages of our own come before the register's."""
         return [
             path("history/", self.page(history.history_page), name="history"),
+            path("doubts/", self.page(doubts.doubts_page), name="doubts"),
             path("lots/", self.page(lots.lot_list_page), name="lots"),
             path("lots/<int:lot_id>/", self.page(lots.lot_page), name="lot"),
             path("rigs/", self.page(rigs.rig_list_page), name="rigs"),
