@@ -208,6 +208,12 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": os.environ.get("LOG_LEVEL", "INFO")},
 }
 
+# --- Law ----------------------------------------------------------------------------------------------
+# Read by: risk.dashboard.attention. Over this many days since the law was last checked, every page of the
+# console says so in a banner, and the front page asks for a person. Surcharges have begun, changed and ended
+# within weeks of one another, so a month is as long as a number can go unchecked.
+POLICY_STALE_AFTER_DAYS = environment.read("POLICY_STALE_AFTER_DAYS", 30, environment.whole_number)
+
 # --- API ----------------------------------------------------------------------------------------------
 # Read by: Django REST framework, ledger.api.limits, drf-spectacular (the schema and its pages).
 API_REQUESTS_A_MINUTE = environment.read("API_REQUESTS_A_MINUTE", 600, environment.whole_number)

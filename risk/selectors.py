@@ -110,6 +110,13 @@ def lots_owed_by_the_calendar(day: date) -> list[int]:
     return list(ended.order_by("lot_id").values_list("lot_id", flat=True).distinct())
 
 
+def list_editions_of(operator: Operator) -> dict[str, str]:
+    """The list editions that the current findings of a fleet rest on, by list; empty: no list was looked at."""
+    current = Exposure.objects.current().filter(lot__operator=operator).order_by()
+    editions = current.values_list("list_editions", flat=True).distinct()
+    return {name: edition for each in editions for name, edition in sorted(each.items())}
+
+
 def next_change_of(operator: Operator) -> date | None:
     """The first day on which a current finding of the operator may change."""
     current = Exposure.objects.current().filter(lot__operator=operator)

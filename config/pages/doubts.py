@@ -11,5 +11,4 @@ from risk.flows.doubt_of_fleet import doubt_of_fleet
 
 def doubts_page(visit: Visit) -> HttpResponse:
     """The doubt of the operator's fleet as last assessed."""
-    found = doubt_of_fleet(visit.operator)
-    return visit.render("console/doubts.html", page=tiles(found), edition=found.edition)
+    return visit.render("console/doubts.html", page=tiles(doubt_of_fleet(visit.operator)))

@@ -25,4 +25,4 @@ def history_page(visit: Visit) -> HttpResponse:
         through = share_through_time(visit.operator, edition=edition, today=visit.today)
         page = rows_of(through, measure, snapshot_shares(visit.operator, measure))
     switch = [(name, address_with(measure=name), name == measure) for name in MEASURE_ORDER]
-    return visit.render("console/history.html", page=page, edition=edition, measure=measure, switch=switch)
+    return visit.render("console/history.html", page=page, measure=measure, switch=switch)

@@ -12,6 +12,7 @@ from risk.engine.doubt import LIST_SCREENING, Ask, FactRange
 from risk.engine.shares import MEASURES, Measured, Shares
 from risk.engine.terms.money import AdValoremRate
 from risk.flows.doubt_of_fleet import OperatorDoubt
+from risk.selectors import list_editions_of
 
 LOTS_NAMED = 8
 
@@ -25,7 +26,7 @@ def doubts_answer(found: OperatorDoubt, today: date) -> dict[str, Any]:
         "today": today.isoformat(),
         "policy_edition": edition.number if edition else None,
         "verified_through": verified.isoformat() if verified else None,
-        "list_editions": {},
+        "list_editions": list_editions_of(found.operator),
         "exposed": _shares(doubt.exposed),
         "exposed_at_most": _shares(doubt.exposed_at_most),
         "unknown": _rigs(doubt.unknown),

@@ -13,6 +13,7 @@ from risk.engine.policy import MeasureSpec
 from risk.engine.shares import MEASURES, Kind, Part, Shares
 from risk.engine.terms.spans import ONE_DAY
 from risk.flows.share_through_time import Step, ThroughTime
+from risk.selectors import list_editions_of
 
 ROOM_WIDTH, ROOM_HEIGHT = 1000, 260
 
@@ -59,7 +60,7 @@ def history_answer(through: ThroughTime) -> dict[str, Any]:
         "today": through.today.isoformat(),
         "policy_edition": edition.number,
         "verified_through": edition.verified_through.isoformat() if edition.verified_through else None,
-        "list_editions": {},
+        "list_editions": list_editions_of(through.operator),
         "steps": [_step(step) for step in through.steps],
         "coming": [
             {"days_left": (step.first - through.today).days, **_step(step)} for step in through.coming
