@@ -6,18 +6,24 @@ import json
 import os
 import resource
 import time
+from datetime import date, timedelta
 from io import StringIO
 from itertools import islice
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from django.core.management import call_command
 from openpyxl import Workbook
 
 from bench.processes import tree_mb
+from bench.what_if import SCENARIOS
 from fleet.flows.export_fleet import csv_pieces, fleet_rows
-from fleet.models import Operator
+from fleet.models import Holding, Lot, Operator, RigModel, Site
 from fleet.sheets import export
+from risk.flows.what_if import what_if
+from risk.models import PolicyEdition
+from risk.scenarios import Scenario, read_scenario
 
 WARM_PIECES = 10  # of an export, after which memory should grow no more
 
@@ -80,7 +86,78 @@ def write_workbook_bare(operator: str, target: str, rows: int) -> dict[str, floa
     return {"seconds": round(time.perf_counter() - began, 3)}
 
 
+def explain_and_verify(operator: str) -> dict[str, Any]:
+    """The seconds of `explain` for a lot (the median over all), and of `verify_exposures` for 1,000 findings."""
+    lots = list(Lot.objects.filter(operator__slug=operator).values_list("pk", flat=True))
+    explained = [_seconds_of("explain", operator=operator, lot=lot) for lot in lots]
+    verified = _seconds_of("verify_exposures", operator=operator) / len(lots) * 1_000
+    return {"explain": median(explained), "verify": round(verified, 3), "findings": len(lots)}
+
+
+def _seconds_of(command: str, **asked: Any) -> float:
+    began = time.perf_counter()
+    call_command(command, json=True, stdout=StringIO(), **asked)
+    return time.perf_counter() - began
+
+
 def _processor_seconds() -> float:
     """Seconds of processor time of this process and its children; the database's server is not among them."""
     used = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     return round(sum(each.ru_utime + each.ru_stime for each in used), 3)
+
+
+WIDE_LOTS, RIGS_A_LOT = 2_500, 400
+WIDE_DAY = date(2026, 11, 22)
+
+
+def make_wide_fleet(operator: str) -> dict[str, Any]:
+    """A million rigs, counted in 2,500 lots of facts that all differ, half of them with something unknown."""
+    owner = Operator.objects.create(slug=operator, name=operator)
+    sites = [Site.objects.create(operator=owner, name=f"site {n}", country="US") for n in range(4)]
+    models = list(RigModel.objects.filter(hashrate_ghs__isnull=False).order_by("pk")[:60])
+    Lot.objects.bulk_create(_wide_lot(owner, models[n % len(models)], n) for n in range(WIDE_LOTS))
+    lots = enumerate(Lot.objects.of(owner).order_by("pk"))
+    Holding.objects.bulk_create(_wide_holding(lot, sites[n % len(sites)]) for n, lot in lots)
+    return {"lots": WIDE_LOTS, "rigs": WIDE_LOTS * RIGS_A_LOT}
+
+
+def _wide_lot(owner: Operator, model: RigModel, number: int) -> Lot:
+    has_arrived = number % 7 != 0
+    day = date(2019, 1, 1) + timedelta(days=number)
+    return Lot(
+        operator=owner,
+        facts_digest=f"{number:064d}",
+        model=model,
+        country_of_assembly=("CN", "MY", "ID", "TH", "US")[number % 5],
+        country_of_origin=("CN", "MY", "ID", "TH", "")[number % 5],
+        import_country="US",
+        entry_date=day if has_arrived else None,
+        expected_entry_date=None if has_arrived else date(2026, 12, 1) + timedelta(days=number % 90),
+        entry_number=f"ABC-{number}",
+        transport_mode=("air", "vessel", "")[number % 3],
+        has_arrived=has_arrived,
+    )
+
+
+def _wide_holding(lot: Lot, site: Site) -> Holding:
+    counts = dict.fromkeys(
+        ("units", "units_with_hashrate", "units_with_power", "units_with_value"), RIGS_A_LOT
+    )
+    sums = {"hashrate_ghs": 200_000, "power_w": 3_500, "value_cents": 390_000}
+    each = {name: figure * RIGS_A_LOT for name, figure in sums.items()}
+    status = "deployed" if lot.has_arrived else "on order"
+    return Holding(operator=lot.operator, lot=lot, site=site, status=status, **counts, **each)
+
+
+def suppose(operator: str) -> dict[str, float]:
+    """Seconds of the first answer of this process, and of each scenario after it."""
+    owner, edition = Operator.objects.get(slug=operator), PolicyEdition.objects.current()
+    scenarios = {name: read_scenario(said) for name, said in SCENARIOS.items()}
+
+    def asked(scenario: Scenario) -> float:
+        began = time.perf_counter()
+        what_if(owner, scenario, edition=edition, on=WIDE_DAY)
+        return time.perf_counter() - began
+
+    first = asked(read_scenario({"rigs": {"sold": [{"site": "site 3"}]}}))
+    return {"first": first, **{name: asked(scenario) for name, scenario in scenarios.items()}}

@@ -14,6 +14,7 @@ from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSpli
 
 from fleet.api import urls as fleet
 from ledger.api.problems import ADDRESS, KINDS, Kind, is_for_programs, problem
+from risk.api import urls as risk
 
 app_name = "api"
 
@@ -74,4 +75,5 @@ urlpatterns: list[URLPattern | Any] = [
     path("problems/", problem_kinds, name="problems"),
     path("problems/<slug:name>/", problem_kinds, name="problem"),
     path("", include(fleet)),
+    path("", include(risk)),
 ]

@@ -17,8 +17,9 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from unfold.sites import UnfoldAdminSite
 
-from config.pages import doubts, handouts, history, lots, overview, register, rig, rigs, uploads
+from config.pages import doubts, handouts, history, lots, overview, register, rig, rigs, uploads, what_if
 from config.pages.guide import pages as guide
+from config.pages.policies import editions, measures, review
 from config.pages.sign_in import SignInForm
 from config.pages.visit import Visit, may_enter, visit_of
 
@@ -71,8 +72,30 @@ class ConsoleSite(UnfoldAdminSite):
             path("uploads/<int:upload_id>/guide/<slug:slug>/", self.page(guide.step_page), name="guide"),
             path("uploads/<int:upload_id>/", self.page(uploads.upload_page), name="upload"),
             path("uploads/<int:upload_id>/<slug:deed>/", self.page(uploads.upload_deed), name="upload_deed"),
+            path("what-if/", self.page(what_if.what_if_page), name="what_if"),
+            *self.policy_pages(),
             path("register/", self.page(register.register_page, needs_operator=False), name="register"),
             *super().get_urls(),
+        ]
+
+    def policy_pages(self) -> list[URLPattern]:
+        """The law: for platform admins, whichever fleet is shown."""
+        pages = {
+            "": (editions.edition_list_page, "policies"),
+            "start/": (editions.start_page, "policy_start"),
+            "<int:number>/": (editions.edition_page, "policy"),
+            "<int:number>/export.yaml": (editions.export_page, "policy_export"),
+            "<int:number>/load/": (editions.load_page, "policy_load"),
+            "<int:number>/review/": (review.review_page, "policy_review"),
+            "<int:number>/publish/": (review.publish_page, "policy_publish"),
+            "<int:number>/measures/": (measures.new_measure_page, "policy_new_measure"),
+            "<int:number>/measures/<path:code>/end/": (measures.end_page, "policy_end"),
+            "<int:number>/measures/<path:code>/remove/": (measures.remove_page, "policy_remove"),
+            "<int:number>/measures/<path:code>/": (measures.measure_page, "policy_measure"),
+        }
+        return [
+            path(f"policies/{address}", self.page(page, needs_operator=False), name=name)
+            for address, (page, name) in pages.items()
         ]
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:

@@ -170,6 +170,10 @@ CACHES = {
 MEDIA_ROOT = VAR_DIR / "files"
 UPLOAD_MAX_BYTES = environment.read("UPLOAD_MAX_BYTES", 120 * 1024 * 1024, environment.whole_number)
 
+# --- Policy -------------------------------------------------------------------------------------------
+# Read by: risk.services.publish_edition. On: who changed a draft last cannot publish it.
+POLICY_NEEDS_SECOND_PERSON = environment.read("POLICY_NEEDS_SECOND_PERSON", False, environment.switch)
+
 # --- Sign-in ------------------------------------------------------------------------------------------
 # Read by: django.contrib.auth.
 AUTHENTICATION_BACKENDS = ["fleet.rights.RoleBackend"]

@@ -45,6 +45,9 @@ class PolicyEditionAdmin(ModelAdmin):
         "verified_through",
         "published_on",
         "published_by",
+        "reason",
+        "restates",
+        "changed_by",
         "digest",
         "its_measures",
     )
@@ -135,7 +138,17 @@ class MeasureAdmin(ModelAdmin):
         (None, {"fields": ("code", "title", "authority", "edition", "family")}),
         (
             "What it does",
-            {"fields": ("rate", "rate_type", "effective_from", "effective_through", "relief", "stands_back")},
+            {
+                "fields": (
+                    "rate",
+                    "rate_type",
+                    "effective_from",
+                    "effective_through",
+                    "relief",
+                    "stands_back",
+                    "means",
+                )
+            },
         ),
         ("Which goods", {"fields": ("conditions", "origins", "codes", "parties")}),
         (
@@ -210,6 +223,11 @@ class MeasureAdmin(ModelAdmin):
         told = [f"replaces {name}" for name in measure.record.get("replaces") or []]
         told += [f"gives way to {name}" for name in measure.record.get("yields_to") or []]
         return _lines(told) or "it stands beside the others"
+
+    @admin.display(description="what it means for an operator")
+    def means(self, measure: Measure) -> str:
+        """Of a rule without a duty."""
+        return measure.record.get("means") or "–"
 
     @admin.display(description="source")
     def source(self, measure: Measure) -> str:

@@ -24,15 +24,25 @@ def book_of(edition: PolicyEdition) -> PolicyBook:
 
 
 def considered(edition: PolicyEdition) -> Considered:
-    """The book with the outcomes that were already decided under it."""
+    """The book with the outcomes that were already decided under it; a draft's are kept while it says the same."""
     if not edition.is_published:
-        return Considered(_built(edition))
+        return _kept_of_draft(_built(edition))
     return _kept(edition.pk, edition.digest)
 
 
 @lru_cache(maxsize=8)
 def _kept(edition_id: int, _digest: str) -> Considered:
     return Considered(_built(PolicyEdition.objects.get(pk=edition_id)))
+
+
+@lru_cache(maxsize=2)
+def _kept_of_draft(book: PolicyBook) -> Considered:
+    return Considered(book)
+
+
+def reads_as_published(edition: PolicyEdition) -> bool:
+    """Whether the measures on record are still those that the edition was published with."""
+    return _built(edition).digest == edition.digest
 
 
 def _built(edition: PolicyEdition) -> PolicyBook:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 from django.http import HttpResponse
 
+from config.pages.policies.desk import PUBLISH
 from config.pages.visit import Visit
 
 SHELVES = (
@@ -33,4 +34,6 @@ def register_page(visit: Visit) -> HttpResponse:
         for title, label, about in SHELVES
         if label in admins and admins[label].has_view_permission(visit.request)
     ]
-    return visit.render("console/register.html", shelves=open_shelves)
+    return visit.render(
+        "console/register.html", shelves=open_shelves, keeps_law=visit.person.has_perm(PUBLISH)
+    )

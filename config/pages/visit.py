@@ -31,6 +31,7 @@ NAVIGATION = (
             "admin:guide",
         ),
     ),
+    ("What if", ("admin:what_if",)),
     ("Register", ("admin:register",)),
 )
 

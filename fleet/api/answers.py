@@ -10,7 +10,7 @@ from django.db.models import Count
 
 from fleet.models import Upload, UploadProblem
 from fleet.models.upload import UploadState
-from risk.api import exposure_answer
+from risk.api.answers import exposure_answer
 from risk.flows.preview_upload import preview_upload
 from risk.models import Assessment
 

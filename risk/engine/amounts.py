@@ -37,13 +37,17 @@ class Amounts(NamedTuple):
     replacement: Money | None
 
 
+Taken = tuple[Decimal, Decimal | None]
+"""A rate, and the share of the customs value that it is taken on; None is the whole value."""
+
+
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """Lines of duty less other lines, never less than nothing: pairs of a rate and the share of the value
-    that it is taken on. Each line is rounded to the cent by itself, so equal lines on both sides cancel."""
+    """Lines of duty less other lines, never less than nothing. Each line is rounded to the cent by itself,
+    so equal lines on both sides cancel."""
 
-    lines: tuple[tuple[Decimal, Decimal], ...]
-    less: tuple[tuple[Decimal, Decimal], ...] = ()
+    lines: tuple[Taken, ...]
+    less: tuple[Taken, ...] = ()
 
     @classmethod
     def of(cls, lines: Iterable[RateLine], less: Iterable[RateLine] = ()) -> Charge:
@@ -96,14 +100,16 @@ def _amount(charged: Charge | Money | None, value: Money | None) -> Money | None
     return charged
 
 
-def _pairs(lines: Iterable[RateLine]) -> tuple[tuple[Decimal, Decimal], ...]:
-    return tuple((line.rate.fraction, line.share_of_value) for line in lines)
+def _pairs(lines: Iterable[RateLine]) -> tuple[Taken, ...]:
+    return tuple(
+        (line.rate.fraction, None if line.share_of_value == 1 else line.share_of_value) for line in lines
+    )
 
 
-def _sum(lines: tuple[tuple[Decimal, Decimal], ...], value: Decimal) -> Decimal:
+def _sum(lines: tuple[Taken, ...], value: Decimal) -> Decimal:
     total = _NOTHING
     for rate, share in lines:
-        base = value if share == 1 else (value * share).quantize(CENT, ROUND_HALF_UP)
+        base = value if share is None else (value * share).quantize(CENT, ROUND_HALF_UP)
         total += (rate * base).quantize(CENT, ROUND_HALF_UP)
     return total
 

@@ -7,7 +7,6 @@ the base up to its rate. Relief in transit takes the place of a measure's rate. 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 
 from risk.engine.conditions.usmca import usmca_claim_counts
@@ -43,7 +42,7 @@ def rates_on(entry: EntryFacts, book: PolicyBook) -> RateAnswer:
     """
     if entry.import_country is not None and entry.import_country not in book.import_countries:
         return RateAnswer(findings=(_outside(entry),))
-    entry = _with_all_numbers(entry, book)
+    entry = book.with_all_numbers(entry)
     biting, missing = _biting(entry, book, DUTY_TYPES)
     base = _base_line(entry, biting)
     if base is None and not missing:
@@ -75,7 +74,7 @@ def warnings_for(entry: EntryFacts, book: PolicyBook) -> tuple[Reason, ...]:
 
 def relief_open_to(entry: EntryFacts, book: PolicyBook) -> tuple[tuple[MeasureSpec, ReliefTier], ...]:
     """The tiers of relief that the silent mode or loading day could still bring, per measure that bites."""
-    entry = _with_all_numbers(entry, book)
+    entry = book.with_all_numbers(entry)
     biting, _ = _biting(entry, book, DUTY_TYPES)
     return tuple((measure, tier) for measure in biting for tier in _open_tiers(measure, entry))
 
@@ -191,11 +190,6 @@ def _kept_within(measure: MeasureSpec, amount: Money) -> Money:
     if measure.minimum is not None:
         amount = max(amount, measure.minimum)
     return amount if measure.maximum is None else min(amount, measure.maximum)
-
-
-def _with_all_numbers(entry: EntryFacts, book: PolicyBook) -> EntryFacts:
-    others = book.also_numbered(entry.hts_code) if entry.hts_code else ()
-    return entry if others == entry.also_numbered else replace(entry, also_numbered=others)
 
 
 def _outside(entry: EntryFacts) -> Reason:

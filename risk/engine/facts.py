@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, field, fields, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from operator import attrgetter
+from types import NoneType, UnionType
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 from risk.engine.terms.countries import CountryCode
 from risk.engine.terms.hts import HtsCode
 from risk.engine.terms.money import Money
 from risk.engine.terms.rigs import TransportMode
 from risk.engine.terms.spans import DateSpan
+
+T = TypeVar("T")
 
 UNITED_STATES = CountryCode("US")
 
@@ -153,21 +158,57 @@ def without_value(entry: EntryFacts) -> EntryFacts:
 
 def as_plain(facts: object) -> dict[str, object]:
     """Frozen facts as JSON-ready values: days in ISO, codes and decimals as text, sets sorted."""
-    plain: dict[str, object] = json.loads(json.dumps(asdict(facts), default=_plain))  # type: ignore[call-overload]
-    return plain
+    return {name: _plain(getattr(facts, name)) for name in _names(type(facts))}  # type: ignore[arg-type]
+
+
+@cache
+def _names(kind: Any) -> tuple[str, ...]:
+    return tuple(each.name for each in fields(kind))
+
+
+def _plain(value: object) -> object:
+    if value is None or isinstance(value, (bool, int)):
+        return value
+    if isinstance(value, (tuple, list)):
+        return [_plain(each) for each in value]
+    if isinstance(value, frozenset):
+        return sorted(map(str, value))
+    return as_plain(value) if is_dataclass(value) else str(value)
+
+
+def from_plain(kind: type[T], plain: Mapping[str, object]) -> T:
+    """The frozen facts that as_plain() made these values of.
+
+    Raises ValueError or TypeError where the values are not those of such facts.
+    """
+    known = _hints(kind)  # type: ignore[arg-type]
+    if unknown := plain.keys() - known.keys():
+        raise ValueError(f"{kind.__name__} has no {', '.join(sorted(unknown))}.")
+    return kind(**{name: _read(known[name], value) for name, value in plain.items()})
+
+
+@cache
+def _hints(kind: type) -> Mapping[str, Any]:
+    return get_type_hints(kind)
+
+
+def _read(hint: Any, value: Any) -> object:
+    """One value by the type that its field is declared with."""
+    if value is None:
+        return None
+    kind = next((each for each in get_args(hint) if each is not NoneType), None)
+    if get_origin(hint) is UnionType:
+        return _read(kind, value)
+    if get_origin(hint) in (tuple, frozenset):
+        return get_origin(hint)(_read(kind, each) for each in value)
+    if is_dataclass(hint):
+        return from_plain(hint, value)  # type: ignore[arg-type]
+    if hint in (bool, int) and type(value) is not hint:
+        raise ValueError(f"{value!r} is no {hint.__name__}.")
+    return date.fromisoformat(value) if hint is date else hint(value)
 
 
 def digest_of(*parts: object) -> str:
     """The SHA-256 of facts (or plain values), the same for equal facts in every process."""
-    text = json.dumps(
-        parts, default=_plain_or_facts, sort_keys=True, separators=(",", ":"), ensure_ascii=False
-    )
+    text = json.dumps(parts, default=_plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _plain(value: object) -> object:
-    return sorted(value) if isinstance(value, frozenset) else str(value)
-
-
-def _plain_or_facts(value: object) -> object:
-    return as_plain(value) if hasattr(value, "__dataclass_fields__") else _plain(value)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import product
 
+from risk.engine.beside_duty import claims_not_computed, rules_without_duty
 from risk.engine.conditions.usmca import PARTNERS
 from risk.engine.duty import NoBaseRate, rates_on, relief_open_to, warnings_for
 from risk.engine.facts import EntryFacts
@@ -20,6 +21,7 @@ from risk.engine.terms.countries import CountryCode
 from risk.engine.terms.money import AdValoremRate
 from risk.engine.terms.spans import ONE_DAY
 
+RATES_KEPT = 50_000
 DECIDING_FACTS = ("import_country", "hts_code", "country_of_origin")
 
 
@@ -49,20 +51,32 @@ class Outcome:
 
 @dataclass(eq=False)
 class Considered:
-    """One book's outcomes, each distinct entry decided once."""
+    """One book's outcomes, each distinct entry decided once.
+
+    Over `most` they are all forgotten: every day asks anew what rigs would cost that day, and a worker may
+    run for months.
+    """
 
     book: PolicyBook
+    most: int = 100_000
     _known: dict[EntryFacts, Outcome] = field(default_factory=dict)
+
+    @property
+    def kept(self) -> int:
+        """How many outcomes are remembered."""
+        return len(self._known)
 
     def outcome(self, entry: EntryFacts) -> Outcome:
         """The outcome for an entry; never raises for missing facts or a missing base rate."""
         if entry not in self._known:
+            if self.kept >= self.most:
+                self._known.clear()
             self._known[entry] = _outcome(entry, self.book)
         return self._known[entry]
 
 
 def _outcome(entry: EntryFacts, book: PolicyBook) -> Outcome:
-    warnings = warnings_for(entry, book)
+    warnings = (*warnings_for(entry, book), *claims_not_computed(entry), *rules_without_duty(entry, book))
     try:
         answer = rates_on(entry, book)
     except NoBaseRate as refusal:
@@ -128,13 +142,22 @@ def _claim_is_open(entry: EntryFacts) -> bool:
 
 def _rates(entries: Iterable[EntryFacts], book: PolicyBook) -> list[AdValoremRate]:
     """The additional rates of all variants; a variant without a base rate on record bounds nothing."""
-    rates = []
-    for entry in entries:
+    found = (_additional_rate(entry, book) for entry in entries)
+    return [rate for rate in found if rate is not None]
+
+
+def _additional_rate(entry: EntryFacts, book: PolicyBook) -> AdValoremRate | None:
+    """The additional rate of one variant, found once for all days on which the law reads alike."""
+    alike = replace(entry, day=book.first_day_alike(entry.day))
+    known = book.additional_rates
+    if alike not in known:
+        if len(known) >= RATES_KEPT:
+            known.clear()
         try:
-            rates.append(rates_on(entry, book).additional_rate)
+            known[alike] = rates_on(alike, book).additional_rate
         except NoBaseRate:
-            continue
-    return rates
+            known[alike] = None
+    return known[alike]
 
 
 def _milder_doubts(

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
+from types import MappingProxyType
 from typing import TypeVar
 
 from risk.engine.conditions import Condition
 from risk.engine.conditions.hts_code import HtsCodeUnder
 from risk.engine.conditions.import_country import ImportedInto
 from risk.engine.conditions.origin import OriginAmong
-from risk.engine.conditions.usmca import PARTNERS
+from risk.engine.conditions.usmca import PARTNERS, NotUsmcaFree
 from risk.engine.facts import EntryFacts, digest_of
 from risk.engine.findings import Verdict
 from risk.engine.terms.countries import CountryCode
@@ -26,6 +27,15 @@ from risk.engine.terms.rigs import TransportMode
 from risk.engine.terms.spans import ONE_DAY, DateSpan
 
 T = TypeVar("T")
+
+# What is tried for a fact that nobody gave: it comes from all measures of a book, not from those of the day alone.
+TRIED: Mapping[str, str] = MappingProxyType(
+    {
+        "hts_code": "rated_codes",
+        "import_country": "import_countries",
+        "country_of_origin": "origins_named",
+    }
+)
 
 HIGHEST_RATE = Decimal(10)
 """A measure over 1000 % is a slip of the decimal point; sums of measures know no limit."""
@@ -90,7 +100,8 @@ class MeasureSpec:
 
     `family` is the file that the measure came from. `replaces` and `yields_to` name codes or families;
     '*' in `replaces` means every other duty. `verified_through` is the last day on which the text was
-    checked against its sources; `confidence` is how well they bear it: high, medium or low.
+    checked against its sources; `confidence` is how well they bear it: high, medium or low. `means` says to an
+    operator what a rule without a duty comes to.
     """
 
     code: str
@@ -117,6 +128,7 @@ class MeasureSpec:
     names: tuple[str, ...] = ()
     effect: Effect | None = None
     note: str = ""
+    means: str = ""
 
     def __post_init__(self) -> None:
         if self.rate is not None and self.rate.fraction > HIGHEST_RATE:
@@ -217,6 +229,24 @@ class PolicyBook:
         through = self.change_days[index] - ONE_DAY if index < len(self.change_days) else None
         return DateSpan(self.change_days[index - 1], through)
 
+    def first_day_alike(self, day: date) -> date:
+        """The first day from which through this one no rate changes: no measure begins or ends, no relief closes, no
+        claim begins to free goods, no code is renumbered."""
+        at = bisect_right(self._telling_days, day)
+        return self._telling_days[at - 1] if at else date.min
+
+    @cached_property
+    def _telling_days(self) -> tuple[date, ...]:
+        relief = {tier.entered_before for measure in self.measures for tier in measure.relief}
+        exempt = {condition.exempt_from for condition in _conditions(self.measures, NotUsmcaFree)}
+        renumbered = {numbering.since for numbering in self.renumberings}
+        return tuple(sorted({*self.change_days, *relief, *exempt, *renumbered}))
+
+    @cached_property
+    def additional_rates(self) -> dict[EntryFacts, AdValoremRate | None]:
+        """What the book remembers of entries that were only tried; see risk.engine.outcomes."""
+        return {}
+
     def days_around(self, day: date) -> tuple[date, ...]:
         """The last day through this one, and the first after it, on which something in the edition changes:
         a measure begins or ends, a refund opens, the text is no longer verified."""
@@ -283,12 +313,21 @@ class PolicyBook:
             self._other_numbers[code] = tuple(other for other in others if other is not None)
         return self._other_numbers[code]
 
+    def with_all_numbers(self, entry: EntryFacts) -> EntryFacts:
+        """The entry under every number of its goods: a measure that names one of them reaches it."""
+        others = self.also_numbered(entry.hts_code) if entry.hts_code else ()
+        return entry if others == entry.also_numbered else replace(entry, also_numbered=others)
+
     def changes_since(self, other: PolicyBook) -> PolicyChanges:
         """What reads differently here than in another edition."""
         return PolicyChanges(
+            book=self,
             measures=tuple(set(self.measures) ^ set(other.measures)),
             everything=(self.renumberings, self.refused_headings)
             != (other.renumberings, other.refused_headings),
+            tried_otherwise=tuple(
+                fact for fact, values in TRIED.items() if getattr(self, values) != getattr(other, values)
+            ),
         )
 
     def _segment(self, day: date) -> int:
@@ -350,23 +389,31 @@ def _left_by(
 
 @dataclass(frozen=True)
 class PolicyChanges:
-    """Measures that one edition has and the other has not, and whether everything must be read anew."""
+    """Measures that one edition has and the other has not, whether everything must be read anew, and which facts
+    are tried with other values where they are missing.
+    """
 
+    book: PolicyBook
     measures: tuple[MeasureSpec, ...]
     everything: bool = False
+    tried_otherwise: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         return self.everything or bool(self.measures)
 
     def touches(self, entries: Iterable[EntryFacts]) -> bool:
         """Whether some changed measure could look at one of these entries, on whatever day."""
-        if self.everything:
-            return True
-        return any(_left_by(_BRANCH, self.measures, entry) for entry in entries)
+        return any(self._reads_otherwise(each, self.measures) for each in entries)
 
     def touch_on_its_day(self, entry: EntryFacts) -> bool:
         """Whether some changed duty or fee could look at the entry on the day of its question."""
-        return self.everything or bool(_left_by(_BRANCH, self._changed_on(entry.day), entry))
+        return self._reads_otherwise(entry, self._changed_on(entry.day))
+
+    def _reads_otherwise(self, entry: EntryFacts, measures: tuple[MeasureSpec, ...]) -> bool:
+        """Whether one of the measures could look at the entry, or a fact that it lacks is tried with other values."""
+        if self.everything or any(getattr(entry, fact) is None for fact in self.tried_otherwise):
+            return True
+        return bool(measures and _left_by(_BRANCH, measures, self.book.with_all_numbers(entry)))
 
     def _changed_on(self, day: date) -> tuple[MeasureSpec, ...]:
         """The duties and fees that differ on a day; one whose span alone differs is the same on days in both."""

@@ -21,15 +21,10 @@ class ConsideredBeside(Considered):
     def __init__(self, book: PolicyBook, known: Considered) -> None:
         super().__init__(book)
         self._beside, self._changes = known, book.changes_since(known.book)
-        # What is tried for a silent fact comes from all measures, not from those of the day alone.
-        self._tries_the_same = all(
-            getattr(book, tried) == getattr(known.book, tried)
-            for tried in ("rated_codes", "import_countries")
-        )
 
     def leaves_alone(self, entry: EntryFacts) -> bool:
         """Whether the entry costs the same under both books."""
-        return self._tries_the_same and not self._changes.touch_on_its_day(entry)
+        return not self._changes.touch_on_its_day(entry)
 
     def outcome(self, entry: EntryFacts) -> Outcome:
         """As the book finds it."""
@@ -55,7 +50,12 @@ class SupposedSitting:
 
     def assess(self, lot: LotFacts, vendor: VendorFacts, value: LotValue) -> ExposureResult:
         """The exposure of one lot."""
-        found = self.known.assess(lot, vendor, value)
+        return self.instead_of(self.known.assess(lot, vendor, value), lot, vendor, value)
+
+    def instead_of(
+        self, found: ExposureResult, lot: LotFacts, vendor: VendorFacts, value: LotValue
+    ) -> ExposureResult:
+        """The exposure of a lot of which `found` is known; the very same where the supposition leaves it alone."""
         if not self._is_left_alone(lot, found):
             return self.supposed.assess(lot, vendor, value)
         sanction = self._sanction(vendor)

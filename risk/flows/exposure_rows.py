@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from risk.engine.amounts import LotValue
-from risk.engine.exposure import ENGINE_VERSION, ExposureResult, Question
-from risk.engine.facts import as_plain
+from risk.engine.exposure import ENGINE_VERSION, REPLACEMENT, ExposureResult, Question
+from risk.engine.facts import LotFacts, VendorFacts, as_plain, from_plain
 from risk.engine.findings import RateLine, Reason
 from risk.engine.outcomes import Doubt
 from risk.engine.terms.money import AdValoremRate, Money
@@ -45,8 +45,33 @@ def exposure_row(
         band=result.band.value,
         doubted_facts=[doubt.fact for doubt in result.doubts],
         facts=as_plain(lot.facts),
-        explanation=explained(result, lot.value),
+        explanation={**explained(result, lot.value), "rests_on": _rests_on(lot)},
     )
+
+
+def kept_lot(row: Exposure) -> LotToAssess:
+    """Everything that a finding on record rests on, as it was kept with it.
+
+    Raises ValueError, TypeError or KeyError where it is not all there, or no facts any more.
+    """
+    beside = row.explanation["rests_on"]
+    return LotToAssess(
+        lot_id=row.lot_id,
+        facts=from_plain(LotFacts, row.facts),
+        vendor=from_plain(VendorFacts, beside["maker"]),
+        value=from_plain(LotValue, beside["value"]),
+    )
+
+
+def kept_day(row: Exposure) -> date:
+    """The day on which a finding on record was asked for: that on which its rigs would be bought again."""
+    questions = {each["question"]: each for each in row.explanation["questions"]}
+    return date.fromisoformat(questions[REPLACEMENT]["day"])
+
+
+def _rests_on(lot: LotToAssess) -> dict[str, Any]:
+    """What a finding rests on beside the facts of the lot."""
+    return {"maker": as_plain(lot.vendor), "value": as_plain(lot.value)}
 
 
 def explained(result: ExposureResult, value: LotValue) -> dict[str, Any]:

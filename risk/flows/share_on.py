@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from fleet.models import Lot, Operator
-from fleet.selectors import holdings, in_chunks
+from fleet.selectors import Holdings, holdings, in_chunks
 from risk.book import considered
 from risk.engine.exposure import ExposureResult
 from risk.engine.shares import Standing, fleet_shares, grouped
@@ -21,14 +21,27 @@ def share_on(operator: Operator, *, on: date, edition: PolicyEdition, by: str | 
     """Today's fleet under the law of a day as an edition knew it."""
     sitting = Sitting(considered(edition), on)
     standings = {lot.lot_id: standing(lot, assess_one(lot, sitting)) for lot in standing_lots(operator)}
-    held = held_rigs(holdings(operator), standings)
+    return exposure_of(operator, holdings(operator), standings, edition=edition, on=on, by=by)
+
+
+def exposure_of(
+    operator: Operator,
+    counted: Iterable[Holdings],
+    standings: Mapping[int, Standing],
+    *,
+    edition: PolicyEdition,
+    on: date,
+    by: str | None = None,
+) -> FleetExposure:
+    """The exposed share of what is held, from findings that are on no record."""
+    held, threshold = held_rigs(counted, standings), threshold_of(operator)
     return FleetExposure(
         operator=operator,
         assessed_on=on,
         edition=edition,
         list_editions={},
-        whole=fleet_shares(held, threshold=threshold_of(operator)),
-        groups=grouped(held, GROUPINGS[by], threshold=threshold_of(operator)) if by else None,
+        whole=fleet_shares(held, threshold=threshold),
+        groups=grouped(held, GROUPINGS[by], threshold=threshold) if by else None,
         owed_lots=0,
         assessed_at=None,
     )

@@ -280,26 +280,24 @@ def _explained(step: Step, before: Step, moves: Iterable[_Move], book: PolicyBoo
     by_law = [move for move in moves if move.entry is not None]
     return replace(
         step,
-        begun=_that_moved((m for m in book.measures if m.span.first == step.first), by_law),
-        ended=_that_moved((m for m in book.measures if m.span.day_after == step.first), by_law),
+        begun=tuple(m for m in book.measures if m.span.first == step.first and _moved_some(m, by_law, book)),
+        ended=tuple(
+            m for m in book.measures if m.span.day_after == step.first and _moved_some(m, by_law, book)
+        ),
         lots_moved=sum(move.lots for move in moves),
         lots_of_their_own=sum(move.lots for move in moves if move.entry is None),
         points={name: _points(before, step, name) for name in MEASURES},
     )
 
 
-def _that_moved(measures: Iterable[MeasureSpec], moves: list[_Move]) -> tuple[MeasureSpec, ...]:
-    return tuple(measure for measure in measures if _moved_some(measure, moves))
-
-
-def _moved_some(measure: MeasureSpec, moves: list[_Move]) -> bool:
+def _moved_some(measure: MeasureSpec, moves: list[_Move], book: PolicyBook) -> bool:
     """Whether the measure can be what moved some of these: a list where a list did, a duty that looks at them."""
     if measure.kind is MeasureKind.SANCTION:
         return any(move.is_by_a_list for move in moves)
     is_claimed = any(isinstance(condition, Claimed) for condition in measure.conditions)
     if is_claimed or measure.rate_type in (RateType.NONE, RateType.FEE):
         return False  # a fleet's lot makes no claim, and fees are apart from duty
-    return PolicyChanges((measure,)).touches(move.entry for move in moves if move.entry)
+    return PolicyChanges(book, (measure,)).touches(move.entry for move in moves if move.entry)
 
 
 def _points(before: Step, after: Step, measure: str) -> Decimal | None:

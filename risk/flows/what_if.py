@@ -5,22 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
 
 from fleet.models import Operator
 from fleet.selectors import Holdings
 from risk.book import considered
-from risk.engine.shares import NOTHING, Measured, Standing, fleet_shares
-from risk.engine.sittings import Sitting
+from risk.engine.shares import NOTHING, Measured, Standing
 from risk.engine.suppositions import SupposedSitting
 from risk.flows.fleet_as_held import HeldFleet, fleet_as_held
-from risk.flows.share_on import assess_one, standing
+from risk.flows.found_as_held import FoundFleet, found_as_held
+from risk.flows.share_on import assess_one, exposure_of, standing
 from risk.flows.supposed_fleet import supposed_fleet
 from risk.models import PolicyEdition
 from risk.scenarios import Scenario, supposed_book, supposed_vendor
-from risk.selectors import FleetExposure, held_rigs, threshold_of
-
-SITTINGS_KEPT = 4
+from risk.selectors import FleetExposure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,51 +60,32 @@ def what_if(operator: Operator, scenario: Scenario, *, edition: PolicyEdition, o
     Equal to the last digit to what the product finds once the same is real and assessed on that day. Raises
     ScenarioRefused where the scenario does not fit the edition or the fleet.
     """
-    known, fleet = considered(edition), fleet_as_held(operator)
-    book = supposed_book(known.book, scenario)
+    fleet, law = fleet_as_held(operator), considered(edition)
+    book = supposed_book(law.book, scenario)
     then = supposed_fleet(fleet, scenario, operator, on=on)
     then = replace(then, makers={pk: supposed_vendor(maker, scenario) for pk, maker in then.makers.items()})
-    sitting = _sitting(edition, on)
-    before = _standings(fleet, sitting)
-    is_same_law = book is known.book
-    after = _standings(then, sitting if is_same_law else SupposedSitting.beside(sitting, book))
+    known = found_as_held(operator, fleet, edition, on)
+    beside = None if book is law.book else SupposedSitting.beside(known.sitting, book)
+    after = _supposed(known, then, beside)
     return WhatIf(
         scenario=scenario,
-        before=_exposure(operator, fleet, before, edition, on),
-        after=_exposure(operator, then, after, edition, on),
-        moved=_moved(fleet, before, then, after),
+        before=exposure_of(operator, fleet.held, known.standings, edition=edition, on=on),
+        after=exposure_of(operator, then.held, after, edition=edition, on=on),
+        moved=_moved(fleet, known.standings, then, after),
     )
 
 
-def _sitting(edition: PolicyEdition, on: date) -> Sitting:
-    """The sitting under the law as it is, kept from one supposition to the next."""
-    if not edition.is_published:
-        return Sitting(considered(edition), on)
-    return _kept_sitting(edition.pk, edition.digest, on)
-
-
-@lru_cache(maxsize=SITTINGS_KEPT)
-def _kept_sitting(edition_id: int, _digest: str, on: date) -> Sitting:
-    return Sitting(considered(PolicyEdition.objects.get(pk=edition_id)), on)
-
-
-def _standings(fleet: HeldFleet, sitting: Sitting | SupposedSitting) -> dict[int, Standing]:
-    return {lot.lot_id: standing(lot, assess_one(lot, sitting)) for lot in fleet.to_assess()}
-
-
-def _exposure(
-    operator: Operator, fleet: HeldFleet, standings: dict[int, Standing], edition: PolicyEdition, on: date
-) -> FleetExposure:
-    return FleetExposure(
-        operator=operator,
-        assessed_on=on,
-        edition=edition,
-        list_editions={},
-        whole=fleet_shares(held_rigs(fleet.held, standings), threshold=threshold_of(operator)),
-        groups=None,
-        owed_lots=0,
-        assessed_at=None,
-    )
+def _supposed(known: FoundFleet, then: HeldFleet, beside: SupposedSitting | None) -> dict[int, Standing]:
+    """What is found of the fleet that would be; a lot of which nothing changes keeps its standing."""
+    standings = {}
+    for lot in then.to_assess():
+        before = known.results.get(lot.lot_id) if known.knows(lot) else None
+        if before is None:
+            after = assess_one(lot, beside or known.sitting)
+        else:
+            after = beside.instead_of(before, lot.facts, lot.vendor, lot.value) if beside else before
+        standings[lot.lot_id] = known.standings[lot.lot_id] if after is before else standing(lot, after)
+    return standings
 
 
 def _moved(

@@ -1,7 +1,18 @@
-"""The tables of policies and exposures."""
+"""The tables of policies, lists and exposures."""
 
 from risk.models.exposure import Assessment, Exposure
+from risk.models.lists import ListedEntityRecord, ListEdition
 from risk.models.policy import Measure, PolicyEdition
+from risk.models.scenario import SavedScenario
 from risk.models.snapshot import FleetSnapshot
 
-__all__ = ["Assessment", "Exposure", "FleetSnapshot", "Measure", "PolicyEdition"]
+__all__ = [
+    "Assessment",
+    "Exposure",
+    "FleetSnapshot",
+    "ListEdition",
+    "ListedEntityRecord",
+    "Measure",
+    "PolicyEdition",
+    "SavedScenario",
+]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Self
+from collections.abc import Iterable
+from typing import Any, Self
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
@@ -20,10 +22,18 @@ class EditionQuerySet(models.QuerySet["PolicyEdition"]):
         """The newest published edition; None before the first."""
         return self.published().first()
 
+    def update(self, **values: Any) -> int:
+        """Changes drafts; of a published edition only that it was followed. Raises ValidationError."""
+        if set(values) != {"followed_at"} and (frozen := self.published().first()):
+            raise frozen.never_changes
+        return super().update(**values)
+
 
 class PolicyEdition(models.Model):
     """All measures of one moment of knowledge, and the classification of goods that they rest on.
 
+    `based_on` is the edition of which the draft began as a copy, `changed_by` who changed the draft last,
+    `reason` why it was published, `restates` the published edition whose error it mends.
     `followed_at` empty on a published edition: the lots that it touches are not yet all marked as owed.
     """
 
@@ -44,6 +54,14 @@ class PolicyEdition(models.Model):
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    reason = models.TextField(blank=True)
+    based_on = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    restates = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="restated_by"
+    )
     followed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = EditionQuerySet.as_manager()
@@ -53,7 +71,10 @@ class PolicyEdition(models.Model):
             models.CheckConstraint(
                 condition=Q(state="draft") | Q(published_at__isnull=False, published_on__isnull=False),
                 name="published_editions_say_when",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(restates__isnull=True) | ~Q(reason=""), name="a_restatement_says_why"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -63,6 +84,46 @@ class PolicyEdition(models.Model):
     def is_published(self) -> bool:
         """Whether the edition is frozen."""
         return self.state == self.State.PUBLISHED
+
+    @property
+    def never_changes(self) -> ValidationError:
+        """The refusal to change a published edition."""
+        sentence = (
+            f"Edition {self.number} is published; a published edition never changes. Start a new draft."
+        )
+        return ValidationError(sentence, code="edition_published")
+
+    def save(self, *arguments: Any, **named: Any) -> None:
+        """Keep a draft, or freeze it; raises ValidationError where the edition on record is published."""
+        if self.pk and type(self).objects.published().filter(pk=self.pk).exists():
+            raise self.never_changes
+        super().save(*arguments, **named)
+
+
+class MeasureQuerySet(models.QuerySet["Measure"]):
+    """Measures of drafts may be written; those of published editions may be read. Raises ValidationError."""
+
+    def update(self, **values: Any) -> int:
+        """Changes measures of drafts."""
+        _refuse_published(self.values("edition"))
+        return super().update(**values)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Takes measures out of drafts."""
+        _refuse_published(self.values("edition"))
+        return super().delete()
+
+    def bulk_create(self, objs: Iterable[Any], *arguments: Any, **named: Any) -> list[Any]:
+        """Adds measures to drafts."""
+        rows = list(objs)
+        _refuse_published({row.edition_id for row in rows})
+        return super().bulk_create(rows, *arguments, **named)
+
+
+def _refuse_published(edition_ids: Any) -> None:
+    """Raises ValidationError where one of these editions (ids, or a query for them) is published."""
+    if frozen := PolicyEdition.objects.published().filter(pk__in=edition_ids).first():
+        raise frozen.never_changes
 
 
 class Measure(models.Model):
@@ -81,6 +142,8 @@ class Measure(models.Model):
     legal_reference = models.TextField()
     record = models.JSONField()
 
+    objects = MeasureQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["edition", "code"], name="one_measure_of_a_code_per_edition"),
@@ -94,3 +157,13 @@ class Measure(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    def save(self, *arguments: Any, **named: Any) -> None:
+        """Keep a measure of a draft; raises ValidationError for one of a published edition."""
+        _refuse_published([self.edition_id])
+        super().save(*arguments, **named)
+
+    def delete(self, *arguments: Any, **named: Any) -> tuple[int, dict[str, int]]:
+        """Take a measure out of a draft; raises ValidationError for one of a published edition."""
+        _refuse_published([self.edition_id])
+        return super().delete(*arguments, **named)

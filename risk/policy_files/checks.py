@@ -9,9 +9,12 @@ from risk.engine.conditions.hts_code import HtsCodeUnder
 from risk.engine.conditions.import_country import ImportedInto
 from risk.engine.conditions.origin import OriginAmong
 from risk.engine.conditions.transport_mode import CarriedBy
-from risk.engine.policy import MeasureKind, MeasureSpec, RateType, Renumbering
+from risk.engine.policy import HIGHEST_RATE, MeasureKind, MeasureSpec, RateType, Renumbering
 from risk.engine.terms.spans import DateSpan
+from risk.policy_files.circles import circles
+from risk.policy_files.citations import cited_in
 from risk.policy_files.complaints import Complaint
+from risk.policy_files.gaps import gaps
 from risk.policy_files.overlaps import conditions_of_kind, overlaps
 
 Fault = tuple[str, str]
@@ -29,14 +32,18 @@ def check(
     *,
     renumberings: Sequence[Renumbering] = (),
     files: Mapping[str, str] | None = None,
+    is_whole: bool = True,
 ) -> list[Complaint]:
     """Everything that keeps these measures from being published together; empty where nothing does.
 
-    `files` says from which file each code came; without it a complaint names the measure's family.
+    `files` says from which file each code came; without it a complaint names the measure's family. While
+    some measures are unread (`is_whole` False), what the others name, or what follows them, may be among those.
     """
     faults = [(measure, fault) for measure in measures for fault in _faults_alone(measure)]
-    faults += [*_repeated_codes(measures), *_strangers(measures)]
+    faults += _repeated_codes(measures)
     faults += [(other, _overlap(one, days)) for one, other, days in overlaps(measures, renumberings)]
+    faults += [*_strangers(measures), *gaps(measures, renumberings)] if is_whole else []
+    faults += [(circle[0], _circle(circle)) for circle in circles(measures)]
     return [
         Complaint(
             file=(files or {}).get(measure.code, measure.family),
@@ -59,6 +66,8 @@ def _citation_faults(measure: MeasureSpec) -> Iterator[Fault]:
     for key in ("legal_reference", "source"):
         if not getattr(measure, key).strip():
             yield "missing_citation", f"{key} is missing; name the act and where it was read."
+    if measure.refundable_from and not cited_in(measure).decision:
+        yield "missing_citation", "it is refundable, and no decision is named; write refundable with both."
 
 
 def _rate_faults(measure: MeasureSpec) -> Iterator[Fault]:
@@ -70,6 +79,8 @@ def _rate_faults(measure: MeasureSpec) -> Iterator[Fault]:
     if measure.minimum and measure.maximum and measure.minimum > measure.maximum:
         yield "minimum_over_maximum", f"the minimum {measure.minimum} is over the maximum {measure.maximum}."
     for tier in measure.relief:
+        if tier.rate.fraction > HIGHEST_RATE:
+            yield "rate_out_of_range", f"relief at {tier.rate} is out of range; give 0 % to 1000 %."
         if tier.entered_before <= measure.span.first:
             fault = f"relief before {tier.entered_before} can never hold; the measure begins no earlier."
             yield "relief_never_holds", fault
@@ -112,3 +123,9 @@ def _overlap(one: MeasureSpec, days: DateSpan) -> Fault:
         "or let one give way (yields_to)."
     )
     return "overlap", fault
+
+
+def _circle(circle: Sequence[MeasureSpec]) -> Fault:
+    names = " to ".join(measure.code for measure in (*circle, circle[0]))
+    fault = f"{names}: they give way in a circle, so that none of them bites; break it (yields_to, replaces)."
+    return "yields_in_a_circle", fault

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -26,7 +27,7 @@ _DERIVED = ("family", "effective_from", "effective_through", "refundable_from")
 # Where a key belongs that stands on the wrong level.
 _BELONGS = {
     **dict.fromkeys(_OF_VALUE_ALONE, "to each value, under its day"),
-    "ended_by": "alone under the first day without the measure",
+    **dict.fromkeys(("ended_by", "followed"), "alone under the first day without the measure"),
     "family": "to the file",
     "goods": "to a series",
 }
@@ -41,13 +42,20 @@ def _refundable(value: object) -> tuple[date, str]:
     return read.a_day(value["from"]), read.a_text(value["legal_reference"])
 
 
+def _followed(value: object) -> bool:
+    """That another value takes the place of this one, in a series of its own."""
+    if value is not True:
+        raise Unreadable("no_truth", f"{read.shown(value)} is not true; leave it out, or write true.")
+    return True
+
+
 _SHARED = {key: reader for key, reader in KEYS.items() if key not in (*_OF_VALUE_ALONE, *_DERIVED)}
 _SHARED["refundable"] = _refundable
 
 OF_FILE: Mapping[str, Reader] = MappingProxyType({**_SHARED, "family": read.a_text})
 OF_SERIES: Mapping[str, Reader] = MappingProxyType({**_SHARED, "goods": read.a_text})
 OF_VALUE: Mapping[str, Reader] = MappingProxyType({**_SHARED, **{key: KEYS[key] for key in _OF_VALUE_ALONE}})
-OF_END: Mapping[str, Reader] = MappingProxyType({"ended_by": read.a_text})
+OF_END: Mapping[str, Reader] = MappingProxyType({"ended_by": read.a_text, "followed": _followed})
 
 _WHAT_IS_MISSING = {
     "legal_reference": ("missing_citation", 'name the act, like "HTSUS 9903.88.02; 83 FR 40823"'),
@@ -72,7 +80,8 @@ def read_level(
                 raise Unreadable("misplaced_key", f"{key} does not stand here; it belongs {_BELONGS[key]}.")
             if key not in keys:
                 raise Unreadable("unknown_key", unknown_key(key, (*keys, *_BELONGS, *beside)))
-            said[key] = read_key(key, keys[key], lists.expanded(key, mapping[key]))
+            value = read_key(key, partial(lists.expanded, key), mapping[key])
+            said[key] = read_key(key, keys[key], value)
         except Unreadable as error:
             said[key] = UNREADABLE
             faults.append(error)

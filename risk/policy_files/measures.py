@@ -16,6 +16,7 @@ from risk.engine.policy import MeasureSpec
 from risk.engine.terms.spans import ONE_DAY
 from risk.policy_files import levels
 from risk.policy_files import readers as read
+from risk.policy_files.citations import Cited, joined
 from risk.policy_files.complaints import Complaint
 from risk.policy_files.levels import UNREADABLE, Said
 from risk.policy_files.named_lists import NamedLists
@@ -61,7 +62,7 @@ class _Family:
         said = said | self._level(series, levels.OF_SERIES, beside=("values",))
         dated = sorted(self._dated(series["values"]), key=lambda pair: pair[0])
         for (day, value), following in zip_longest(dated, dated[1:]):
-            if "ended_by" not in value:
+            if not _is_end(value):
                 yield from self._measure(value, day, following, said)
 
     def _dated(self, values: Mapping[object, object]) -> Iterator[Dated]:
@@ -75,7 +76,7 @@ class _Family:
             if not isinstance(value, dict) or value.get("ad_valorem_rate", ...) is None:
                 self._complain(*_no_value(value), measure=_code(value), day=day)
                 continue
-            if "ended_by" in value:
+            if _is_end(value):
                 self._level(value, levels.OF_END, day=day)
             yield day, value
 
@@ -118,6 +119,10 @@ def _code(value: object) -> str:
     return str(value.get("code", "")) if isinstance(value, dict) else ""
 
 
+def _is_end(value: Mapping[str, Any]) -> bool:
+    return not levels.OF_END.keys().isdisjoint(value)
+
+
 def _no_value(value: object) -> tuple[str, str]:
     if value is None or isinstance(value, dict):
         return "missing_citation", 'an end needs its citation; write {ended_by: "the act"} under this day.'
@@ -127,21 +132,21 @@ def _no_value(value: object) -> tuple[str, str]:
 def _with_days_and_note(said: Said, day: date, following: Dated | None) -> Said:
     """The value with its days; citations for which a measure has no place of its own join its note."""
     refundable_from, decision = said.get("refundable") or (None, "")
-    notes = (
-        said.get("note", ""),
-        f"Refundable from {refundable_from}: {decision}." if decision else "",
-        _end(following),
-    )
+    ends_before = following[0] if following else None
     own = {key: value for key, value in said.items() if key not in ("refundable", "goods")}
     return own | {
         "effective_from": day,
-        "effective_through": following[0] - ONE_DAY if following else None,
+        "effective_through": ends_before - ONE_DAY if ends_before else None,
         "refundable_from": refundable_from,
-        "note": " ".join(note for note in notes if note),
+        "note": joined(
+            Cited(said.get("note", ""), decision, _act_that_ends(following)),
+            refundable_from=refundable_from,
+            ends_before=ends_before,
+        ),
     }
 
 
-def _end(following: Dated | None) -> str:
+def _act_that_ends(following: Dated | None) -> str:
     if following is None or not isinstance(following[1].get("ended_by"), str):
         return ""
-    return f"Not in effect from {following[0]}: {read.a_text(following[1]['ended_by'])}."
+    return read.a_text(following[1]["ended_by"])

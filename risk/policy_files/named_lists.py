@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import Any
 
 from risk.policy_files import readers as read
@@ -17,6 +19,8 @@ _MAY_NAME_A_LIST = (
     "countries_of_origin",
     "excluded_countries_of_origin",
 )
+# Small letters joined by hyphens: neither a country nor a branch of the schedule is written so.
+_LIKE_A_NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)+", re.ASCII)
 # What a list can hold, and the other keys that it may have.
 _CONTENT: Mapping[str, Reader] = {
     "hts_prefixes": read.several(read.a_prefix),
@@ -47,15 +51,27 @@ class NamedLists:
                 yield Complaint(file=file, code=fault.code, fault=f"list {name}: {fault}")
 
     def expanded(self, key: str, value: object) -> object:
-        """The value of a measure's key with every name of a list replaced by what the list holds."""
+        """The value of a measure's key with every name of a list replaced by what the list holds.
+
+        Raises Unreadable for the name of a list that there is not.
+        """
         if key not in _MAY_NAME_A_LIST or not isinstance(value, (str, list)):
             return value
         if isinstance(value, str):
-            return self.items.get(value, value)
+            return value if value == read.EVERY else self._named(value, value)
         return [part for item in value for part in self._of(item)]
 
     def _of(self, item: object) -> list[object]:
-        return self.items.get(item, [item]) if isinstance(item, str) else [item]
+        found = self._named(item, [item]) if isinstance(item, str) else [item]
+        return found if isinstance(found, list) else [found]
+
+    def _named(self, name: str, otherwise: object) -> object:
+        """What the list of this name holds; raises Unreadable for what can only be the name of a list."""
+        if name not in self.items and _LIKE_A_NAME.fullmatch(name):
+            near = get_close_matches(name, self.items, n=1)
+            hint = f"did you mean {near[0]}?" if near else "write it under lists, in a file of its own."
+            raise Unreadable("unknown_list", f"there is no list '{name}'; {hint}")
+        return self.items.get(name, otherwise)
 
     def _read_one(self, name: str, content: object) -> Iterable[Unreadable]:
         if name in self.items:

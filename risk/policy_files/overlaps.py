@@ -34,7 +34,7 @@ def overlaps(
     for group in alike.values():
         for one, other in combinations(group, 2):
             shared = one.span.intersection(other.span)
-            if shared and not _gives_way(one, other) and _same_goods(one, other, renumberings):
+            if shared and not _gives_way(one, other) and same_goods(one, other, renumberings):
                 yield one, other, shared
 
 
@@ -46,15 +46,21 @@ def conditions_of_kind(measure: MeasureSpec, kind: type[C]) -> list[C]:
 def _likeness(measure: MeasureSpec) -> tuple[str, ...]:
     """Alike are base rates of one country, wherever they stand; fees and duties within their family."""
     if measure.rate_type is RateType.BASE:
-        return ("base", *(into.country for into in conditions_of_kind(measure, ImportedInto)))
+        return ("base", *base_country(measure))
     return ("fee" if measure.rate_type is RateType.FEE else "duty", measure.family)
+
+
+def base_country(measure: MeasureSpec) -> tuple[str, ...]:
+    """The country into which the goods of a measure are brought."""
+    return tuple(into.country for into in conditions_of_kind(measure, ImportedInto))
 
 
 def _gives_way(one: MeasureSpec, other: MeasureSpec) -> bool:
     return one.gives_way_to(other) or other.gives_way_to(one)
 
 
-def _same_goods(one: MeasureSpec, other: MeasureSpec, renumberings: Sequence[Renumbering]) -> bool:
+def same_goods(one: MeasureSpec, other: MeasureSpec, renumberings: Sequence[Renumbering]) -> bool:
+    """Whether some goods meet what both measures look at."""
     return _codes_meet(one, other, renumberings) and _origins_meet(one, other) and _modes_meet(one, other)
 
 

@@ -11,6 +11,7 @@ from contextlib import suppress
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
+from reprlib import Repr
 from typing import Any, Literal, TypeVar
 
 from risk.engine.policy import ReliefTier
@@ -19,6 +20,10 @@ from risk.engine.terms.hts import EVERY_CODE, HtsPrefix
 from risk.engine.terms.money import AdValoremRate, Money, plain
 from risk.engine.terms.rigs import TransportMode
 from risk.policy_files.yaml_loader import Unquoted
+
+# Lists of lists may stand for more words than there is memory: no more of them is told than anybody reads.
+_SHORT = Repr()
+_SHORT.maxlevel, _SHORT.maxstring, _SHORT.maxother = 3, 60, 60
 
 T = TypeVar("T", bound=Hashable)
 E = TypeVar("E", bound=StrEnum)
@@ -202,7 +207,7 @@ def read_key(key: str, reader: Reader, value: object) -> Any:
 
 def shown(value: object) -> str:
     """A value as a complaint quotes it: short, whatever it is."""
-    text = "nothing" if value is None else f"'{value}'" if isinstance(value, str) else repr(value)
+    text = "nothing" if value is None else f"'{value}'" if isinstance(value, str) else _SHORT.repr(value)
     text = " ".join(text.split())
     return text if len(text) <= 60 else f"{text[:57]}…"
 

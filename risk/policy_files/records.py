@@ -61,6 +61,7 @@ KEYS: Mapping[str, Reader] = MappingProxyType(
         "confidence": read.a_confidence,
         "verified_through": read.a_day,
         "note": read.a_text,
+        "means": read.a_text,
     }
 )
 
@@ -91,6 +92,7 @@ UNSAID: Mapping[str, Any] = MappingProxyType(
         "names": (),
         "effect": None,
         "note": "",
+        "means": "",
     }
 )
 
@@ -98,7 +100,7 @@ UNSAID: Mapping[str, Any] = MappingProxyType(
 _ALIKE = (
     "code", "family", "title", "kind", "authority", "rate_type", "replaces", "yields_to", "spares_us_content",
     "refundable_from", "litigation", "names", "effect", "legal_reference", "source", "confidence",
-    "verified_through", "note",
+    "verified_through", "note", "means",
 )  # fmt: skip
 
 # Keys whose values stand in the specification under a shorter name.
@@ -141,7 +143,7 @@ def record_of(spec: MeasureSpec) -> Record:
         "effective_from": spec.span.first,
         "effective_through": spec.span.through,
     }
-    return {key: _plain(said[key]) for key in KEYS}
+    return {key: plain_value(said[key]) for key in KEYS}
 
 
 def spec_from(record: Mapping[str, Any]) -> MeasureSpec:
@@ -152,7 +154,7 @@ def spec_from(record: Mapping[str, Any]) -> MeasureSpec:
     said = {
         key: read.read_key(key, KEYS[key], value)
         for key, value in record.items()
-        if value != _plain(UNSAID.get(key, ...))
+        if value != plain_value(UNSAID.get(key, ...))
     }
     missing = [key for key in KEYS if key not in said and key not in UNSAID]
     if missing:
@@ -162,7 +164,7 @@ def spec_from(record: Mapping[str, Any]) -> MeasureSpec:
 
 def record_of_renumbering(renumbering: Renumbering) -> Record:
     """A renumbering as JSON-safe values."""
-    return {key: _plain(getattr(renumbering, key)) for key in _RENUMBERING}
+    return {key: plain_value(getattr(renumbering, key)) for key in _RENUMBERING}
 
 
 def renumbering_from(record: Mapping[str, Any]) -> Renumbering:
@@ -172,7 +174,7 @@ def renumbering_from(record: Mapping[str, Any]) -> Renumbering:
 
 def record_of_refused_heading(refused: RefusedHeading) -> Record:
     """A refused heading as JSON-safe values."""
-    return {key: _plain(getattr(refused, key)) for key in _REFUSED_HEADING}
+    return {key: plain_value(getattr(refused, key)) for key in _REFUSED_HEADING}
 
 
 def refused_heading_from(record: Mapping[str, Any]) -> RefusedHeading:
@@ -186,7 +188,7 @@ def _read_all(keys: Mapping[str, Reader], record: Mapping[str, Any]) -> dict[str
     return {key: read.read_key(key, reader, record[key]) for key, reader in keys.items()}
 
 
-def _plain(value: object) -> Any:  # noqa: PLR0911 - one line a kind of value
+def plain_value(value: object) -> Any:  # noqa: PLR0911 - one line a kind of value
     """A value of the engine as JSON knows it; what has no order of its own is sorted."""
     match value:
         case None | bool():
@@ -196,15 +198,15 @@ def _plain(value: object) -> Any:  # noqa: PLR0911 - one line a kind of value
         case AdValoremRate():
             return f"{value.fraction:f}"
         case frozenset():
-            return sorted(_plain(item) for item in value)
+            return sorted(plain_value(item) for item in value)
         case tuple():
-            return [_plain(item) for item in value]
+            return [plain_value(item) for item in value]
         case ReliefTier():
             return {
-                "modes": "any" if value.modes is None else _plain(value.modes),
-                "loaded_before": _plain(value.loaded_before),
-                "entered_before": _plain(value.entered_before),
-                "ad_valorem_rate": _plain(value.rate),
+                "modes": "any" if value.modes is None else plain_value(value.modes),
+                "loaded_before": plain_value(value.loaded_before),
+                "entered_before": plain_value(value.entered_before),
+                "ad_valorem_rate": plain_value(value.rate),
                 "legal_reference": value.legal_reference,
             }
         case _:

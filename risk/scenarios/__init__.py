@@ -4,8 +4,9 @@
 in which its measures and listed parties stand. Nothing here knows a fleet: risk.flows.what_if applies it.
 """
 
+from risk.scenarios.examples import EXAMPLES
 from risk.scenarios.laws import supposed_book, supposed_vendor
-from risk.scenarios.reading import read_scenario, scenario_text
+from risk.scenarios.reading import LONGEST_TEXT, read_scenario, scenario_text
 from risk.scenarios.scenario import (
     MeasureAdded,
     MeasureChanged,
@@ -22,6 +23,8 @@ from risk.scenarios.scenario import (
 )
 
 __all__ = [
+    "EXAMPLES",
+    "LONGEST_TEXT",
     "MeasureAdded",
     "MeasureChanged",
     "MeasureEnded",

@@ -35,6 +35,7 @@ from risk.scenarios.scenario import (
 
 MOST_UNITS = 100_000
 LONGEST_DELAY = 3_650
+LONGEST_TEXT = 50_000
 
 
 def _whole(value: object) -> int:
@@ -130,7 +131,9 @@ ALSO_CALLED = {
 
 
 def scenario_text(text: str) -> object:
-    """What a YAML text says. Raises ScenarioRefused where it is no YAML, or a key stands twice."""
+    """What a YAML text says. Raises ScenarioRefused where it is no YAML, too long, or a key stands twice."""
+    if len(text) > LONGEST_TEXT:
+        raise ScenarioRefused([f"The text has {len(text):,} characters; write at most {LONGEST_TEXT:,}."])
     try:
         document = read_yaml(text)
     except NotYaml as fault:

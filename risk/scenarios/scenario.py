@@ -13,6 +13,7 @@ from risk.engine.terms.countries import CountryCode
 from risk.engine.terms.hts import HtsCode, HtsPrefix
 from risk.engine.terms.money import AdValoremRate, Money
 from risk.engine.terms.rigs import RigStatus, TransportMode
+from risk.engine.terms.spans import ONE_DAY
 
 Every = Literal["*"]
 
@@ -154,3 +155,24 @@ class Scenario:
 
     changes: tuple[Change, ...]
     title: str = ""
+
+    def begins_after(self, day: date) -> date | None:
+        """The first day after this one on which something that is supposed begins; None where all has begun."""
+        return min(
+            (first for each in self.changes for first in _first_days(each) if first > day), default=None
+        )
+
+
+def _first_days(change: Change) -> Iterable[date]:
+    """The days on which a change of law begins to be felt."""
+    match change:
+        case MeasureAdded():
+            yield change.effective_from
+        case MeasureEnded():
+            yield change.through + ONE_DAY
+        case MeasureChanged():
+            yield from filter(None, (change.since, change.effective_from))
+            if change.effective_through:
+                yield change.effective_through + ONE_DAY
+        case PartyListed() if change.since:
+            yield change.since

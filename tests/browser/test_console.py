@@ -23,6 +23,7 @@ OWN_PAGES = (
     "/uploads/guide/",
     "/uploads/{upload}/",
     "/register/",
+    "/what-if/",
 )
 BYTES_LOADED = """
     [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]

@@ -11,7 +11,7 @@ from risk.engine.amounts import LotValue
 from risk.engine.outcomes import Considered
 from risk.engine.sittings import Sitting
 from risk.engine.suppositions import SupposedSitting
-from tests.engine.test_sittings import LOTS, ON, VALUES, VENDORS, books, spans
+from tests.engine.random_law import LOTS, ON, VALUES, VENDORS, books, spans
 
 
 @st.composite

@@ -25,11 +25,15 @@ from risk.book import book_of
 from risk.engine.policy import PolicyBook
 from risk.engine.terms.spans import DateSpan
 from risk.models import PolicyEdition
+from risk.policy_files import ended_by_act
 from risk.services import publish_edition, start_draft
 
 book = book_of(PolicyEdition.objects.current())
-ended = lambda m: replace(m, span=DateSpan(m.span.first, date(2020, 1, 1))) if m.code == "US-301-CN-L2" else m
-book = PolicyBook(tuple(map(ended, book.measures)), book.renumberings, book.refused_headings)
+def ended(m):
+    return ended_by_act(replace(m, span=DateSpan(m.span.first, date(2020, 1, 1))), "an act of this test")
+
+measures = (ended(m) if m.code == "US-301-CN-L2" else m for m in book.measures)
+book = PolicyBook(tuple(measures), book.renumberings, book.refused_headings)
 publish_edition(edition=start_draft(book=book), on=timezone.localdate(), at=timezone.now())
 """
 

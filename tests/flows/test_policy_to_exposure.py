@@ -12,14 +12,18 @@ from django.test.utils import CaptureQueriesContext
 from fleet.models import Lot
 from risk.book import book_of
 from risk.engine.policy import PolicyBook
+from risk.engine.terms.countries import CountryCode
+from risk.engine.terms.hts import HtsPrefix
 from risk.engine.terms.spans import DateSpan
 from risk.flows.assess_lots import assess_owed_lots
 from risk.flows.follow_policy_change import follow_unfollowed_editions
 from risk.flows.owed import claim, owe, owe_by_the_calendar
 from risk.models import Assessment, Exposure, PolicyEdition
+from risk.policy_files import ended_by_act
 from risk.services import difference, publish_edition, start_draft
 from tests.commands import answer_of
 from tests.database import NOW, TODAY
+from tests.facts import a_measure, the_conditions
 from tests.sheets import a_csv, a_row
 
 pytestmark = pytest.mark.usefixtures("shipped")
@@ -43,8 +47,12 @@ def assessed(on=TODAY):
 def without(code: str, through: date) -> PolicyBook:
     """The current book with one measure ended after a day."""
     book = book_of(PolicyEdition.objects.current())
-    ended = [replace(m, span=DateSpan(m.span.first, through)) if m.code == code else m for m in book.measures]
-    return PolicyBook(tuple(ended), book.renumberings, book.refused_headings)
+    measures = (_ended(m, through) if m.code == code else m for m in book.measures)
+    return PolicyBook(tuple(measures), book.renumberings, book.refused_headings)
+
+
+def _ended(measure, through):
+    return ended_by_act(replace(measure, span=DateSpan(measure.span.first, through)), "an act of this test")
 
 
 def published(book: PolicyBook) -> PolicyEdition:
@@ -69,6 +77,19 @@ def test_only_touched_lots_become_owed(fleet):
     follow_unfollowed_editions(now=NOW)
     origins = Assessment.objects.values_list("lot__country_of_origin", flat=True)
     assert set(origins) == {"MY"}
+
+
+def test_a_lot_under_its_old_number_is_touched_by_a_measure_that_names_the_new_one(fleet, tmp_path):
+    row = a_row(8, hts_code="8543.70.9960", country_of_origin="TH", country_of_assembly="TH")
+    answer_of("import_fleet", str(a_csv(tmp_path, [row], name="old.csv")), "--operator", "prairie")
+    assessed()
+    current = book_of(PolicyEdition.objects.current())
+    goods = {"origins": frozenset({CountryCode("TH")}), "prefixes": (HtsPrefix.parse("8543.70.98"),)}
+    span = DateSpan(date(2026, 11, 1))
+    named = a_measure(code="EXERCISE", family="us/exercise", span=span, conditions=the_conditions(**goods))
+    published(replace(current, measures=(*current.measures, named)))
+    assert follow_unfollowed_editions(now=NOW) == 1
+    assert Assessment.objects.get().lot.hts_code == "8543709960"
 
 
 def test_following_an_edition_twice_owes_nothing_twice(fleet):
@@ -156,6 +177,25 @@ def test_a_lot_that_cannot_be_assessed_is_set_aside_and_the_rest_goes_on(fleet, 
     done = assessed()
     assert (done.set_aside, done.unchanged + done.changed) == (1, 1)
     assert Assessment.objects.get().error
+
+
+def test_equal_lots_that_cannot_be_assessed_are_each_set_aside(fleet, tmp_path, caplog):
+    answer_of(
+        "import_fleet",
+        str(a_csv(tmp_path, [a_row(1), a_row(2, country_of_origin="MY", country_of_assembly="MY")])),
+        "--operator",
+        "desert",
+        "--create-operator",
+        "Desert",
+    )
+    broken = Lot.objects.filter(country_of_origin="MY")
+    broken.update(us_content_percent=200)
+    owe(Lot.objects.values_list("pk", flat=True), cause="two are broken alike", now=NOW)
+    done = assessed()
+    assert (done.set_aside, done.unchanged + done.changed) == (2, 2)
+    assert set(Assessment.objects.values_list("lot_id", flat=True)) == set(
+        broken.values_list("pk", flat=True)
+    )
 
 
 def test_an_import_asks_as_many_questions_for_two_dozen_lots_as_for_four(tmp_path):

@@ -8,12 +8,13 @@ from datetime import date
 import pytest
 
 from fleet.models import Holding, Lot, Rig
-from risk.api import what_if_answer
+from risk.api.answers import what_if_answer
 from risk.book import book_of
 from risk.flows.assess_lots import assess_owed_lots
 from risk.flows.follow_policy_change import follow_unfollowed_editions
 from risk.flows.what_if import what_if
 from risk.models import Assessment, Exposure, PolicyEdition
+from risk.policy_files import ended_by_act
 from risk.scenarios import ScenarioRefused, read_scenario, supposed_book
 from risk.selectors import exposed_share
 from risk.services import publish_edition, start_draft
@@ -86,7 +87,7 @@ def test_a_law_that_is_supposed_finds_what_it_finds_once_it_is_published(fleet, 
 
 
 def published(book):
-    """The same measures as an edition: with the citation that law has, and a code of its own for each."""
+    """The same measures as an edition: with the citations that law has, and a code of its own for each."""
     publish_edition(
         edition=start_draft(book=replace(book, measures=tuple(enacted(book)))), on=TODAY, at=clock()
     )
@@ -94,11 +95,12 @@ def published(book):
 
 
 def enacted(book):
-    taken = set()
+    known, taken = set(book_of(PolicyEdition.objects.current()).measures), set()
     for measure in book.measures:
         cited = {"legal_reference": "91 FR 1", "source": "test", "verified_through": date(2026, 10, 10)}
         code = f"{measure.code}-2" if measure.code in taken else measure.code
-        yield replace(measure, code=code, **(cited if measure.family == "supposed" else {}))
+        law = replace(measure, code=code, **(cited if measure.family == "supposed" else {}))
+        yield ended_by_act(law, "91 FR 2") if measure not in known and measure.span.through else law
         taken.add(code)
 
 

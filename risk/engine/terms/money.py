@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 CENT = Decimal("0.01")
+_ZERO = Decimal("0.00")
 _AMOUNT = re.compile(r"-?\$?(\d+|\d{1,3}(,\d{3})+)(\.\d{1,2})?", re.ASCII)
 HUNDRED = Decimal(100)
 
@@ -23,9 +24,10 @@ class Money:
     amount: Decimal
 
     def __post_init__(self) -> None:
-        if not self.amount.is_finite() or self.amount != (in_cents := self.amount.quantize(CENT)):
-            raise ValueError(f"{self.amount} is not an amount in whole cents.")
-        object.__setattr__(self, "amount", in_cents + 0)
+        amount = self.amount
+        if not amount.is_finite() or amount != (in_cents := amount.quantize(CENT)):
+            raise ValueError(f"{amount} is not an amount in whole cents.")
+        object.__setattr__(self, "amount", in_cents or _ZERO)  # no negative zero
 
     @classmethod
     def parse(cls, text: str) -> Money:

@@ -8,8 +8,9 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 
 from fleet.management.answers import AnsweringCommand, a_day, read_as
-from risk.api import duty_answer
+from risk.api.answers import duty_answer
 from risk.book import book_of
+from risk.engine.beside_duty import NOT_COMPUTED
 from risk.engine.duty import NoBaseRate
 from risk.engine.facts import UNITED_STATES, EntryFacts
 from risk.engine.terms.countries import CountryCode
@@ -39,14 +40,21 @@ class Command(AnsweringCommand):
             "--us-content", type=read_as(_a_percentage), help="US content in percent of the value"
         )
         parser.add_argument("--usmca", action="store_true", help="a USMCA claim is made")
-        parser.add_argument("--claim", action="append", default=[], help="code of a measure claimed or found")
+        parser.add_argument(
+            "--claim",
+            action="append",
+            default=[],
+            help=f"code of a measure claimed or found; or one that is not computed: {', '.join(NOT_COMPUTED)}",
+        )
         parser.add_argument(
             "--edition", type=int, help="number of a policy edition (default: the current one)"
         )
 
     def answer(self, **options: Any) -> dict[str, Any]:
         book = book_of(edition_numbered(options["edition"]))
-        _refuse_unknown_claims(options["claim"], {measure.code for measure in book.measures})
+        _refuse_unknown_claims(
+            options["claim"], {measure.code for measure in book.measures} | {*NOT_COMPUTED}
+        )
         entry = EntryFacts(
             day=options["entry_date"],
             import_country=UNITED_STATES,

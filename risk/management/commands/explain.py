@@ -8,7 +8,7 @@ from django.core.management.base import CommandError, CommandParser
 
 from fleet.management.answers import AnsweringCommand, operator_named
 from fleet.models import Lot, Operator, Rig
-from risk.api import explanation_answer
+from risk.api.answers import explanation_answer
 from risk.models import Exposure
 
 

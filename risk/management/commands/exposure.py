@@ -8,7 +8,7 @@ from django.core.management.base import CommandParser
 from django.utils import timezone
 
 from fleet.management.answers import AnsweringCommand, a_day, operator_named
-from risk.api import exposure_answer
+from risk.api.answers import exposure_answer
 from risk.dashboard import headline
 from risk.flows.share_on import share_on
 from risk.management.editions import edition_numbered

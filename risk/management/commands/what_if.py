@@ -9,7 +9,7 @@ from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 
 from fleet.management.answers import AnsweringCommand, a_day, operator_named
-from risk.api import what_if_answer
+from risk.api.answers import what_if_answer
 from risk.flows.what_if import what_if
 from risk.management.editions import edition_numbered
 from risk.scenarios import Scenario, ScenarioRefused, read_scenario, scenario_text

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from risk.policy_files import PolicyFilesRefused, read_folder
@@ -282,3 +284,39 @@ def test_a_faulty_list_is_refused(tmp_path, content, code):
 def test_a_faulty_classification_is_refused(tmp_path, text, code):
     complaints = complaints_of(a_folder(tmp_path, **{"us/classification.yaml": text}))
     assert [complaint.code for complaint in complaints] == [code]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "sentence"),
+    [
+        (
+            '["8543.70"]',
+            "exempt-goodz",
+            "hts_prefixes: there is no list 'exempt-goodz'; did you mean exempt-goods?",
+        ),
+        (
+            '["8543.70"]',
+            '["8471", exempt-goodz]',
+            "hts_prefixes: there is no list 'exempt-goodz'; did you mean",
+        ),
+        (
+            '[CN, "NO"]',
+            "[upper-tier]",
+            "countries_of_origin: there is no list 'upper-tier'; write it under lists",
+        ),
+    ],
+)
+def test_the_name_of_a_list_that_there_is_not_is_told_with_the_nearest(tmp_path, before, after, sentence):
+    lists = 'title: Lists\nlists:\n  exempt-goods: {legal_reference: the note, hts_prefixes: ["8471"]}\n'
+    complaints = complaints_of(a_folder(tmp_path, text=spoilt(before, after), **{"us/lists.yaml": lists}))
+    assert [complaint.code for complaint in complaints] == ["unknown_list"]
+    assert sentence in complaints[0].sentence
+
+
+def test_lists_of_lists_that_stand_for_billions_of_words_are_refused_at_once(tmp_path):
+    names = "abcdefghijkl"
+    lists = [f"a: &a [{', '.join('x' * 9)}]"]
+    lists += [f"{name}: &{name} [{', '.join([f'*{inner}'] * 9)}]" for inner, name in pairwise(names)]
+    text = "\n".join([*lists, "title: *l", "hts_prefixes: *l", "series: [*l, {values: {2020-01-01: *l}}]"])
+    codes = {complaint.code for complaint in complaints_of(a_folder(tmp_path, text=text))}
+    assert {"unknown_key", "no_text", "no_values", "no_value"} <= codes

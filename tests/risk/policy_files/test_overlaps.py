@@ -21,6 +21,7 @@ from risk.policy_files import check
 from tests.facts import a_base, a_measure, the_conditions
 
 CN, HK, MY = map(CountryCode, ("CN", "HK", "MY"))
+ITS_END = "Not in effect from 2026-01-01: the act that ended it."
 YEAR_2025 = DateSpan(date(2025, 1, 1), date(2025, 12, 31))
 
 
@@ -38,7 +39,10 @@ def under(*prefixes, excluded=(), origins=None, more=()):
 
 MEET = {
     "the same goods": (a_measure(), other()),
-    "one shared day": (a_measure(span=YEAR_2025), other(span=DateSpan(date(2025, 12, 31)))),
+    "one shared day": (
+        a_measure(span=YEAR_2025, note=ITS_END),
+        other(span=DateSpan(date(2025, 12, 31))),
+    ),
     "a branch under a branch": (
         a_measure(conditions=under("8543")),
         other(conditions=under("8543.70.98", "8471")),
@@ -53,7 +57,7 @@ MEET = {
 
 DO_NOT_MEET = {
     "one begins when the other has ended": (
-        a_measure(span=YEAR_2025),
+        a_measure(span=YEAR_2025, note=ITS_END),
         other(span=DateSpan(date(2026, 1, 1))),
     ),
     "different branches": (a_measure(conditions=under("8543")), other(conditions=under("8471"))),
@@ -92,7 +96,7 @@ def test_a_pair_that_does_not_meet_is_not(pair):
 
 
 def test_the_complaint_names_the_later_measure_the_earlier_one_and_the_shared_days():
-    earlier = a_measure(span=YEAR_2025)
+    earlier = a_measure(span=YEAR_2025, note=ITS_END)
     later = other(span=DateSpan(date(2025, 6, 1)))
     (complaint,) = check([later, earlier])
     assert complaint.sentence == (

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('fleet', '0007_fleet_export'),
-        ('risk', '0001_initial'),
+        ('risk', '0004_list_editions'),
     ]
 
     operations = [

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from risk.engine.beside_duty import claims_not_computed, rules_without_duty
 from risk.engine.duty import fees_on, rates_on, relief_open_to, warnings_for
 from risk.engine.facts import EntryFacts
 from risk.engine.findings import DutyLine, FeeLine, RateAnswer, Reason
@@ -36,7 +37,7 @@ def duty_answer(entry: EntryFacts, book: PolicyBook, customs_value: Money) -> di
         "refundable_duty": str(duty.refundable),
         "fees": [_fee(fee) for fee in fees],
         "total_fees": str(sum((fee.amount for fee in fees), NO_MONEY)),
-        "findings": [_reason(reason) for reason in answer.findings],
+        "findings": [_reason(reason) for reason in (*answer.findings, *rules_without_duty(entry, book))],
         "warnings": [_reason(reason) for reason in _warnings(entry, book, answer)],
         "verified_through": book.verified_through.isoformat(),
     }
@@ -133,7 +134,7 @@ def explanation_answer(finding: Exposure) -> dict[str, Any]:
 
 
 def _warnings(entry: EntryFacts, book: PolicyBook, answer: RateAnswer) -> tuple[Reason, ...]:
-    found = warnings_for(entry, book)
+    found = (*warnings_for(entry, book), *claims_not_computed(entry))
     if not relief_open_to(entry, book):
         return found
     outcome = Considered(book).outcome(entry)

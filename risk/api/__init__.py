@@ -1,0 +1,1 @@
+"""Risk for programs: the exposed share, and what would become of it."""

@@ -1,0 +1,141 @@
+"""Findings on record -> what they rest on, decided anew -> those that are not what was decided. Records nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import ROUND_HALF_EVEN, Decimal
+from typing import Any
+
+from django.db import models
+
+from fleet.models import Operator
+from risk.book import considered, reads_as_published
+from risk.engine.exposure import ENGINE_VERSION
+from risk.engine.sittings import Sitting
+from risk.flows.assess_lots import basis_of
+from risk.flows.exposure_rows import exposure_row, kept_day, kept_lot
+from risk.models import Exposure, PolicyEdition
+from risk.models.exposure import ExposureQuerySet
+
+CHUNK = 500
+# What says when a finding was made and of which lot, not what was found.
+NOT_FOUND = frozenset({"id", "lot", "edition", "is_current", "assessed_at"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """A finding on record that is not what its facts come to, by the columns that differ."""
+
+    exposure_id: int
+    lot_id: int
+    columns: tuple[str, ...]
+    kept: dict[str, Any]
+    recomputed: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unverified:
+    """A finding on record that cannot be decided anew, and why."""
+
+    exposure_id: int
+    lot_id: int
+    because: str
+
+
+@dataclass(slots=True, kw_only=True)
+class Verification:
+    """How many findings are what their facts come to, which are not, and which cannot be told."""
+
+    equal: int = 0
+    differing: list[Difference] = field(default_factory=list)
+    unverified: list[Unverified] = field(default_factory=list)
+
+
+class _NotVerifiable(Exception):
+    """Why a finding cannot be decided anew, in a sentence."""
+
+
+def verify_exposures(operator: Operator | None = None) -> Verification:
+    """Decide every current finding anew from the facts, edition and engine version that it keeps."""
+    done, editions = Verification(), _Editions()
+    for row in _current(operator).iterator(chunk_size=CHUNK):
+        try:
+            different = _difference(row, editions)
+        except _NotVerifiable as why:
+            done.unverified.append(Unverified(exposure_id=row.pk, lot_id=row.lot_id, because=str(why)))
+            continue
+        if different:
+            done.differing.append(different)
+        else:
+            done.equal += 1
+    return done
+
+
+def _current(operator: Operator | None) -> ExposureQuerySet:
+    rows = Exposure.objects.current().select_related("edition").order_by("pk")
+    return rows.filter(lot__operator=operator) if operator else rows
+
+
+class _Editions:
+    """One sitting for each edition and day; an edition's measures are compared with its digest once."""
+
+    def __init__(self) -> None:
+        self._sittings: dict[tuple[int, date], Sitting] = {}
+        self._unchanged: dict[int, bool] = {}
+
+    def sitting(self, edition: PolicyEdition, on: date) -> Sitting:
+        """The sitting of that edition on a day."""
+        if (edition.pk, on) not in self._sittings:
+            self._sittings[edition.pk, on] = Sitting(considered(edition), on)
+        return self._sittings[edition.pk, on]
+
+    def is_unchanged(self, edition: PolicyEdition) -> bool:
+        """Whether the edition is what was published."""
+        if edition.pk not in self._unchanged:
+            self._unchanged[edition.pk] = reads_as_published(edition)
+        return self._unchanged[edition.pk]
+
+
+def _difference(row: Exposure, editions: _Editions) -> Difference | None:
+    if row.engine_version != ENGINE_VERSION:
+        raise _NotVerifiable(f"Engine version {row.engine_version} decided it; this one is {ENGINE_VERSION}.")
+    if not editions.is_unchanged(row.edition):
+        raise _NotVerifiable(f"The measures of {row.edition} are not those that it was published with.")
+    again = _decided_again(row, editions)
+    return _compared(row, again)
+
+
+def _decided_again(row: Exposure, editions: _Editions) -> Exposure:
+    """The row that the kept facts come to, not saved."""
+    try:
+        lot, on = kept_lot(row), kept_day(row)
+        result = editions.sitting(row.edition, on).assess(lot.facts, lot.vendor, lot.value)
+    except Exception as fault:
+        told = f"{type(fault).__name__}: {fault}".rstrip(".")
+        raise _NotVerifiable(f"What it rests on cannot be decided: {told}.") from fault
+    basis = basis_of(lot, result, row.edition)
+    return exposure_row(lot, result, row.edition, basis, row.assessed_at)
+
+
+def _compared(row: Exposure, again: Exposure) -> Difference | None:
+    found = [each for each in Exposure._meta.concrete_fields if each.name not in NOT_FOUND]
+    kept, recomputed = ({each.name: _value(each, one) for each in found} for one in (row, again))
+    columns = tuple(name for name in kept if kept[name] != recomputed[name])
+    if not columns:
+        return None
+    return Difference(
+        exposure_id=row.pk,
+        lot_id=row.lot_id,
+        columns=columns,
+        kept={name: kept[name] for name in columns},
+        recomputed={name: recomputed[name] for name in columns},
+    )
+
+
+def _value(column: models.Field[Any, Any], row: Exposure) -> Any:
+    """A value as the database keeps it: decimals to as many places as the column has."""
+    value = getattr(row, column.attname)
+    if isinstance(column, models.DecimalField) and value is not None:
+        return Decimal(value).quantize(Decimal(1).scaleb(-column.decimal_places), ROUND_HALF_EVEN)
+    return value

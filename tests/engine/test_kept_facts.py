@@ -1,0 +1,27 @@
+"""Facts that were kept with a finding are read back as they were, or refused."""
+
+import json
+
+import pytest
+from hypothesis import given
+
+from risk.engine.facts import LotFacts, as_plain, from_plain
+from tests.engine.random_law import LOTS, VENDORS, WORTH
+from tests.facts import a_lot
+
+
+@given(LOTS, VENDORS, WORTH)
+def test_facts_that_were_kept_are_read_back_as_they_were(lot, vendor, worth):
+    for facts in (lot, vendor, worth):
+        again = from_plain(type(facts), json.loads(json.dumps(as_plain(facts))))
+        assert again == facts
+        assert as_plain(again) == as_plain(facts)
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    [{"colour": "red"}, {"has_arrived": "yes"}, {"entry_date": "soon"}, {"country_of_origin": "XX"}],
+)
+def test_values_that_are_no_facts_are_refused(spoilt):
+    with pytest.raises(ValueError, match=r"."):
+        from_plain(LotFacts, as_plain(a_lot()) | spoilt)
