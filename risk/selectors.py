@@ -51,13 +51,14 @@ GROUPINGS: dict[str, Callable[[Held], str | None]] = {
 def exposed_share(operator: Operator, *, on: date, by: str | None = None) -> FleetExposure:
     """The exposed share as last assessed, in a fixed number of queries. `by` is a name of GROUPINGS."""
     findings = Exposure.objects.current().filter(lot__operator=operator)
-    standings = {row.lot_id: standing_of(row) for row in _with_lots(findings)}
+    rows = list(_with_lots(findings))
+    standings = {row.lot_id: standing_of(row) for row in rows}
     held = held_rigs(holdings(operator), standings)
     return FleetExposure(
         operator=operator,
         assessed_on=on,
         edition=PolicyEdition.objects.current(),
-        list_editions={},
+        list_editions={name: edition for row in rows for name, edition in sorted(row.list_editions.items())},
         whole=fleet_shares(held, threshold=threshold_of(operator)),
         groups=grouped(held, GROUPINGS[by], threshold=threshold_of(operator)) if by else None,
         owed_lots=Assessment.objects.filter(lot__operator=operator).count(),
