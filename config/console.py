@@ -17,7 +17,20 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from unfold.sites import UnfoldAdminSite
 
-from config.pages import doubts, handouts, history, lots, overview, register, rig, rigs, uploads, what_if
+from config.pages import (
+    doubts,
+    evidence,
+    handouts,
+    history,
+    lots,
+    overview,
+    register,
+    reserve,
+    rig,
+    rigs,
+    uploads,
+    what_if,
+)
 from config.pages.guide import pages as guide
 from config.pages.policies import editions, measures, review
 from config.pages.sign_in import SignInForm
@@ -72,6 +85,19 @@ class ConsoleSite(UnfoldAdminSite):
             path("uploads/<int:upload_id>/guide/<slug:slug>/", self.page(guide.step_page), name="guide"),
             path("uploads/<int:upload_id>/", self.page(uploads.upload_page), name="upload"),
             path("uploads/<int:upload_id>/<slug:deed>/", self.page(uploads.upload_deed), name="upload_deed"),
+            path("reserve/", self.page(reserve.reserve_page), name="reserve"),
+            path("reserve/reserve.csv", self.page(reserve.reserve_sheet), name="reserve_sheet"),
+            path("reserve/reserve.xlsx", self.page(reserve.reserve_workbook), name="reserve_workbook"),
+            path("refunds/", self.page(reserve.refunds_page), name="refunds"),
+            path("refunds/<int:number>.csv", self.page(reserve.refund_entries), name="refund_entries"),
+            path("evidence/", self.page(evidence.evidence_list_page), name="evidence"),
+            path("evidence/new/", self.page(evidence.new_evidence_page), name="new_evidence"),
+            path("evidence/<int:evidence_id>/file/", self.page(evidence.evidence_file), name="evidence_file"),
+            path(
+                "evidence/<int:evidence_id>/withdraw/",
+                self.page(evidence.withdraw_page),
+                name="withdraw_evidence",
+            ),
             path("what-if/", self.page(what_if.what_if_page), name="what_if"),
             *self.policy_pages(),
             path("register/", self.page(register.register_page, needs_operator=False), name="register"),

@@ -15,16 +15,19 @@ from django.db import transaction
 
 from fleet import tasks
 from fleet.flows import correct_rigs as flow
+from fleet.flows import origin_evidence as evidence_flow
 from fleet.flows.look_at_upload import look_at
 from fleet.flows.undo_upload import undo_upload
 from fleet.flows.upload_choices import READ_BY_HEADINGS, Choices
 from fleet.flows.upload_writing import Deed, FleetMoved
-from fleet.models import ApiKey, FleetExport, Operator, RigModel, SavedMapping, Site, Upload
+from fleet.models import ApiKey, FleetExport, Operator, OriginEvidence, RigModel, SavedMapping, Site, Upload
 from fleet.models.export import ExportState
 from fleet.models.keys import Scope, digest_of, new_secret, written
 from fleet.models.upload import UploadState
 from fleet.sheets.wrecks import UnreadableSheet
+from fleet.signals import lots_changed
 from ledger.models import record
+from risk.engine.terms.countries import CountryCode
 from risk.engine.terms.rigs import RigStatus
 
 OPEN_STATES = (UploadState.CHOOSING, UploadState.CHECKED, UploadState.REFUSED)
@@ -281,6 +284,115 @@ def retire_rigs(*, operator: Operator, rig_ids: Iterable[int], at: datetime, by:
     """Take rigs out of the fleet; their entries stay open to customs and to refunds."""
     values = {"status": RigStatus.RETIRED.value}
     return correct_rigs(operator=operator, rig_ids=rig_ids, values=values, at=at, by=by, why=why)
+
+
+def keep_evidence(
+    *,
+    operator: Operator,
+    file: File,
+    file_name: str,
+    covering: Mapping[str, Any],
+    at: datetime,
+    by: Any = None,
+    **said: Any,
+) -> tuple[OriginEvidence, int]:
+    """Add a paper and attach it (see add_evidence and attach_evidence), or neither; a refused file is not kept.
+    Returns the paper and how many lots it touches."""
+    paper = None
+    try:
+        with transaction.atomic():
+            paper = add_evidence(operator=operator, file=file, file_name=file_name, at=at, by=by, **said)
+            return paper, attach_evidence(evidence=paper, by=by, **covering)
+    except ValidationError:
+        if paper:
+            paper.file.delete(save=False)
+        raise
+
+
+def add_evidence(
+    *, operator: Operator, file: File, file_name: str, at: datetime, by: Any = None, **said: Any
+) -> OriginEvidence:
+    """Keep a paper that bears an origin, under a random name; it covers nothing until it is attached.
+
+    `said`: kind, title, country, strength; issued_on, expires_on, note where known. Raises ValidationError for
+    a file that is empty or too large, and for a word that is none.
+    """
+    _refuse_wrong_size(file.size or 0)
+    evidence = OriginEvidence(
+        operator=operator,
+        file=File(file, name=file_name),
+        file_name=file_name[-255:],
+        sha256=_sha256(file),
+        added_at=at,
+        added_by=by,
+        **said,
+    )
+    _refuse_unfit_evidence(evidence)
+    with transaction.atomic():
+        evidence.save()
+        _record_evidence("evidence added", evidence, by, title=evidence.title, sha256=evidence.sha256)
+    return evidence
+
+
+def attach_evidence(
+    *,
+    evidence: OriginEvidence,
+    lot_ids: Iterable[int] = (),
+    serials: Iterable[tuple[str, str]] = (),
+    by: Any = None,
+    **filters: str,
+) -> int:
+    """Let a paper cover lots by id, rigs by ranges of serial numbers (first, last), and all lots of a filter
+    (entry_number, purchase_order, maker, origin: all that are given must agree). Returns how many lots it
+    touches by this; ranges may name rigs that are still to come.
+
+    Raises ValidationError for a paper that was withdrawn, a lot of somebody else and a range that is none.
+    """
+    if evidence.withdrawn_at:
+        raise ValidationError("This evidence was withdrawn; add it anew.", code="evidence_withdrawn")
+    ranges = [evidence_flow.SerialRange.of(first, last) for first, last in serials]
+    lots = evidence_flow.lots_covered(evidence.operator, lot_ids=lot_ids, filters=filters)
+    if not (lots or ranges):
+        raise ValidationError("Name lots, serial numbers or a filter.", code="evidence_covers_nothing")
+    with transaction.atomic():
+        touched = evidence_flow.attach(evidence, lot_ids=lots, ranges=ranges)
+        told = {"lots": len(lots), "ranges": [f"{each.first} to {each.last}" for each in ranges]}
+        _record_evidence("evidence attached", evidence, by, **told)
+        _tell_of_evidence(evidence, touched)
+    return len(touched)
+
+
+def withdraw_evidence(*, evidence: OriginEvidence, because: str, at: datetime, by: Any = None) -> None:
+    """Let a paper count no more; it stays on record with the reason. Raises ValidationError without a reason,
+    and for one that was withdrawn already."""
+    if not because.strip():
+        raise ValidationError("Say why the evidence is withdrawn.", code="reason_missing")
+    with transaction.atomic():
+        told = {"withdrawn_at": at, "withdrawn_by": by, "withdrawn_because": because.strip()[:300]}
+        if not OriginEvidence.objects.filter(pk=evidence.pk, withdrawn_at__isnull=True).update(**told):
+            raise ValidationError("This evidence was withdrawn already.", code="evidence_withdrawn")
+        _record_evidence("evidence withdrawn", evidence, by, why=because)
+        _tell_of_evidence(evidence, evidence_flow.lots_under(evidence))
+    evidence.refresh_from_db()
+
+
+def _refuse_unfit_evidence(evidence: OriginEvidence) -> None:
+    evidence.title = evidence.title.strip()
+    evidence.full_clean(exclude=["operator", "added_by", "withdrawn_at", "withdrawn_by", "file"])
+    try:
+        CountryCode(evidence.country)
+    except ValueError as wrong:
+        raise ValidationError(str(wrong), code="country_unknown") from None
+
+
+def _record_evidence(deed: str, evidence: OriginEvidence, by: Any, **detail: Any) -> None:
+    subject = f"evidence {evidence.pk}"
+    record(deed=deed, subject=subject, by=by, operator_id=evidence.operator_id, **detail)
+
+
+def _tell_of_evidence(evidence: OriginEvidence, lot_ids: Iterable[int]) -> None:
+    if lots := evidence_flow.resting_on_origin(lot_ids):
+        lots_changed.send(sender=OriginEvidence, lot_ids=lots, cause=f"evidence {evidence.pk}")
 
 
 def _refuse_unknown_facts(operator: Operator, values: Mapping[str, Any]) -> None:

@@ -31,6 +31,7 @@ NAVIGATION = (
             "admin:guide",
         ),
     ),
+    ("Reserve", ("admin:reserve", "admin:refunds", "admin:evidence", "admin:new_evidence")),
     ("What if", ("admin:what_if",)),
     ("Register", ("admin:register",)),
 )

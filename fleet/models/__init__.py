@@ -1,6 +1,7 @@
 """The tables of the fleet."""
 
 from fleet.models.catalogue import ModelAlias, RigBin, RigModel
+from fleet.models.evidence import EvidenceRange, OriginEvidence
 from fleet.models.export import FleetExport
 from fleet.models.inventory import Holding, Lot, Rig, RigChange, RigIdentifier, Site
 from fleet.models.keys import ApiKey
@@ -9,12 +10,14 @@ from fleet.models.upload import SavedMapping, Upload, UploadProblem
 
 __all__ = [
     "ApiKey",
+    "EvidenceRange",
     "FleetExport",
     "Holding",
     "Lot",
     "Membership",
     "ModelAlias",
     "Operator",
+    "OriginEvidence",
     "Rig",
     "RigBin",
     "RigChange",
