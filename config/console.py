@@ -17,7 +17,20 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from unfold.sites import UnfoldAdminSite
 
-from config.pages import evidence, handouts, lots, overview, register, reserve, rig, rigs, uploads, what_if
+from config.pages import (
+    doubts,
+    evidence,
+    handouts,
+    history,
+    lots,
+    overview,
+    register,
+    reserve,
+    rig,
+    rigs,
+    uploads,
+    what_if,
+)
 from config.pages.guide import pages as guide
 from config.pages.policies import editions, measures, review
 from config.pages.sign_in import SignInForm
@@ -46,6 +59,8 @@ class ConsoleSite(UnfoldAdminSite):
     def get_urls(self) -> list[URLPattern]:
         """The pages of our own come before the register's."""
         return [
+            path("history/", self.page(history.history_page), name="history"),
+            path("doubts/", self.page(doubts.doubts_page), name="doubts"),
             path("lots/", self.page(lots.lot_list_page), name="lots"),
             path("lots/<int:lot_id>/", self.page(lots.lot_page), name="lot"),
             path("rigs/", self.page(rigs.rig_list_page), name="rigs"),

@@ -151,6 +151,8 @@ CELERY_BEAT_SCHEDULE = {
         "task": "ledger.tasks.forget_idempotency_keys",
         "schedule": timedelta(hours=1),
     },
+    # Once a day is kept; asked every hour, so that a scheduler that was down at midnight still keeps the day.
+    "keep how fleets stand": {"task": "risk.tasks.snapshot_fleets", "schedule": timedelta(hours=1)},
     "write workbooks": {"task": "fleet.tasks.tend_exports", "schedule": timedelta(minutes=1)},
     "read what waits": {"task": "fleet.tasks.read_waiting_uploads", "schedule": timedelta(seconds=20)},
 }
@@ -209,6 +211,12 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("LOG_LEVEL", "INFO")},
 }
+
+# --- Law ----------------------------------------------------------------------------------------------
+# Read by: risk.dashboard.attention. Over this many days since the law was last checked, every page of the
+# console says so in a banner, and the front page asks for a person. Surcharges have begun, changed and ended
+# within weeks of one another, so a month is as long as a number can go unchecked.
+POLICY_STALE_AFTER_DAYS = environment.read("POLICY_STALE_AFTER_DAYS", 30, environment.whole_number)
 
 # --- API ----------------------------------------------------------------------------------------------
 # Read by: Django REST framework, ledger.api.limits, drf-spectacular (the schema and its pages).

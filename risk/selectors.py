@@ -51,13 +51,14 @@ GROUPINGS: dict[str, Callable[[Held], str | None]] = {
 def exposed_share(operator: Operator, *, on: date, by: str | None = None) -> FleetExposure:
     """The exposed share as last assessed, in a fixed number of queries. `by` is a name of GROUPINGS."""
     findings = Exposure.objects.current().filter(lot__operator=operator)
-    standings = {row.lot_id: standing_of(row) for row in _with_lots(findings)}
+    rows = list(_with_lots(findings))
+    standings = {row.lot_id: standing_of(row) for row in rows}
     held = held_rigs(holdings(operator), standings)
     return FleetExposure(
         operator=operator,
         assessed_on=on,
         edition=PolicyEdition.objects.current(),
-        list_editions={},
+        list_editions={name: edition for row in rows for name, edition in sorted(row.list_editions.items())},
         whole=fleet_shares(held, threshold=threshold_of(operator)),
         groups=grouped(held, GROUPINGS[by], threshold=threshold_of(operator)) if by else None,
         owed_lots=Assessment.objects.filter(lot__operator=operator).count(),
@@ -109,6 +110,13 @@ def lots_owed_by_the_calendar(day: date) -> list[int]:
     """Lots whose finding no longer holds on a day, and that have rigs."""
     ended = Exposure.objects.not_holding_on(day).filter(lot__holdings__isnull=False)
     return list(ended.order_by("lot_id").values_list("lot_id", flat=True).distinct())
+
+
+def list_editions_of(operator: Operator) -> dict[str, str]:
+    """The list editions that the current findings of a fleet rest on, by list; empty: no list was looked at."""
+    current = Exposure.objects.current().filter(lot__operator=operator).order_by()
+    editions = current.values_list("list_editions", flat=True).distinct()
+    return {name: edition for each in editions for name, edition in sorted(each.items())}
 
 
 def next_change_of(operator: Operator) -> date | None:

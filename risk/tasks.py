@@ -15,6 +15,7 @@ from ledger.queue import nudge
 from risk.flows.assess_lots import assess_owed_lots
 from risk.flows.follow_policy_change import follow_unfollowed_editions
 from risk.flows.owed import owe_by_the_calendar
+from risk.flows.snapshots import take_snapshots
 
 
 @shared_task
@@ -37,6 +38,12 @@ def sweep() -> None:
     follow_unfollowed_editions(now=timezone.now())
     owe_by_the_calendar(timezone.localdate(), now=timezone.now())
     assess_owed_lots(assessed_on=timezone.localdate(), clock=timezone.now)
+
+
+@shared_task
+def snapshot_fleets() -> None:
+    """Keep how every fleet stands today; a second run on one day changes nothing."""
+    take_snapshots(timezone.localdate())
 
 
 def start_following() -> None:

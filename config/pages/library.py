@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from django import template
 
+from config.pages.visit import Visit
 from fleet.models import Rig
 from risk.dashboard import words
+from risk.dashboard.attention import StaleLaw
+from risk.dashboard.attention import stale_law as law_gone_stale
 from risk.engine.terms.money import Money
+from risk.models import PolicyEdition
+from risk.selectors import list_editions_of
 
 register = template.Library()
 register.filter("country", words.country)
@@ -53,3 +58,15 @@ def rig_hashrate(rig: Rig) -> str:
 def whole(number: int) -> str:
     """A whole number with its thousands apart: 100,000."""
     return f"{number:,}"
+
+
+@register.simple_tag
+def stale_law(visit: Visit) -> StaleLaw | None:
+    """The current law on the day of a visit, where it was last checked too long ago."""
+    return law_gone_stale(visit.today)
+
+
+@register.simple_tag
+def rests_on(visit: Visit) -> dict[str, object]:
+    """The edition and the list editions that the shares of a visit's operator rest on; two queries."""
+    return {"edition": PolicyEdition.objects.current(), "lists": list_editions_of(visit.operator)}

@@ -16,7 +16,8 @@ from fleet.rights import rights_at
 
 CHOSEN_OPERATOR = "operator"
 NAVIGATION = (
-    ("Exposure", ("admin:index",)),
+    ("Exposure", ("admin:index", "admin:doubts")),
+    ("Through time", ("admin:history",)),
     ("Lots", ("admin:lots", "admin:lot")),
     ("Rigs", ("admin:rigs", "admin:rig")),
     (

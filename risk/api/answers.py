@@ -113,6 +113,8 @@ def explanation_answer(finding: Exposure) -> dict[str, Any]:
     return {
         "lot": finding.lot_id,
         "policy_edition": finding.edition.number,
+        "verified_through": _iso(finding.edition.verified_through),
+        "list_editions": finding.list_editions,
         "engine_version": finding.engine_version,
         "assessed_at": finding.assessed_at.isoformat(),
         "facts": finding.facts,

@@ -2,7 +2,7 @@
 
 The words of numbers stand in `words`, a fleet with its findings in `fleet_view`, the bars in `bars`, the
 tiles of the front page in `front_page`, `amounts`, `attention` and `coming`, the pages of lots in `lots`,
-`lot_page` and `search`.
+`lot_page` and `search`, the pages through time and of doubt in `history` and `doubts`.
 """
 
 from risk.dashboard.words import headline

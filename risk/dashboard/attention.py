@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.conf import settings
 from django.db.models import Count, Q
 
 from fleet.models import Operator, Upload
@@ -27,6 +28,11 @@ class Freshness:
     assessed_at: datetime | None
     owed_lots: int
     set_aside_lots: int
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether the law was last checked longer ago than POLICY_STALE_AFTER_DAYS."""
+        return _is_stale(self.days_unverified)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,12 +67,32 @@ def _days_unverified(edition: PolicyEdition | None, today: date) -> int | None:
     return (today - edition.verified_through).days
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaleLaw:
+    """An edition whose text was last checked too long ago."""
+
+    edition: PolicyEdition
+    days_unverified: int
+
+
+def stale_law(today: date) -> StaleLaw | None:
+    """The current edition, where it was last checked too long ago; one query."""
+    edition = PolicyEdition.objects.current()
+    days = _days_unverified(edition, today)
+    return StaleLaw(edition=edition, days_unverified=days) if edition and days and _is_stale(days) else None
+
+
+def _is_stale(days_unverified: int | None) -> bool:
+    return days_unverified is not None and days_unverified > settings.POLICY_STALE_AFTER_DAYS
+
+
 def attention(
     operator: Operator, fresh: Freshness, today: date, *, keeps_register: bool
 ) -> tuple[Attention, ...]:
     """What waits for a person, most pressing first; two queries."""
     return (
         *_without_edition(fresh, keeps_register),
+        *_law_to_check(fresh, keeps_register),
         *_set_aside(fresh),
         *_uploads(operator, today),
         *_drafts(keeps_register),
@@ -78,6 +104,17 @@ def _without_edition(fresh: Freshness, keeps_register: bool) -> Iterator[Attenti
         yield Attention(
             sentence="No policy edition is published, so nothing can be assessed",
             detail="Platform staff publish one in the register.",
+            deed="register" if keeps_register else "",
+            page="admin:register",
+        )
+
+
+def _law_to_check(fresh: Freshness, keeps_register: bool) -> Iterator[Attention]:
+    """The law has gone unchecked too long; only platform staff can check it anew."""
+    if fresh.edition and fresh.days_unverified and fresh.is_stale:
+        yield Attention(
+            sentence=f"The law was last checked {counted(fresh.days_unverified, 'day')} ago",
+            detail="Platform staff check it against its sources and publish a new edition.",
             deed="register" if keeps_register else "",
             page="admin:register",
         )

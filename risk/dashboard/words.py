@@ -24,6 +24,7 @@ FACTS = {
     "loaded_date": "loading day",
     "transport_mode": "mode of transport",
     "assessment": "not assessed yet",
+    "list_screening": "screening of the maker against the lists",
     "hashrate_ths": "hashrate",
     "power_w": "power",
     "mac_address": "MAC address",

@@ -63,6 +63,9 @@ class Measured:
             units_with_value=self.units_with_value + other.units_with_value,
         )
 
+    def __sub__(self, other: Measured) -> Measured:
+        return Measured(**{name: getattr(self, name) - getattr(other, name) for name in _FIGURES})
+
     @property
     def customs_value(self) -> Money:
         """The value of the units that have one."""
@@ -236,6 +239,14 @@ def _added_up(held: list[Held], judged: _Judged) -> FleetShares:
         doubted_lots=sum(bool(lot.doubted_facts) for lot in lots.values()),
         doubted_facts=_counted(fact for lot in lots.values() for fact in lot.doubted_facts),
     )
+
+
+def shares_of(
+    by_part: Mapping[Part, Measured], by_kind: Mapping[Kind, Measured], whole: Measured
+) -> tuple[dict[Kind, Shares], dict[Part, Shares]]:
+    """The same shares as those of fleet_shares, from sums that are known already: by kind, and the one bar."""
+    exposed = {kind: _shares(by_kind.get(kind, NOTHING), whole) for kind in Kind}
+    return exposed, _bar({part: by_part.get(part, NOTHING) for part in Part}, whole)
 
 
 def _sum(rigs: list[Measured]) -> Measured:

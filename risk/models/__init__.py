@@ -4,10 +4,12 @@ from risk.models.exposure import Assessment, Exposure
 from risk.models.lists import ListedEntityRecord, ListEdition
 from risk.models.policy import Measure, PolicyEdition
 from risk.models.scenario import SavedScenario
+from risk.models.snapshot import FleetSnapshot
 
 __all__ = [
     "Assessment",
     "Exposure",
+    "FleetSnapshot",
     "ListEdition",
     "ListedEntityRecord",
     "Measure",

@@ -16,6 +16,8 @@ pytestmark = pytest.mark.filterwarnings("ignore:Session-scoped fixtures defined 
 OWN_PAGES = (
     "/",
     "/lots/",
+    "/history/",
+    "/doubts/",
     "/lots/{lot}/",
     "/rigs/",
     "/uploads/",
