@@ -7,13 +7,15 @@ the base up to its rate. Relief in transit takes the place of a measure's rate. 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
 
 from risk.engine.conditions.usmca import usmca_claim_counts
 from risk.engine.facts import EntryFacts
 from risk.engine.findings import FeeLine, RateAnswer, RateLine, Reason, Verdict
 from risk.engine.policy import MeasureKind, MeasureSpec, PolicyBook, RateType, ReliefTier
-from risk.engine.terms.money import FREE, HUNDRED, AdValoremRate, Money
+from risk.engine.terms.money import FREE, HUNDRED, NO_MONEY, AdValoremRate, Money
 
 # HTSUS 9903.01.34 (US note 2(v) to chapter 99, subchapter III): goods with at least 20 percent of their
 # value from the United States owe the reciprocal duty on the rest only. Verified through 2026-10-10.
@@ -55,15 +57,26 @@ def rates_on(entry: EntryFacts, book: PolicyBook) -> RateAnswer:
 
 def fees_on(entry: EntryFacts, book: PolicyBook, customs_value: Money) -> tuple[FeeLine, ...]:
     """The fees of one customs entry, apart from the duty; none that the facts do not show to be due."""
-    biting, _ = _biting(entry, book, (RateType.FEE,))
+    return fees_on_goods([(entry, customs_value)], book)
+
+
+def fees_on_goods(goods: Iterable[tuple[EntryFacts, Money]], book: PolicyBook) -> tuple[FeeLine, ...]:
+    """The fees of one customs entry with goods of several kinds: each fee once, on the value of all the goods that
+    it looks at, within its minimum and maximum."""
+    values: dict[MeasureSpec, tuple[date, Money]] = {}
+    for entry, customs_value in goods:
+        biting, _ = _biting(entry, book, (RateType.FEE,))
+        for measure in biting:
+            _, so_far = values.get(measure, (entry.day, NO_MONEY))
+            values[measure] = (entry.day, so_far + customs_value)
     return tuple(
         FeeLine(
             measure=measure.code,
             title=measure.title,
-            amount=_kept_within(measure, measure.rate_on(entry.day).of(customs_value)),
+            amount=_kept_within(measure, measure.rate_on(day).of(value)),
             legal_reference=measure.legal_reference,
         )
-        for measure in biting
+        for measure, (day, value) in values.items()
     )
 
 

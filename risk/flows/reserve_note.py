@@ -11,6 +11,7 @@ from fleet.flows.origin_evidence import CoveredRig, PaperOnRecord, SerialRegiste
 from fleet.models import Operator
 from fleet.selectors import Holdings
 from risk.book import considered
+from risk.engine.allocation import shared_out
 from risk.engine.amounts import LotValue
 from risk.engine.exposure import Stage
 from risk.engine.facts import LotFacts
@@ -84,18 +85,6 @@ def reserve_note(operator: Operator, *, on: date, edition: PolicyEdition) -> Res
         by_maker=_summed(lines, lambda line: line.facts.maker),
         by_site=_by_site(lines, fleet.held),
     )
-
-
-def shared_out(cents: int, weights: list[int]) -> list[int]:
-    """An amount in whole cents over weights, to the cent: largest remainders first, then in order. Weights of
-    nothing share alike."""
-    weights = weights if sum(weights) else [1] * len(weights)
-    whole = sum(weights)
-    shares = [cents * weight // whole for weight in weights]
-    by_remainder = sorted(range(len(weights)), key=lambda place: (-(cents * weights[place] % whole), place))
-    for place in by_remainder[: cents - sum(shares)]:
-        shares[place] += 1
-    return shares
 
 
 def _lines(operator: Operator, fleet: HeldFleet, sitting: Sitting) -> Iterator[ReserveLine]:

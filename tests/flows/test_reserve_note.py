@@ -20,9 +20,10 @@ from fleet.services import add_evidence, attach_evidence, register_operator, wit
 from fleet.sheets.answer_tables import column_as_csv, table_as_csv, write_table
 from ledger.models import AuditEntry
 from risk.dashboard.reserve_answer import RESERVE_HEADINGS, reserve_answer, reserve_rows
+from risk.engine.allocation import shared_out
 from risk.flows.assess_lots import assess_owed_lots
 from risk.flows.refunds import portal_files, refunds
-from risk.flows.reserve_note import reserve_note, shared_out
+from risk.flows.reserve_note import reserve_note
 from risk.models import Assessment, PolicyEdition
 from tests.commands import answer_of
 from tests.database import NOW, TODAY

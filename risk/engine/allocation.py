@@ -1,0 +1,18 @@
+"""An amount of money shared out over goods, to the cent: the shares add up to it exactly."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+def shared_out(cents: int, weights: Sequence[int]) -> list[int]:
+    """An amount in whole cents over weights that are not negative: largest remainders first, then in order, so that
+    no share is a cent or more from its exact one. Weights of nothing share alike; of no weights there is no share.
+    """
+    weights = weights if sum(weights) else [1] * len(weights)
+    whole = sum(weights)
+    shares = [cents * weight // whole for weight in weights]
+    by_remainder = sorted(range(len(weights)), key=lambda place: (-(cents * weights[place] % whole), place))
+    for place in by_remainder[: cents - sum(shares)]:
+        shares[place] += 1
+    return shares
