@@ -19,6 +19,7 @@ from unfold.sites import UnfoldAdminSite
 
 from config.pages import (
     doubts,
+    entries,
     evidence,
     handouts,
     history,
@@ -90,6 +91,8 @@ class ConsoleSite(UnfoldAdminSite):
             path("reserve/reserve.xlsx", self.page(reserve.reserve_workbook), name="reserve_workbook"),
             path("refunds/", self.page(reserve.refunds_page), name="refunds"),
             path("refunds/<int:number>.csv", self.page(reserve.refund_entries), name="refund_entries"),
+            path("entries/", self.page(entries.entry_list_page), name="entries"),
+            path("entries/<path:number>/", self.page(entries.entry_page), name="entry"),
             path("evidence/", self.page(evidence.evidence_list_page), name="evidence"),
             path("evidence/new/", self.page(evidence.new_evidence_page), name="new_evidence"),
             path("evidence/<int:evidence_id>/file/", self.page(evidence.evidence_file), name="evidence_file"),

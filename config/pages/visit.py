@@ -31,7 +31,17 @@ NAVIGATION = (
             "admin:guide",
         ),
     ),
-    ("Reserve", ("admin:reserve", "admin:refunds", "admin:evidence", "admin:new_evidence")),
+    (
+        "Reserve",
+        (
+            "admin:reserve",
+            "admin:refunds",
+            "admin:entries",
+            "admin:entry",
+            "admin:evidence",
+            "admin:new_evidence",
+        ),
+    ),
     ("What if", ("admin:what_if",)),
     ("Register", ("admin:register",)),
 )

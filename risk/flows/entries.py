@@ -63,7 +63,8 @@ NOTHING_PAID = Paid(amount=NO_MONEY, units=0, units_silent=0)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryLot:
-    """A lot of an entry. `lines` None: a missing fact or value leaves the duty unknown. `fees` is its part of the
+    """A lot of an entry. `lines` None: a missing fact or value, or a country whose law is not
+    on record, leaves the duty unknown. `fees` is its part of the
     entry's, by customs value, to the cent."""
 
     lot_id: int
@@ -163,7 +164,7 @@ def _entry(
     lines = {lot.lot_id: _lines(lot, sitting) for lot in lots}
     values = [_whole_value(lot) for lot in lots]
     known = [value for value in values if value is not None]
-    is_valued = len(known) == len(lots)
+    is_valued = len(known) == len(lots) and not any(_is_outside(lot, sitting) for lot in lots)
     fees = _fees(key, lots, known, sitting) if is_valued else None
     parts = _parts(fees, known) if fees is not None else [None] * len(lots)
     entry_lots = tuple(
@@ -184,12 +185,17 @@ def _entry(
     return CustomsEntry(
         key=key,
         lots=entry_lots,
-        customs_value=sum(known, NO_MONEY) if is_valued else None,
+        customs_value=sum(known, NO_MONEY) if len(known) == len(lots) else None,
         duty=duty,
         fees=fees,
         paid=whole,
         explanation=(*(TWO_DAYS if has_other_days else ()), *_explained(duty, fees, whole, entry_lots)),
     )
+
+
+def _is_outside(lot: LotToAssess, sitting: Sitting) -> bool:
+    """Whether the goods entered a country whose import law is not on record: what they cost there is unknown."""
+    return lot.facts.import_country not in sitting.considered.book.import_countries
 
 
 def _whole_value(lot: LotToAssess) -> Money | None:
@@ -201,7 +207,7 @@ def _lines(lot: LotToAssess, sitting: Sitting) -> tuple[DutyLine, ...] | None:
     found: ExposureResult = sitting.assess(lot.facts, lot.vendor, lot.value)
     answers = [asked.answer for asked in found.questions if asked.name == AS_ENTERED]
     value = _whole_value(lot)
-    if value is None or not answers or answers[0] is None:
+    if value is None or not answers or answers[0] is None or _is_outside(lot, sitting):
         return None
     return answers[0].on(value).lines
 
@@ -238,7 +244,7 @@ def _explained(
     if paid.units_silent:
         yield f"For {paid.units_silent:,} of {paid.units:,} rigs no duty paid is on record."
     if duty is None:
-        yield "The duty is not known: a customs value or a deciding fact is missing."
+        yield "The duty is not known: a customs value, a deciding fact or the law of the country is not on record."
     if duty is None or paid.units_silent:
         return
     difference = paid.amount.cents - duty.cents

@@ -26,6 +26,7 @@ OWN_PAGES = (
     "/uploads/{upload}/",
     "/register/",
     "/what-if/",
+    "/entries/",
 )
 BYTES_LOADED = """
     [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]

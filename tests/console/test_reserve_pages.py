@@ -151,3 +151,25 @@ def test_refunds_show_route_and_days_and_their_file_has_entry_numbers_as_text(cl
 @pytest.mark.parametrize("room", ["reserve", "refunds"])
 def test_any_day_can_be_asked_about_and_one_that_is_none_is_today(client, room, day):
     assert client.get(f"/{room}/?on={day}").status_code == 200
+
+
+def test_entries_stand_with_duty_fees_and_what_was_paid(client):
+    told = text_of(page_of(client, "/entries/"))
+    assert "000123" in told
+    assert "For 1 of 1 rigs no duty paid is on record." in told
+    one = text_of(page_of(client, "/entries/000123/"))
+    assert "US-301-CN-L2 25 %: 125000.00" in one
+    assert "634.62" in one
+
+
+def test_an_entry_number_may_hold_a_slash(client, operator, tmp_path):
+    a_fleet(tmp_path, operator, [a_row(9, entry_number="A/7 #2")])
+    assert "/entries/A/7%20%232/" in page_of(client, "/entries/")
+    assert "Entry A/7 #2" in text_of(page_of(client, "/entries/A/7%20%232/"))
+
+
+def test_an_entry_of_another_operator_does_not_exist(client):
+    stranger = signed_in(a_member(an_operator("other", "Other"), username="bob"))
+    assert client.get("/entries/000123/").status_code == 200
+    assert stranger.get("/entries/000123/").status_code == 404
+    assert "No lot has an entry date yet" in text_of(page_of(stranger, "/entries/"))

@@ -69,7 +69,14 @@ def test_an_entry_with_a_missing_value_has_no_duty_rather_than_a_small_one(opera
     a_fleet(tmp_path, operator, [a_row(1), a_row(2, customs_value="", hts_code="8543.70.9860")])
     (entry,) = entries(operator)
     assert (entry["customs_value"], entry["duty"], entry["fees"]) == (None, None, None)
-    assert "a customs value or a deciding fact is missing" in " ".join(entry["explanation"])
+    assert "The duty is not known" in " ".join(entry["explanation"])
+
+
+def test_an_entry_into_a_country_without_law_on_record_costs_nobody_knows_what(operator, tmp_path):
+    a_fleet(tmp_path, operator, [a_row(1, import_country="PY")])
+    (entry,) = entries(operator)
+    assert (entry["customs_value"], entry["duty"], entry["fees"]) == ("5000.00", None, None)
+    assert entry["lots"][0]["lines"] is None
 
 
 def test_a_number_under_two_days_is_told(operator, tmp_path):

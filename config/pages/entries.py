@@ -1,0 +1,46 @@
+"""Customs entries: what each cost as computed, and what the sheets say was paid."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpResponse
+
+from config.pages.address import a_number, address_with
+from config.pages.visit import Visit
+from risk.flows.entries import CustomsEntry, customs_entries
+from risk.models import PolicyEdition
+
+PAGE_SIZE = 100
+
+
+def entry_list_page(visit: Visit) -> HttpResponse:
+    """The entries by number, in pages; `?number=` finds one."""
+    number = visit.request.GET.get("number", "").strip()
+    found, start = _entries(visit, number or None), a_number(visit.request, "from") or 0
+    shown, edition = found[start : start + PAGE_SIZE], PolicyEdition.objects.current()
+    more = start + PAGE_SIZE < len(found)
+    return visit.render(
+        "console/entries.html",
+        entries=shown,
+        total=len(found),
+        number=number,
+        edition=edition,
+        following=address_with(number=number, **{"from": start + PAGE_SIZE}) if more else "",
+    )
+
+
+def entry_page(visit: Visit, number: str) -> HttpResponse:
+    """One entry, line by line; a number that stands under two days has two."""
+    found = _entries(visit, number)
+    if not found:
+        raise Http404("There is no such entry.")
+    return visit.render(
+        "console/entry.html", number=number, entries=found, edition=PolicyEdition.objects.current()
+    )
+
+
+def _entries(visit: Visit, number: str | None) -> tuple[CustomsEntry, ...]:
+    """None while no law is published."""
+    edition = PolicyEdition.objects.current()
+    if edition is None:
+        return ()
+    return customs_entries(visit.operator, on=visit.today, edition=edition, number=number)
