@@ -24,7 +24,7 @@ PAGES = (
 
 def test_a_rate_is_changed_looked_at_and_published_and_axe_finds_nothing_on_the_way(console, admin):
     page = console.sign_in("root")
-    page.get_by_role("link", name="Register").click()
+    page.get_by_role("link", name="Register", exact=True).click()
     page.get_by_role("link", name="Draft, review and publish policy editions").click()
     page.get_by_role("button", name="Start a draft").click()
     page.get_by_role("link", name=LIST_2, exact=True).click()
