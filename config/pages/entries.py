@@ -15,12 +15,12 @@ PAGE_SIZE = 100
 def entry_list_page(visit: Visit) -> HttpResponse:
     """The entries by number, in pages; `?number=` finds one."""
     number = visit.request.GET.get("number", "").strip()
-    found, start = _entries(visit, number or None), a_number(visit.request, "from") or 0
-    shown, edition = found[start : start + PAGE_SIZE], PolicyEdition.objects.current()
+    edition, start = PolicyEdition.objects.current(), a_number(visit.request, "from") or 0
+    found = _entries(visit, edition, number or None)
     more = start + PAGE_SIZE < len(found)
     return visit.render(
         "console/entries.html",
-        entries=shown,
+        entries=found[start : start + PAGE_SIZE],
         total=len(found),
         number=number,
         edition=edition,
@@ -30,17 +30,15 @@ def entry_list_page(visit: Visit) -> HttpResponse:
 
 def entry_page(visit: Visit, number: str) -> HttpResponse:
     """One entry, line by line; a number that stands under two days has two."""
-    found = _entries(visit, number)
+    edition = PolicyEdition.objects.current()
+    found = _entries(visit, edition, number)
     if not found:
         raise Http404("There is no such entry.")
-    return visit.render(
-        "console/entry.html", number=number, entries=found, edition=PolicyEdition.objects.current()
-    )
+    return visit.render("console/entry.html", number=number, entries=found, edition=edition)
 
 
-def _entries(visit: Visit, number: str | None) -> tuple[CustomsEntry, ...]:
+def _entries(visit: Visit, edition: PolicyEdition | None, number: str | None) -> tuple[CustomsEntry, ...]:
     """None while no law is published."""
-    edition = PolicyEdition.objects.current()
     if edition is None:
         return ()
     return customs_entries(visit.operator, on=visit.today, edition=edition, number=number)

@@ -96,15 +96,16 @@ def _standing(standing: Standing | None) -> dict[str, Any] | None:
         "band": standing.band,
         "sanction_level": standing.sanction.value,
         "duty": {
-            "to_come": _amount(standing.duty_to_come),
-            "contingent": _amount(standing.contingent),
-            "refundable": _amount(standing.refundable),
-            "replacement": _amount(standing.replacement),
+            "to_come": amount_answer(standing.duty_to_come),
+            "contingent": amount_answer(standing.contingent),
+            "refundable": amount_answer(standing.refundable),
+            "replacement": amount_answer(standing.replacement),
         },
     }
 
 
-def _amount(amount: Money | None) -> str | None:
+def amount_answer(amount: Money | None) -> str | None:
+    """US dollars as text; null is not known."""
     return None if amount is None else str(amount)
 
 
@@ -187,10 +188,11 @@ def _measured(rigs: Measured) -> dict[str, Any]:
 
 
 def _members(shares: Mapping[Any, Shares]) -> dict[str, Any]:
-    return {str(name): _shares(part) for name, part in shares.items()}
+    return {str(name): shares_answer(part) for name, part in shares.items()}
 
 
-def _shares(part: Shares) -> dict[str, Any]:
+def shares_answer(part: Shares) -> dict[str, Any]:
+    """A part of the fleet: its rigs, and its share of each measure; null is a share of nothing."""
     return {
         "units": part.rigs.units,
         "share_of_units": _decimal(part.of_units),

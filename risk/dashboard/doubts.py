@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from risk.api.answers import shares_answer
 from risk.dashboard.fleet_view import Narrowing
 from risk.dashboard.words import counted, fact_in_words, hashrate, percent
 from risk.engine.doubt import LIST_SCREENING, Ask, FactRange
-from risk.engine.shares import MEASURES, Measured, Shares
+from risk.engine.shares import Measured
 from risk.engine.terms.money import AdValoremRate
 from risk.flows.doubt_of_fleet import OperatorDoubt
 from risk.selectors import list_editions_of
@@ -27,8 +28,8 @@ def doubts_answer(found: OperatorDoubt, today: date) -> dict[str, Any]:
         "policy_edition": edition.number if edition else None,
         "verified_through": verified.isoformat() if verified else None,
         "list_editions": list_editions_of(found.operator),
-        "exposed": _shares(doubt.exposed),
-        "exposed_at_most": _shares(doubt.exposed_at_most),
+        "exposed": shares_answer(doubt.exposed),
+        "exposed_at_most": shares_answer(doubt.exposed_at_most),
         "unknown": _rigs(doubt.unknown),
         "facts": [_fact(each) for each in doubt.facts],
         "asks": [_ask(each) for each in doubt.asks],
@@ -80,12 +81,6 @@ def _rigs(rigs: Measured) -> dict[str, int]:
         "hashrate_ghs": rigs.hashrate_ghs,
         "units_with_hashrate": rigs.units_with_hashrate,
     }
-
-
-def _shares(shares: Shares) -> dict[str, Any]:
-    known = {name: shares.of(name) for name in MEASURES}
-    told = {f"share_of_{name}": None if share is None else f"{share:f}" for name, share in known.items()}
-    return {"units": shares.rigs.units} | told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

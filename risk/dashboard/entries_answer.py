@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from risk.engine.terms.money import Money
+from risk.api.answers import amount_answer
 from risk.flows.entries import CustomsEntry, EntryLot
 from risk.models import PolicyEdition
 
@@ -28,12 +28,12 @@ def _entry(entry: CustomsEntry) -> dict[str, Any]:
         "purchase_order": key.purchase_order,
         "importer_of_record": key.importer_of_record,
         "units": entry.units,
-        "customs_value": _amount(entry.customs_value),
-        "duty": _amount(entry.duty),
+        "customs_value": amount_answer(entry.customs_value),
+        "duty": amount_answer(entry.duty),
         "fees": None
         if entry.fees is None
         else [{"measure": fee.measure, "title": fee.title, "amount": str(fee.amount)} for fee in entry.fees],
-        "total_fees": _amount(entry.total_fees),
+        "total_fees": amount_answer(entry.total_fees),
         "duty_paid": str(entry.paid.amount),
         "units_without_duty_paid": entry.paid.units_silent,
         "explanation": list(entry.explanation),
@@ -48,9 +48,9 @@ def _lot(lot: EntryLot) -> dict[str, Any]:
         "model": lot.facts.model,
         "country_of_origin": lot.facts.origin,
         "units": lot.units,
-        "customs_value": _amount(lot.customs_value),
-        "duty": _amount(lot.duty),
-        "fees": _amount(lot.fees),
+        "customs_value": amount_answer(lot.customs_value),
+        "duty": amount_answer(lot.duty),
+        "fees": amount_answer(lot.fees),
         "lines": None
         if lot.lines is None
         else [
@@ -60,7 +60,3 @@ def _lot(lot: EntryLot) -> dict[str, Any]:
         "duty_paid": str(lot.paid.amount),
         "units_without_duty_paid": lot.paid.units_silent,
     }
-
-
-def _amount(amount: Money | None) -> str | None:
-    return None if amount is None else str(amount)

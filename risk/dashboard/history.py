@@ -8,9 +8,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from risk.api.answers import shares_answer
 from risk.dashboard.words import counted, day, days_until, percent
 from risk.engine.policy import MeasureSpec
-from risk.engine.shares import MEASURES, Kind, Part, Shares
+from risk.engine.shares import Kind, Part
 from risk.engine.terms.spans import ONE_DAY
 from risk.flows.share_through_time import Step, ThroughTime
 from risk.selectors import list_editions_of
@@ -72,18 +73,14 @@ def _step(step: Step) -> dict[str, Any]:
     return {
         "from": step.first.isoformat(),
         "through": step.through.isoformat(),
-        "exposed": {kind.value: _shares(shares) for kind, shares in step.exposed.items()},
-        "bar": {part.value: _shares(shares) for part, shares in step.bar.items()},
+        "exposed": {kind.value: shares_answer(shares) for kind, shares in step.exposed.items()},
+        "bar": {part.value: shares_answer(shares) for part, shares in step.bar.items()},
         "begun": [_measure(measure) for measure in step.begun],
         "ended": [_measure(measure) for measure in step.ended],
         "lots_moved": step.lots_moved,
         "lots_of_their_own": step.lots_of_their_own,
         "points": {name: _text(points) for name, points in step.points.items()},
     }
-
-
-def _shares(shares: Shares) -> dict[str, Any]:
-    return {"units": shares.rigs.units} | {f"share_of_{name}": _text(shares.of(name)) for name in MEASURES}
 
 
 def _text(number: Decimal | None) -> str | None:

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from risk.api.answers import amount_answer
 from risk.engine.refunds import Route
 from risk.engine.reserve import ASSUMPTIONS, Clock, OriginSaid
 from risk.engine.terms.money import Money
@@ -92,11 +93,11 @@ def _reserve_line(line: ReserveLine) -> dict[str, Any]:
         "entry_number": line.facts.entry_number,
         "entry_date": _day(line.facts.entry_date),
         "units": line.units,
-        "customs_value": _money(line.value),
+        "customs_value": amount_answer(line.value),
         "declared_origin": _origin(reserve.declared),
         "assessed_origin": _origin(reserve.assessed),
         "contested_origin": reserve.contested,
-        **{column: _money(getattr(reserve, column)) for column in COLUMNS},
+        **{column: amount_answer(getattr(reserve, column)) for column in COLUMNS},
         "because": reserve.because,
         "clocks": [_clock(clock) for clock in reserve.clocks],
     }
@@ -132,7 +133,7 @@ def _refund_line(line: EntryRefund) -> dict[str, Any]:
         "measure": line.measure,
         "title": line.title,
         "legal_reference": line.legal_reference,
-        "amount": _money(line.known_amount),
+        "amount": amount_answer(line.known_amount),
         "unknown_lots": len(line.lots_without_value),
         "route": line.route.route,
         "route_sentence": line.route.sentence,
@@ -194,10 +195,6 @@ def _clock(clock: Clock) -> dict[str, Any]:
 
 def _day(day: date | None) -> str | None:
     return day.isoformat() if day else None
-
-
-def _money(money: Money | None) -> str | None:
-    return None if money is None else str(money)
 
 
 def _cell(money: Money | None) -> str | Decimal:

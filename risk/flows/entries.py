@@ -108,7 +108,7 @@ def customs_entries(
     operator: Operator, *, on: date, edition: PolicyEdition, number: str | None = None
 ) -> tuple[CustomsEntry, ...]:
     """Every entry of the operator up to a day, or the one of that number, by number and day."""
-    sitting, paid = Sitting(considered(edition), on), _paid(operator)
+    sitting, paid = Sitting(considered(edition), on), _paid(operator, number)
     fleet = fleet_as_held(operator)
     units = _units(fleet.held)
     grouped: dict[EntryKey, list[LotToAssess]] = {}
@@ -131,10 +131,11 @@ def _units(held: Iterable[Holdings]) -> Mapping[int, int]:
     return units
 
 
-def _paid(operator: Operator) -> Mapping[int, Paid]:
-    """What was paid by lot, in one query."""
+def _paid(operator: Operator, number: str | None) -> Mapping[int, Paid]:
+    """What was paid by lot, of one entry number where it is named; one query."""
+    rigs = Rig.objects.of(operator)
     rows = (
-        Rig.objects.of(operator)
+        (rigs.filter(lot__entry_number=number) if number else rigs)
         .values("lot_id")
         .annotate(
             cents=Sum(F("duty_paid_cents") * F("quantity")),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields, replace
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import reduce
 from typing import assert_never
 
@@ -33,7 +33,7 @@ from vendors.selectors import vendor_facts
 Supposed = Callable[[Holdings], Iterable[tuple[LotFacts | None, Holdings]]]
 
 
-def supposed_fleet(fleet: HeldFleet, scenario: Scenario, operator: Operator, *, on: date) -> HeldFleet:
+def supposed_fleet(fleet: HeldFleet, scenario: Scenario, operator: Operator) -> HeldFleet:
     """The fleet after the changes, in their order; the same fleet where none concerns rigs.
 
     Raises ScenarioRefused for a model that the catalogue does not know, and where fewer rigs are meant by
@@ -42,7 +42,7 @@ def supposed_fleet(fleet: HeldFleet, scenario: Scenario, operator: Operator, *, 
     changes = [change for change in scenario.changes if isinstance(change, FleetChange)]
     if not changes:
         return fleet
-    return reduce(lambda moved, change: moved.after(change), changes, _Moved(fleet, operator, on)).fleet
+    return reduce(lambda moved, change: moved.after(change), changes, _Moved(fleet, operator)).fleet
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,6 @@ class _Moved:
 
     fleet: HeldFleet
     operator: Operator
-    on: date
 
     def after(self, change: FleetChange) -> _Moved:
         match change:

@@ -62,7 +62,7 @@ def what_if(operator: Operator, scenario: Scenario, *, edition: PolicyEdition, o
     """
     fleet, law = fleet_as_held(operator), considered(edition)
     book = supposed_book(law.book, scenario)
-    then = supposed_fleet(fleet, scenario, operator, on=on)
+    then = supposed_fleet(fleet, scenario, operator)
     then = replace(then, makers={pk: supposed_vendor(maker, scenario) for pk, maker in then.makers.items()})
     known = found_as_held(operator, fleet, edition, on)
     beside = None if book is law.book else SupposedSitting.beside(known.sitting, book)

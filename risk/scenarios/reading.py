@@ -61,10 +61,6 @@ def _days(value: object) -> int:
     return days
 
 
-def _watts(value: object) -> int:
-    return _units(value)
-
-
 def _hashrate(value: object) -> Any:
     return read.an_amount(value).amount
 
@@ -111,7 +107,7 @@ READERS: Mapping[str, Reader] = {
     "days": _days,
     "unit_value": read.an_amount,
     "hashrate_ths": _hashrate,
-    "power_w": _watts,
+    "power_w": _units,
     "hts_code": _code,
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -14,7 +15,8 @@ from fleet.sheets.peek import Peek
 from fleet.sheets.wrecks import UnreadableSheet
 
 DELIMITED_BY = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars (|)"}
-OF_THE_TABLE = ("sheet", "encoding", "delimiter")
+OF_THE_TEXT = ("encoding", "delimiter")
+OF_THE_TABLE = ("sheet", *OF_THE_TEXT)
 
 
 def _shown(asking: Asking) -> dict[str, Any]:
@@ -35,7 +37,7 @@ def _chosen(asking: Asking) -> dict[str, Any]:
     """Another sheet, or the same read otherwise, has other headings: what was chosen of those before is asked
     anew.
     """
-    if shows_other_text(asking):
+    if _differs(asking, OF_THE_TEXT):
         return _read_otherwise(asking)
     several = len(asking.peek.sheets) > 1
     sheet, row = asking.chosen("sheet") if several else "", asking.chosen("heading_row")
@@ -54,17 +56,16 @@ def _chosen(asking: Asking) -> dict[str, Any]:
 
 def shows_other_table(asking: Asking) -> bool:
     """Whether the answer asks for another table than the one that the page showed."""
-    return any(asking.answer.get(name, "") != asking.answer.get(f"shown_{name}", "") for name in OF_THE_TABLE)
+    return _differs(asking, OF_THE_TABLE)
 
 
-def shows_other_text(asking: Asking) -> bool:
-    """Whether a text file is to be read in another encoding, or cut at another delimiter."""
-    form = OF_THE_TABLE[1:]
-    return any(asking.answer.get(name, "") != asking.answer.get(f"shown_{name}", "") for name in form)
+def _differs(asking: Asking, names: Iterable[str]) -> bool:
+    """Whether one of these is answered otherwise than the page showed it."""
+    return any(asking.answer.get(name, "") != asking.answer.get(f"shown_{name}", "") for name in names)
 
 
 def _read_otherwise(asking: Asking) -> dict[str, Any]:
-    form = {name: asking.chosen(name) or None for name in OF_THE_TABLE[1:]}
+    form = {name: asking.chosen(name) or None for name in OF_THE_TEXT}
     choices = {**form, "heading_row": None, "mapping": None}
     try:
         asking.look_again(choices)
