@@ -23,6 +23,8 @@ from risk.flows.fleet_as_held import fleet_as_held
 from risk.flows.gather_lots import LotToAssess
 from risk.models import PolicyEdition
 
+LAST_OF_ALL = chr(0x10FFFF)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryKey:
@@ -44,6 +46,16 @@ class EntryKey:
             importer_of_record=facts.importer_of_record if apart else None,
         )
 
+    @property
+    def order(self) -> tuple[str, date, str, str]:
+        """Its place in a list: numbered entries first; no two entries of a fleet share a place."""
+        return (
+            self.number or LAST_OF_ALL,
+            self.entry_date,
+            self.purchase_order or "",
+            self.importer_of_record or "",
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paid:
@@ -54,7 +66,6 @@ class Paid:
     units_silent: int
 
 
-LAST_OF_ALL = chr(0x10FFFF)
 TWO_DAYS = (
     "This entry number stands under another entry date too, though an entry has one; mend the sheet.",
 )
@@ -121,7 +132,7 @@ def customs_entries(
         _entry(key, lots, sitting, units, paid, has_other_days=bool(key.number) and days[key.number] > 1)
         for key, lots in grouped.items()
     ]
-    return tuple(sorted(found, key=lambda entry: (entry.key.number or LAST_OF_ALL, entry.key.entry_date)))
+    return tuple(sorted(found, key=lambda entry: entry.key.order))
 
 
 def _units(held: Iterable[Holdings]) -> Mapping[int, int]:

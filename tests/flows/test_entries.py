@@ -46,7 +46,8 @@ def test_without_a_number_an_entry_is_a_purchase_order_a_day_and_an_importer(ope
         {**a_row(4, entry_number=""), "Purchase Order": "PO-2"},
     ]
     a_fleet(tmp_path, operator, rows)
-    assert [len(entry["lots"]) for entry in entries(operator)] == [2, 1, 1]
+    told = [(entry["entry_date"], entry["purchase_order"], len(entry["lots"])) for entry in entries(operator)]
+    assert told == [("2025-06-10", "PO-1", 2), ("2025-06-10", "PO-2", 1), ("2025-06-11", "PO-1", 1)]
 
 
 def test_what_was_paid_stands_beside_what_is_computed(operator, tmp_path):
