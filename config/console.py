@@ -92,6 +92,7 @@ class ConsoleSite(UnfoldAdminSite):
             path("refunds/", self.page(reserve.refunds_page), name="refunds"),
             path("refunds/<int:number>.csv", self.page(reserve.refund_entries), name="refund_entries"),
             path("entries/", self.page(entries.entry_list_page), name="entries"),
+            path("entries/<path:number>/rigs.csv", self.page(entries.entry_sheet), name="entry_sheet"),
             path("entries/<path:number>/", self.page(entries.entry_page), name="entry"),
             path("evidence/", self.page(evidence.evidence_list_page), name="evidence"),
             path("evidence/new/", self.page(evidence.new_evidence_page), name="new_evidence"),

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpResponse
+from django.utils.text import slugify
 
 from config.pages.address import a_number, address_with
+from config.pages.attachment import CSV, attached
 from config.pages.visit import Visit
-from risk.flows.entries import CustomsEntry, customs_entries
+from fleet.sheets.answer_tables import table_as_csv
+from risk.dashboard.landed_table import landed_headings, landed_rows
+from risk.engine.entries import CustomsEntry
+from risk.flows.entries import customs_entries
+from risk.flows.landed_cost import landed_rigs
 from risk.models import PolicyEdition
 
 PAGE_SIZE = 100
@@ -35,6 +41,16 @@ def entry_page(visit: Visit, number: str) -> HttpResponse:
     if not found:
         raise Http404("There is no such entry.")
     return visit.render("console/entry.html", number=number, entries=found, edition=edition)
+
+
+def entry_sheet(visit: Visit, number: str) -> HttpResponse:
+    """What each rig of the entry cost to land, as .csv."""
+    found = _entries(visit, PolicyEdition.objects.current(), number)
+    if not found:
+        raise Http404("There is no such entry.")
+    rigs = [rig for entry in found for rig in landed_rigs(visit.operator, entry)]
+    name = f"{visit.operator.slug}-entry-{slugify(number)}-rigs.csv"
+    return attached(table_as_csv(landed_headings(rigs), landed_rows(rigs)).encode(), CSV, name)
 
 
 def _entries(visit: Visit, edition: PolicyEdition | None, number: str | None) -> tuple[CustomsEntry, ...]:

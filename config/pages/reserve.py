@@ -7,6 +7,7 @@ from io import BytesIO
 
 from django.http import Http404, HttpResponse
 
+from config.pages.attachment import CSV, WORKBOOK, attached
 from config.pages.visit import Visit
 from fleet.sheets.answer_tables import column_as_csv, table_as_csv, write_table
 from risk.dashboard.reserve_answer import RESERVE_HEADINGS, reserve_rows
@@ -15,9 +16,6 @@ from risk.engine.refunds import Route
 from risk.flows.refunds import ENTRY_NUMBER, NO_ENTRY_NUMBER, UNDECIDED, Refunds, portal_files, refunds
 from risk.flows.reserve_note import ReserveNote, reserve_note
 from risk.models import PolicyEdition
-
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-CSV = "text/csv; charset=utf-8"
 
 
 def reserve_page(visit: Visit) -> HttpResponse:
@@ -37,7 +35,7 @@ def reserve_page(visit: Visit) -> HttpResponse:
 def reserve_sheet(visit: Visit) -> HttpResponse:
     """Every lot of the note as .csv."""
     note = _note_or_404(visit)
-    return _attached(
+    return attached(
         table_as_csv(RESERVE_HEADINGS, reserve_rows(note)).encode(),
         CSV,
         f"{visit.operator.slug}-reserve-{note.on}.csv",
@@ -48,7 +46,7 @@ def reserve_workbook(visit: Visit) -> HttpResponse:
     """Every lot of the note as .xlsx."""
     note, written = _note_or_404(visit), BytesIO()
     write_table("Reserve", RESERVE_HEADINGS, reserve_rows(note), written)
-    return _attached(written.getvalue(), WORKBOOK, f"{visit.operator.slug}-reserve-{note.on}.xlsx")
+    return attached(written.getvalue(), WORKBOOK, f"{visit.operator.slug}-reserve-{note.on}.xlsx")
 
 
 def refunds_page(visit: Visit) -> HttpResponse:
@@ -78,7 +76,7 @@ def refund_entries(visit: Visit, number: int) -> HttpResponse:
     if not 1 <= number <= len(files):
         raise Http404("There is no such file.")
     name = f"{visit.operator.slug}-refund-entries-{number}.csv"
-    return _attached(column_as_csv(ENTRY_NUMBER, files[number - 1]).encode(), CSV, name)
+    return attached(column_as_csv(ENTRY_NUMBER, files[number - 1]).encode(), CSV, name)
 
 
 def _note(visit: Visit) -> ReserveNote | None:
@@ -110,9 +108,3 @@ def _asked_day(visit: Visit) -> date:
 def _asked_route(visit: Visit) -> Route | None:
     asked = visit.request.GET.get("route", "")
     return Route(asked) if asked in list(Route) else None
-
-
-def _attached(content: bytes, kind: str, name: str) -> HttpResponse:
-    return HttpResponse(
-        content, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )

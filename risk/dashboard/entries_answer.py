@@ -6,8 +6,28 @@ from collections.abc import Iterable
 from typing import Any
 
 from risk.api.answers import amount_answer
-from risk.flows.entries import CustomsEntry, EntryLot
+from risk.engine.entries import CustomsEntry, EntryLot
+from risk.flows.landed_cost import LandedRig
 from risk.models import PolicyEdition
+
+
+def landed_answer(each: LandedRig) -> dict[str, Any]:
+    """A rig of an entry, or so many alike, and its part of every line of duty and of the fees."""
+    return {
+        "rig": each.rig.pk,
+        "lot": each.lot.lot_id,
+        "serial_number": each.rig.serial_number,
+        "mac_address": each.rig.mac_address,
+        "quantity": each.rig.quantity,
+        "customs_value": amount_answer(each.customs_value),
+        "lines": None
+        if each.duty is None
+        else [{"measure": measure, "duty": str(duty)} for measure, duty in each.duty.items()],
+        "duty": amount_answer(each.total_duty),
+        "fees": amount_answer(each.fees),
+        "landed_cost": amount_answer(each.landed_cost),
+        "duty_paid": amount_answer(each.duty_paid),
+    }
 
 
 def entries_answer(entries: Iterable[CustomsEntry], *, edition: PolicyEdition) -> dict[str, Any]:
@@ -16,15 +36,17 @@ def entries_answer(entries: Iterable[CustomsEntry], *, edition: PolicyEdition) -
     return {
         "policy_edition": edition.number,
         "verified_through": verified.isoformat() if verified else None,
-        "entries": [_entry(entry) for entry in entries],
+        "entries": [entry_answer(entry) for entry in entries],
     }
 
 
-def _entry(entry: CustomsEntry) -> dict[str, Any]:
+def entry_answer(entry: CustomsEntry) -> dict[str, Any]:
+    """One entry with its lots, and what lies between the duty paid and the duty computed."""
     key = entry.key
     return {
         "entry_number": key.number,
         "entry_date": key.entry_date.isoformat(),
+        "import_country": key.import_country,
         "purchase_order": key.purchase_order,
         "importer_of_record": key.importer_of_record,
         "units": entry.units,

@@ -130,6 +130,11 @@ def _claims_open_to(entry: EntryFacts, book: PolicyBook) -> Iterator[EntryFacts]
     """The entry with each claim that nobody made, though somebody might."""
     if _claim_is_open(entry):
         yield replace(entry, usmca_claim=True)
+    yield from relieved_variants(entry, book)
+
+
+def relieved_variants(entry: EntryFacts, book: PolicyBook) -> Iterator[EntryFacts]:
+    """The entry with each relief in transit that its silent mode or loading day could still bring."""
     for _, tier in relief_open_to(entry, book):
         modes = sorted(tier.modes) if tier.modes else [entry.transport_mode]
         loaded = entry.loaded_date or tier.loaded_before - ONE_DAY

@@ -1,10 +1,10 @@
-"""Customs entries: the lots of each, the duty and fees computed on it, and beside them what was paid."""
+"""An operator's customs entries: the lots of each, the duty and fees computed on it, and beside them what was paid."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import F, Q, Sum
@@ -13,126 +13,102 @@ from fleet.models import Operator, Rig
 from fleet.selectors import Holdings
 from risk.book import considered
 from risk.engine.allocation import shared_out
-from risk.engine.duty import fees_on_goods
-from risk.engine.exposure import AS_ENTERED, ExposureResult
-from risk.engine.facts import LotFacts
-from risk.engine.findings import DutyLine, FeeLine
+from risk.engine.duty import NoBaseRate, fees_on_goods, rates_on
+from risk.engine.entries import CustomsEntry, EntryKey, EntryLot, Paid
+from risk.engine.exposure import AS_ENTERED
+from risk.engine.facts import EntryFacts
+from risk.engine.findings import FeeLine, RateAnswer
+from risk.engine.outcomes import relieved_variants
+from risk.engine.policy import PolicyBook
 from risk.engine.sittings import Sitting
-from risk.engine.terms.money import NO_MONEY, Money
+from risk.engine.terms.money import Money
 from risk.flows.fleet_as_held import fleet_as_held
 from risk.flows.gather_lots import LotToAssess
 from risk.models import PolicyEdition
-
-LAST_OF_ALL = chr(0x10FFFF)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EntryKey:
-    """What makes lots one entry: its number; without one the purchase order, the day and the importer."""
-
-    number: str | None
-    entry_date: date
-    purchase_order: str | None
-    importer_of_record: str | None
-
-    @classmethod
-    def of(cls, facts: LotFacts, entry_date: date) -> EntryKey:
-        """The entry of a lot that was entered on a day."""
-        apart = facts.entry_number is None
-        return cls(
-            number=facts.entry_number,
-            entry_date=entry_date,
-            purchase_order=facts.purchase_order if apart else None,
-            importer_of_record=facts.importer_of_record if apart else None,
-        )
-
-    @property
-    def order(self) -> tuple[str, date, str, str]:
-        """Its place in a list: numbered entries first; no two entries of a fleet share a place."""
-        return (
-            self.number or LAST_OF_ALL,
-            self.entry_date,
-            self.purchase_order or "",
-            self.importer_of_record or "",
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Paid:
-    """The duty that the sheets say was paid for a lot's rigs, and how many of them say nothing."""
-
-    amount: Money
-    units: int
-    units_silent: int
-
-
-TWO_DAYS = (
-    "This entry number stands under another entry date too, though an entry has one; mend the sheet.",
-)
-NOTHING_PAID = Paid(amount=NO_MONEY, units=0, units_silent=0)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EntryLot:
-    """A lot of an entry. `lines` None: a missing fact or value, or a country whose law is not
-    on record, leaves the duty unknown. `fees` is its part of the
-    entry's, by customs value, to the cent."""
-
-    lot_id: int
-    facts: LotFacts
-    units: int
-    customs_value: Money | None
-    lines: tuple[DutyLine, ...] | None
-    fees: Money | None
-    paid: Paid
-
-    @property
-    def duty(self) -> Money | None:
-        """The duty computed."""
-        return None if self.lines is None else sum((line.duty for line in self.lines), NO_MONEY)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CustomsEntry:
-    """One entry. Amounts of None are unknown: some lot's value or deciding fact is missing."""
-
-    key: EntryKey
-    lots: tuple[EntryLot, ...]
-    customs_value: Money | None
-    duty: Money | None
-    fees: tuple[FeeLine, ...] | None
-    paid: Paid
-    explanation: tuple[str, ...]
-
-    @property
-    def units(self) -> int:
-        """Its rigs, those that are gone too."""
-        return sum(lot.units for lot in self.lots)
-
-    @property
-    def total_fees(self) -> Money | None:
-        """All fees."""
-        return None if self.fees is None else sum((fee.amount for fee in self.fees), NO_MONEY)
 
 
 def customs_entries(
     operator: Operator, *, on: date, edition: PolicyEdition, number: str | None = None
 ) -> tuple[CustomsEntry, ...]:
     """Every entry of the operator up to a day, or the one of that number, by number and day."""
-    sitting, paid = Sitting(considered(edition), on), _paid(operator, number)
     fleet = fleet_as_held(operator)
-    units = _units(fleet.held)
+    asked = _Asked(Sitting(considered(edition), on), _units(fleet.held), _paid(operator, number))
     grouped: dict[EntryKey, list[LotToAssess]] = {}
     for lot in fleet.to_assess():
         day = lot.facts.entry_date
         if day and day <= on and not lot.facts.is_domestic and number in (None, lot.facts.entry_number):
             grouped.setdefault(EntryKey.of(lot.facts, day), []).append(lot)
-    days = Counter(key.number for key in grouped)
+    days = Counter((key.number, key.import_country) for key in grouped)
     found = [
-        _entry(key, lots, sitting, units, paid, has_other_days=bool(key.number) and days[key.number] > 1)
+        asked.entry(key, lots, has_other_days=bool(key.number) and days[key.number, key.import_country] > 1)
         for key, lots in grouped.items()
     ]
     return tuple(sorted(found, key=lambda entry: entry.key.order))
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One question about a fleet's entries: the sitting that decides, and what is held and paid by lot."""
+
+    sitting: Sitting
+    units: Mapping[int, int]
+    paid: Mapping[int, Paid]
+
+    @property
+    def book(self) -> PolicyBook:
+        """The law that is asked."""
+        return self.sitting.considered.book
+
+    def entry(self, key: EntryKey, lots: list[LotToAssess], *, has_other_days: bool) -> CustomsEntry:
+        """One entry; its fees are known only where every lot's value and country are."""
+        found = [self._lot(lot) for lot in lots]
+        values = [lot.customs_value for lot in found if lot.customs_value is not None]
+        if len(values) < len(found) or any(map(self._is_outside, lots)):
+            return CustomsEntry(key=key, lots=tuple(found), fees=None, has_other_days=has_other_days)
+        fees = self._fees(key, lots, values)
+        shared = tuple(replace(lot, fees=part) for lot, part in zip(found, _parts(fees, values), strict=True))
+        return CustomsEntry(key=key, lots=shared, fees=fees, has_other_days=has_other_days)
+
+    def _lot(self, lot: LotToAssess) -> EntryLot:
+        value, answer = _whole_value(lot), self._answer(lot)
+        is_known = value is not None and answer is not None
+        return EntryLot(
+            lot_id=lot.lot_id,
+            facts=lot.facts,
+            units=self.units.get(lot.lot_id, 0),
+            customs_value=value,
+            lines=answer.on(value).lines if is_known else None,  # type: ignore[union-attr, arg-type]
+            fees=None,
+            paid=self.paid.get(lot.lot_id, Paid()),
+            duty_otherwise=self._otherwise(lot, answer, value) if is_known else None,  # type: ignore[arg-type]
+        )
+
+    def _answer(self, lot: LotToAssess) -> RateAnswer | None:
+        """What its entry is charged; None where it is not settled, or where the law of the country of import is
+        not on record."""
+        found = self.sitting.assess(lot.facts, lot.vendor, lot.value)
+        answers = [asked.answer for asked in found.questions if asked.name == AS_ENTERED]
+        return None if not answers or self._is_outside(lot) else answers[0]
+
+    def _otherwise(self, lot: LotToAssess, answer: RateAnswer, value: Money) -> Money | None:
+        """The duty if relief in transit had gone the other way; None where that is the same."""
+        entry = lot.facts.entry(on=lot.facts.entry_date, origin=lot.facts.origin)  # type: ignore[arg-type]
+        rates = [
+            _rates(each, self.book) for each in (*relieved_variants(entry, self.book), _unrelieved(entry))
+        ]
+        other = next((each for each in rates if each and each.total_rate != answer.total_rate), None)
+        return other.on(value).total if other else None
+
+    def _fees(self, key: EntryKey, lots: list[LotToAssess], values: list[Money]) -> tuple[FeeLine, ...]:
+        goods = [
+            (lot.facts.entry(on=key.entry_date, origin=lot.facts.origin), value)
+            for lot, value in zip(lots, values, strict=True)
+        ]
+        return fees_on_goods(goods, self.book)
+
+    def _is_outside(self, lot: LotToAssess) -> bool:
+        """Whether the goods entered a country whose import law is not on record."""
+        return lot.facts.import_country not in self.book.import_countries
 
 
 def _units(held: Iterable[Holdings]) -> Mapping[int, int]:
@@ -144,6 +120,7 @@ def _units(held: Iterable[Holdings]) -> Mapping[int, int]:
 
 def _paid(operator: Operator, number: str | None) -> Mapping[int, Paid]:
     """What was paid by lot, of one entry number where it is named; one query."""
+    said = Q(duty_paid_cents__isnull=False)
     rigs = Rig.objects.of(operator)
     rows = (
         (rigs.filter(lot__entry_number=number) if number else rigs)
@@ -151,7 +128,9 @@ def _paid(operator: Operator, number: str | None) -> Mapping[int, Paid]:
         .annotate(
             cents=Sum(F("duty_paid_cents") * F("quantity")),
             units=Sum("quantity"),
-            said=Sum("quantity", filter=Q(duty_paid_cents__isnull=False)),
+            said=Sum("quantity", filter=said),
+            value=Sum(F("customs_value_cents") * F("quantity"), filter=said),
+            without_value=Sum("quantity", filter=said & Q(customs_value_cents__isnull=True)),
         )
     )
     return {
@@ -159,55 +138,10 @@ def _paid(operator: Operator, number: str | None) -> Mapping[int, Paid]:
             amount=Money.of_cents(row["cents"] or 0),
             units=row["units"],
             units_silent=row["units"] - (row["said"] or 0),
+            value=None if row["without_value"] else Money.of_cents(row["value"] or 0),
         )
         for row in rows
     }
-
-
-def _entry(
-    key: EntryKey,
-    lots: list[LotToAssess],
-    sitting: Sitting,
-    units: Mapping[int, int],
-    paid: Mapping[int, Paid],
-    *,
-    has_other_days: bool,
-) -> CustomsEntry:
-    lines = {lot.lot_id: _lines(lot, sitting) for lot in lots}
-    values = [_whole_value(lot) for lot in lots]
-    known = [value for value in values if value is not None]
-    is_valued = len(known) == len(lots) and not any(_is_outside(lot, sitting) for lot in lots)
-    fees = _fees(key, lots, known, sitting) if is_valued else None
-    parts = _parts(fees, known) if fees is not None else [None] * len(lots)
-    entry_lots = tuple(
-        EntryLot(
-            lot_id=lot.lot_id,
-            facts=lot.facts,
-            units=units.get(lot.lot_id, 0),
-            customs_value=value,
-            lines=lines[lot.lot_id],
-            fees=part,
-            paid=paid.get(lot.lot_id, NOTHING_PAID),
-        )
-        for lot, value, part in zip(lots, values, parts, strict=True)
-    )
-    duties = [lot.duty for lot in entry_lots]
-    duty = None if None in duties else sum((each for each in duties if each), NO_MONEY)
-    whole = _all_paid(entry_lots)
-    return CustomsEntry(
-        key=key,
-        lots=entry_lots,
-        customs_value=sum(known, NO_MONEY) if len(known) == len(lots) else None,
-        duty=duty,
-        fees=fees,
-        paid=whole,
-        explanation=(*(TWO_DAYS if has_other_days else ()), *_explained(duty, fees, whole, entry_lots)),
-    )
-
-
-def _is_outside(lot: LotToAssess, sitting: Sitting) -> bool:
-    """Whether the goods entered a country whose import law is not on record: what they cost there is unknown."""
-    return lot.facts.import_country not in sitting.considered.book.import_countries
 
 
 def _whole_value(lot: LotToAssess) -> Money | None:
@@ -215,67 +149,19 @@ def _whole_value(lot: LotToAssess) -> Money | None:
     return None if lot.value.units_without_value else lot.value.ever
 
 
-def _lines(lot: LotToAssess, sitting: Sitting) -> tuple[DutyLine, ...] | None:
-    found: ExposureResult = sitting.assess(lot.facts, lot.vendor, lot.value)
-    answers = [asked.answer for asked in found.questions if asked.name == AS_ENTERED]
-    value = _whole_value(lot)
-    if value is None or not answers or answers[0] is None or _is_outside(lot, sitting):
+def _unrelieved(entry: EntryFacts) -> EntryFacts:
+    """The same goods when nobody can show how and when they were loaded."""
+    return replace(entry, transport_mode=None, loaded_date=None)
+
+
+def _rates(entry: EntryFacts, book: PolicyBook) -> RateAnswer | None:
+    try:
+        return rates_on(entry, book)
+    except NoBaseRate:
         return None
-    return answers[0].on(value).lines
 
 
-def _fees(
-    key: EntryKey, lots: list[LotToAssess], values: list[Money], sitting: Sitting
-) -> tuple[FeeLine, ...]:
-    goods = [
-        (lot.facts.entry(on=key.entry_date, origin=lot.facts.origin), value)
-        for lot, value in zip(lots, values, strict=True)
-    ]
-    return fees_on_goods(goods, sitting.considered.book)
-
-
-def _parts(fees: tuple[FeeLine, ...], values: list[Money]) -> list[Money | None]:
+def _parts(fees: tuple[FeeLine, ...], values: list[Money]) -> list[Money]:
     """Each lot's part of the fees, by customs value."""
     cents = sum(fee.amount.cents for fee in fees)
     return [Money.of_cents(part) for part in shared_out(cents, [value.cents for value in values])]
-
-
-def _all_paid(lots: Iterable[EntryLot]) -> Paid:
-    lots = list(lots)
-    return Paid(
-        amount=sum((lot.paid.amount for lot in lots), NO_MONEY),
-        units=sum(lot.paid.units for lot in lots),
-        units_silent=sum(lot.paid.units_silent for lot in lots),
-    )
-
-
-def _explained(
-    duty: Money | None, fees: tuple[FeeLine, ...] | None, paid: Paid, lots: tuple[EntryLot, ...]
-) -> Iterator[str]:
-    """What lies between paid and computed, as far as the figures themselves say it; nothing is guessed."""
-    if paid.units_silent:
-        yield f"For {paid.units_silent:,} of {paid.units:,} rigs no duty paid is on record."
-    if duty is None:
-        yield "The duty is not known: a customs value, a deciding fact or the law of the country is not on record."
-    if duty is None or paid.units_silent:
-        return
-    difference = paid.amount.cents - duty.cents
-    if not difference:
-        yield "What was paid is the duty that is computed."
-        return
-    side = "more" if difference > 0 else "less"
-    yield f"Paid is {Money.of_cents(abs(difference))} USD {side} than the duty that is computed."
-    yield from _matching(difference, fees or (), lots)
-
-
-def _matching(difference: int, fees: tuple[FeeLine, ...], lots: tuple[EntryLot, ...]) -> Iterator[str]:
-    """The lines or fees that have exactly the amount that is between them."""
-    if difference > 0 and difference == sum(fee.amount.cents for fee in fees):
-        yield "That is exactly the fees of the entry, so they may be part of what was paid."
-    by_measure: dict[str, int] = {}
-    for lot in lots:
-        for line in lot.lines or ():
-            by_measure[line.measure] = by_measure.get(line.measure, 0) + line.duty.cents
-    for measure, cents in by_measure.items():
-        if cents and cents == -difference:
-            yield f"That is exactly the duty under {measure}."

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -56,14 +58,59 @@ def test_what_was_paid_stands_beside_what_is_computed(operator, tmp_path):
         {**a_row(2, entry_number="B"), "Duty Paid": "1630.00"},
         {**a_row(3, entry_number="C"), "Duty Paid": ""},
         {**a_row(4, entry_number="D"), "Duty Paid": "2912.71"},
+        {**a_row(5, entry_number="E"), "Duty Paid": "4130.00"},
     ]
     a_fleet(tmp_path, operator, rows)
     told = {entry["entry_number"]: " ".join(entry["explanation"]) for entry in entries(operator)}
     assert told["A"] == "What was paid is the duty that is computed."
-    assert told["B"].startswith("Paid is 1250.00 USD less than the duty that is computed.")
-    assert "exactly the duty under US-301-CN-L2" in told["B"]
+    assert told["B"].startswith("Paid is 1250.00 USD less than the duty that is computed (2880.00 USD).")
+    assert "exactly the duty under US-301-CN-L2, which may not have been paid" in told["B"]
     assert told["C"] == "For 1 of 1 rigs no duty paid is on record."
     assert "exactly the fees of the entry" in told["D"]
+    assert "exactly the duty under US-301-CN-L2, which may have been paid twice" in told["E"]
+
+
+def test_rigs_without_duty_paid_are_left_out_of_what_is_compared(operator, tmp_path):
+    rows = [
+        {**a_row(1, customs_value="1000"), "Duty Paid": "576.00"},
+        {**a_row(2, customs_value="9000"), "Duty Paid": ""},
+        {**a_row(3, entry_number="B", customs_value="1000"), "Duty Paid": "500.00"},
+        {**a_row(4, entry_number="B", customs_value=""), "Duty Paid": ""},
+    ]
+    a_fleet(tmp_path, operator, rows)
+    first, second = (" ".join(entry["explanation"]) for entry in entries(operator))
+    assert "For 1 of 2 rigs no duty paid is on record." in first
+    assert "What was paid is the duty that is computed on the other 1." in first
+    assert "The duty is not known" in second
+
+
+@pytest.mark.parametrize(
+    ("mode", "loaded", "paid", "sentence"),
+    [
+        ("", "2025-04-04", "130.00", "a mode of transport or a loading day that is not on record"),
+        ("vessel", "2025-04-04", "630.00", "without relief in transit"),
+    ],
+)
+def test_duty_paid_as_relief_in_transit_would_have_it_is_told(
+    operator, tmp_path, mode, loaded, paid, sentence
+):
+    """On 5,000 entered on 2025-04-20: 630.00, and 130.00 when loaded onto a vessel before 2025-04-05."""
+    origin = {"country_of_origin": "MY", "country_of_assembly": "MY", "entry_date": "2025-04-20"}
+    row = a_row(1, customs_value="5000", transport_mode=mode, loaded_date=loaded, **origin)
+    a_fleet(tmp_path, operator, [{**row, "Duty Paid": paid}])
+    (entry,) = entries(operator)
+    assert sentence in " ".join(entry["explanation"])
+
+
+def test_each_rig_has_its_part_of_duty_and_fees_to_the_cent(operator, tmp_path):
+    rows = [a_row(n, customs_value=value) for n, value in enumerate(("3333.33", "1234.56", "0.07"), start=1)]
+    a_fleet(tmp_path, operator, rows)
+    (entry,) = entries(operator, "--entry-number", "ABC-1234567-8", "--rigs")
+    for column, whole in (("duty", entry["duty"]), ("fees", entry["total_fees"])):
+        assert sum(Decimal(rig[column]) for rig in entry["rigs"]) == Decimal(whole)
+    cost = sum(Decimal(rig["landed_cost"]) for rig in entry["rigs"])
+    assert cost == sum(map(Decimal, (entry["customs_value"], entry["duty"], entry["total_fees"])))
+    assert [rig["serial_number"] for rig in entry["rigs"]] == [row["Serial Number"] for row in rows]
 
 
 def test_an_entry_with_a_missing_value_has_no_duty_rather_than_a_small_one(operator, tmp_path):

@@ -8,8 +8,9 @@ from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 
 from fleet.management.answers import AnsweringCommand, a_day, operator_named
-from risk.dashboard.entries_answer import entries_answer
+from risk.dashboard.entries_answer import entries_answer, landed_answer
 from risk.flows.entries import customs_entries
+from risk.flows.landed_cost import landed_rigs
 from risk.management.editions import edition_numbered
 
 
@@ -19,6 +20,7 @@ class Command(AnsweringCommand):
     def add_questions(self, parser: CommandParser) -> None:
         parser.add_argument("--operator", required=True, help="the operator's slug")
         parser.add_argument("--entry-number", help="only the entry of this number")
+        parser.add_argument("--rigs", action="store_true", help="what each rig cost to land, too")
         parser.add_argument("--on", type=a_day, help="entries up to this day (default: today)")
         parser.add_argument(
             "--edition", type=int, help="number of a policy edition (default: the current one)"
@@ -30,7 +32,11 @@ class Command(AnsweringCommand):
         found = customs_entries(operator, on=on, edition=edition, number=number)
         if number and not found:
             raise CommandError(f"{operator} has no entry '{number}' up to {on}.", returncode=1)
-        return {"operator": operator.slug, "on": on.isoformat(), **entries_answer(found, edition=edition)}
+        answer = {"operator": operator.slug, "on": on.isoformat(), **entries_answer(found, edition=edition)}
+        if options["rigs"]:
+            for told, entry in zip(answer["entries"], found, strict=True):
+                told["rigs"] = [landed_answer(rig) for rig in landed_rigs(operator, entry)]
+        return answer
 
     def told(self, answer: dict[str, Any]) -> str:
         return "\n".join(_told(entry) for entry in answer["entries"]) or "No entry is on record."
@@ -43,4 +49,11 @@ def _told(entry: dict[str, Any]) -> str:
         for words, field in (("duty", "duty"), ("fees", "total_fees"), ("paid", "duty_paid"))
     )
     said = " ".join(entry["explanation"])
-    return f"{entry['entry_date']}  {name}: {entry['units']:,} rigs, {amounts} USD. {said}"
+    rigs = "".join(_told_rig(rig) for rig in entry.get("rigs", ()))
+    return f"{entry['entry_date']}  {name}: {entry['units']:,} rigs, {amounts} USD. {said}{rigs}"
+
+
+def _told_rig(rig: dict[str, Any]) -> str:
+    name = rig["serial_number"] or rig["mac_address"] or f"{rig['quantity']:,} rigs"
+    duty, cost = rig["duty"] or "not known", rig["landed_cost"] or "not known"
+    return f"\n    {name}: duty {duty}, landed cost {cost} USD"
