@@ -210,15 +210,15 @@ class ChangeTold(serializers.Serializer):
     """What would differ of one rig, old and new."""
 
     rig = serializers.CharField()
-    before = serializers.DictField(child=serializers.JSONField(allow_null=True))
-    after = serializers.DictField(child=serializers.JSONField(allow_null=True))
+    before = serializers.DictField(child=serializers.JSONField())
+    after = serializers.DictField(child=serializers.JSONField())
 
 
 class PreviewTold(serializers.Serializer):
     """The exposed share now and as it would be, as the command `exposure` tells it."""
 
-    before = serializers.DictField(child=serializers.JSONField(allow_null=True))
-    after = serializers.DictField(child=serializers.JSONField(allow_null=True))
+    before = serializers.DictField(child=serializers.JSONField())
+    after = serializers.DictField(child=serializers.JSONField())
 
 
 class UndoTold(serializers.Serializer):
@@ -241,7 +241,7 @@ class UploadTold(UploadListed):
     lots = _count()
     seconds = serializers.DictField(child=serializers.FloatField())
     problem_counts = serializers.DictField(child=serializers.IntegerField())
-    choices = serializers.DictField(child=serializers.JSONField(allow_null=True))
+    choices = serializers.DictField(child=serializers.JSONField())
     is_settled = serializers.BooleanField()
     progress = ProgressTold(allow_null=True)
     sample_changes = ChangeTold(many=True)

@@ -42,27 +42,12 @@ from fleet.models.upload import UploadState
 from fleet.services import accept_upload, ask_to_apply, cancel_upload, check_again, take_back
 from fleet.sheets.template import write_template
 from ledger.api.idempotency import ActsOnce
-from ledger.api.pages import Pages, PagesInOrder
+from ledger.api.pages import PAGE_PARAMETERS, PAGING, Pages, PagesInOrder, page_of
 from ledger.api.problems import Refused
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-PAGING = ("cursor", "page_size")
 BESIDE_THE_FILE = 1024**2
 DRY_RUN = OpenApiParameter("dry_run", bool, description="Check every row and write nothing.")
-PAGE_PARAMETERS = [
-    OpenApiParameter("cursor", str, description="Where the page begins; follow `next` and `previous`."),
-    OpenApiParameter("page_size", {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100}),
-]
-
-
-def page_of(name: str, row: type[serializers.Serializer]) -> type[serializers.Serializer]:
-    """The shape of a page of rows."""
-    fields = {
-        "next": serializers.URLField(allow_null=True),
-        "previous": serializers.URLField(allow_null=True),
-        "results": row(many=True),
-    }
-    return type(name, (serializers.Serializer,), {"__doc__": "A page.", **fields})
 
 
 class UploadAddress(OperatorAddress):

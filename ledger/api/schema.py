@@ -6,8 +6,8 @@ from typing import Any
 
 from ledger.api.problems import ADDRESS, KINDS, PROBLEM_JSON
 
-POST_ONLY = (409, 413, 415, 422)
-ALWAYS = (400, 401, 403, 429)
+POST_ONLY = (413, 415, 422)
+ALWAYS = (400, 401, 403, 409, 429)
 VERBS = ("get", "post", "put", "patch", "delete")
 
 TEXT = {"type": "string"}

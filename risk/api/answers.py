@@ -109,6 +109,33 @@ def amount_answer(amount: Money | None) -> str | None:
     return None if amount is None else str(amount)
 
 
+def finding_answer(finding: Exposure) -> dict[str, Any]:
+    """One lot's finding in brief; asks the database nothing where edition and lot came with it."""
+    lot = finding.lot
+    return {
+        "lot": finding.lot_id,
+        "maker": lot.model.maker.name,
+        "model": lot.model.name,
+        "entry_number": lot.entry_number or None,
+        "purchase_order": lot.purchase_order or None,
+        "policy_edition": finding.edition.number,
+        "list_editions": finding.list_editions,
+        "assessed_at": finding.assessed_at.isoformat(),
+        "stage": finding.stage,
+        "origin": finding.origin or None,
+        "contested_origin": finding.contested_origin or None,
+        "additional_rate_percent": _percent(finding.rate),
+        "best_additional_rate_percent": _percent(finding.best),
+        "worst_additional_rate_percent": _percent(finding.worst),
+        "sanction_level": finding.sanction_level,
+        "is_screened": finding.is_screened,
+        "score": finding.score,
+        "band": finding.band,
+        "duty": _lot_amounts(finding),
+        "doubted_facts": finding.doubted_facts,
+    }
+
+
 def explanation_answer(finding: Exposure) -> dict[str, Any]:
     """One lot's facts and its finding, in the words of the reasons."""
     return {
@@ -124,13 +151,17 @@ def explanation_answer(finding: Exposure) -> dict[str, Any]:
         "additional_rate_percent": _percent(finding.rate),
         "score": finding.score,
         "band": finding.band,
-        "duty": {
-            "to_come": _cents(finding.duty_to_come_cents),
-            "contingent": _cents(finding.contingent_cents),
-            "refundable": _cents(finding.refundable_cents),
-            "replacement": _cents(finding.replacement_cents),
-        },
+        "duty": _lot_amounts(finding),
         **finding.explanation,
+    }
+
+
+def _lot_amounts(finding: Exposure) -> dict[str, str | None]:
+    return {
+        "to_come": _cents(finding.duty_to_come_cents),
+        "contingent": _cents(finding.contingent_cents),
+        "refundable": _cents(finding.refundable_cents),
+        "replacement": _cents(finding.replacement_cents),
     }
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework import serializers
 from rest_framework.parsers import JSONParser
 from rest_framework.response import Response
 
@@ -30,12 +31,23 @@ class ExposureAddress(OperatorAddress):
     reads: str | None = Scope.EXPOSURE_READ
     writes: str | None = Scope.EXPOSURE_READ
 
-    def edition(self) -> PolicyEdition:
-        """The current edition. Raises Refused before the first."""
-        edition = PolicyEdition.objects.current()
+    def edition(self, number: int | None = None) -> PolicyEdition:
+        """The published edition of a number, or the current one. Raises ValidationError for a number that no
+        published edition has, Refused before the first is published."""
+        published = PolicyEdition.objects.published()
+        edition = published.filter(number=number).first() if number else PolicyEdition.objects.current()
+        if edition is None and number:
+            sentence = f"No policy edition {number} is published."
+            raise serializers.ValidationError({"edition": [sentence]}, code="edition_unknown")
         if edition is None:
             raise Refused("No policy edition is published yet.", code="no_policy_edition", status=409)
         return edition
+
+    def asked(self, shape: type[serializers.Serializer]) -> dict[str, Any]:
+        """What the address asks for. Raises ValidationError that names every parameter that is wrong."""
+        taken = shape(data=self.request.query_params)
+        taken.is_valid(raise_exception=True)
+        return dict(taken.validated_data)
 
 
 class Exposure(ExposureAddress):
@@ -51,10 +63,8 @@ class Exposure(ExposureAddress):
     )
     def get(self, request: Any) -> Response:
         """As last assessed; of another day, today's fleet under the law of that day."""
-        taken = ExposureAsked(data=request.query_params)
-        taken.is_valid(raise_exception=True)
-        today, by = timezone.localdate(), taken.validated_data.get("by")
-        on = taken.validated_data.get("on") or today
+        asked, today = self.asked(ExposureAsked), timezone.localdate()
+        on, by = asked.get("on") or today, asked.get("by")
         if on == today:
             return Response(exposure_answer(exposed_share(self.operator, on=today, by=by)))
         return Response(exposure_answer(share_on(self.operator, on=on, edition=self.edition(), by=by)))

@@ -2,9 +2,18 @@
 
 from django.urls import path
 
-from risk.api import exposures
+from risk.api import entries, exposure_lots, exposures, notes, policies
 
 urlpatterns = [
     path("exposure/", exposures.Exposure.as_view(), name="exposure"),
+    path("exposure/lots/", exposure_lots.ExposureLots.as_view(), name="exposure_lots"),
+    path("exposure/lots/<int:lot_id>/", exposure_lots.ExposureLot.as_view(), name="exposure_lot"),
+    path("exposure/history/", notes.History.as_view(), name="exposure_history"),
+    path("exposure/doubts/", notes.Doubts.as_view(), name="doubts"),
+    path("exposure/reserve/", notes.Reserve.as_view(), name="reserve"),
+    path("exposure/refunds/", notes.Refunds.as_view(), name="refunds"),
+    path("entries/", entries.Entries.as_view(), name="entries"),
+    path("policy/editions/", policies.Editions.as_view(), name="policy_editions"),
+    path("policy/measures/", policies.Measures.as_view(), name="policy_measures"),
     path("what-if/", exposures.WhatIf.as_view(), name="what_if"),
 ]

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from risk.api.answers import amount_answer
-from risk.engine.entries import CustomsEntry, EntryLot
+from risk.engine.entries import CustomsEntry, EntryLot, Paid
 from risk.flows.landed_cost import LandedRig
 from risk.models import PolicyEdition
 
@@ -56,7 +56,7 @@ def entry_answer(entry: CustomsEntry) -> dict[str, Any]:
         if entry.fees is None
         else [{"measure": fee.measure, "title": fee.title, "amount": str(fee.amount)} for fee in entry.fees],
         "total_fees": amount_answer(entry.total_fees),
-        "duty_paid": str(entry.paid.amount),
+        "duty_paid": _paid(entry.paid),
         "units_without_duty_paid": entry.paid.units_silent,
         "explanation": list(entry.explanation),
         "lots": [_lot(lot) for lot in entry.lots],
@@ -79,6 +79,11 @@ def _lot(lot: EntryLot) -> dict[str, Any]:
             {"measure": line.measure, "rate_percent": line.rate.percent, "duty": str(line.duty)}
             for line in lot.lines
         ],
-        "duty_paid": str(lot.paid.amount),
+        "duty_paid": _paid(lot.paid),
         "units_without_duty_paid": lot.paid.units_silent,
     }
+
+
+def _paid(paid: Paid) -> str | None:
+    """Null where the sheets say nothing of any rig."""
+    return str(paid.amount) if paid.units_said else None

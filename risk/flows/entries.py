@@ -1,4 +1,4 @@
-"""An operator's customs entries: the lots of each, the duty and fees computed on it, and beside them what was paid."""
+"""Customs entries: the lots of each, the duty and fees computed on it, and beside them what was paid."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any, Self
 
 from django.conf import settings
@@ -102,6 +103,11 @@ class PolicyEdition(models.Model):
 
 class MeasureQuerySet(models.QuerySet["Measure"]):
     """Measures of drafts may be written; those of published editions may be read. Raises ValidationError."""
+
+    def in_force_on(self, day: date) -> Self:
+        """Those that have begun and not ended."""
+        begun = self.filter(effective_from__lte=day)
+        return begun.filter(Q(effective_through__isnull=True) | Q(effective_through__gte=day))
 
     def update(self, **values: Any) -> int:
         """Changes measures of drafts."""
