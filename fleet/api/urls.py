@@ -2,10 +2,14 @@
 
 from django.urls import path
 
-from fleet.api import operators, uploads
+from fleet.api import evidence, operators, uploads
 
 urlpatterns = [
     path("operators/me/", operators.Me.as_view(), name="me"),
+    path("evidence/", evidence.AllEvidence.as_view(), name="evidence"),
+    path("evidence/<int:evidence_id>/", evidence.OneEvidence.as_view(), name="one_evidence"),
+    path("evidence/<int:evidence_id>/file/", evidence.EvidenceFile.as_view(), name="evidence_file"),
+    path("evidence/<int:evidence_id>/withdraw/", evidence.Withdrawing.as_view(), name="withdraw_evidence"),
     path("uploads/", uploads.Uploads.as_view(), name="uploads"),
     path("uploads/template/", uploads.Template.as_view(), name="upload_template"),
     path("uploads/<int:upload_id>/", uploads.OneUpload.as_view(), name="upload"),

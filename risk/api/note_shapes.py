@@ -138,9 +138,7 @@ class ExplanationTold(serializers.Serializer):
     score = serializers.IntegerField(allow_null=True)
     band = _text()
     duty = LotAmountsTold()
-    questions = serializers.ListField(
-        child=serializers.DictField(child=serializers.JSONField())
-    )
+    questions = serializers.ListField(child=serializers.DictField(child=serializers.JSONField()))
 
 
 class FeeTold(serializers.Serializer):
