@@ -29,10 +29,15 @@ def evidence_list_page(visit: Visit) -> HttpResponse:
 
 
 def new_evidence_page(visit: Visit) -> HttpResponse:
-    """The form; a paper that covers nothing is not kept. Raises PermissionDenied for viewers."""
+    """The form; a paper that covers nothing is not kept; `?lots=` names lots to begin with. Raises PermissionDenied
+    for viewers.
+    """
     _refuse_viewers(visit)
     request = visit.request
-    form = EvidenceForm(request.POST, request.FILES) if request.method == "POST" else EvidenceForm()
+    if request.method == "POST":
+        form = EvidenceForm(request.POST, request.FILES)
+    else:
+        form = EvidenceForm(initial={"lots": request.GET.get("lots", "")})
     if form.is_valid() and _kept(visit, form):
         return redirect("admin:evidence")
     return visit.render("console/new_evidence.html", status=400 if form.errors else 200, form=form)

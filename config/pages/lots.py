@@ -39,7 +39,7 @@ def lot_list_page(visit: Visit) -> HttpResponse:
 
 def lot_page(visit: Visit, lot_id: int) -> HttpResponse:
     """One lot with its explanation; another operator's lot does not exist here."""
-    lot = Lot.objects.of(visit.operator).filter(pk=lot_id).select_related("model__maker").first()
+    lot = Lot.objects.of(visit.operator).filter(pk=lot_id).select_related("operator", "model__maker").first()
     if lot is None:
         raise Http404("There is no such lot.")
     page = one_lot.lot_page(lot, today=visit.today, rigs_after=a_number(visit.request, "after"))

@@ -185,6 +185,22 @@ def papers_of(operator: Operator) -> list[PaperOnRecord]:
     ]
 
 
+def papers_on(lot: Lot) -> list[tuple[PaperOnRecord, int | None]]:
+    """The papers that cover a lot, each with how many of its rigs it names; None: it covers the lot whole."""
+    papers = papers_of(lot.operator)
+    register = SerialRegister(_rigs_of(lot) if any(paper.ranges for paper in papers) else ())
+    found = [
+        (paper, None if lot.pk in paper.lot_ids else len(register.within(paper.ranges))) for paper in papers
+    ]
+    return [(paper, named) for paper, named in found if named != 0]
+
+
+def _rigs_of(lot: Lot) -> Iterator[CoveredRig]:
+    rows = Rig.objects.filter(lot=lot, serial_number__isnull=False)
+    for pk, serial, cents in rows.values_list("pk", "serial_number", "customs_value_cents"):
+        yield CoveredRig(pk=pk, lot_id=lot.pk, identity=identity_of(serial or ""), value_cents=cents)
+
+
 def standing_papers(operator: Operator) -> QuerySet[OriginEvidence]:
     """Those that were not withdrawn."""
     papers: QuerySet[OriginEvidence] = OriginEvidence.objects.of(operator)

@@ -7,16 +7,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from fleet.flows.origin_evidence import PaperOnRecord, papers_on
 from fleet.models import Holding, Lot, Rig
 from fleet.selectors import facts_of
 from risk.dashboard.lots import rate_in_words
-from risk.dashboard.words import NOT_KNOWN, country, day, dollars, fact_in_words
+from risk.dashboard.words import NOT_KNOWN, counted, country, day, dollars, fact_in_words
 from risk.engine.clocks import EntryClocks
 from risk.engine.exposure import AS_ENTERED, CONTESTED, REPLACEMENT, TO_COME
 from risk.engine.facts import LotFacts
 from risk.engine.terms.hts import HtsCode
 from risk.engine.terms.money import AdValoremRate, Money
-from risk.engine.terms.spans import ONE_DAY
+from risk.engine.terms.spans import ONE_DAY, DateSpan
 from risk.models import Assessment, Exposure, Measure
 
 RIGS_SHOWN = 25
@@ -46,12 +47,16 @@ SHOWN_FACTS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
-    """A fact of the lot: its value in words, and whether somebody gave it, we assume it, or nobody knows."""
+    """A fact of the lot: its value in words, and whether somebody gave it, we assume it, or nobody knows.
+
+    `entry` is the number of the entry that the fact leads to.
+    """
 
     name: str
     value: str
     standing: str
     note: str = ""
+    entry: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +98,18 @@ class ClockStep:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """Evidence of origin on the lot: what it bears, what of the lot it covers, and how it stands today."""
+
+    evidence_id: int
+    title: str
+    country: str
+    strength: str
+    covers: str
+    standing: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LotPage:
     """Everything on record about a lot. `finding` is None until it is assessed; `owed` is what it waits for."""
 
@@ -107,6 +124,7 @@ class LotPage:
     amounts: tuple[tuple[str, str], ...]
     questions: tuple[QuestionTile, ...]
     clocks: tuple[ClockStep, ...]
+    papers: tuple[Paper, ...]
     contested_origin: str
     explanation: dict[str, Any]
 
@@ -118,7 +136,7 @@ def lot_page(lot: Lot, *, today: date, rigs_after: int | None = None) -> LotPage
     explanation = finding.explanation if finding else {}
     return LotPage(
         lot=lot,
-        facts=tuple(_facts(lot, facts_of(lot))),
+        facts=tuple(_facts(lot, facts_of(lot), today)),
         holdings=tuple(
             Holding.objects.filter(lot=lot).select_related("site").order_by("status", "site__name")
         ),
@@ -130,6 +148,7 @@ def lot_page(lot: Lot, *, today: date, rigs_after: int | None = None) -> LotPage
         amounts=tuple(_amounts(finding)),
         questions=tuple(_questions(explanation, _measure_ids(finding))),
         clocks=tuple(_clocks(lot, finding, today)),
+        papers=tuple(_paper(paper, named, today) for paper, named in papers_on(lot)),
         contested_origin=country(finding.contested_origin) if finding and finding.contested_origin else "",
         explanation=explanation,
     )
@@ -141,12 +160,14 @@ def _rigs(lot: Lot, after: int | None) -> list[Rig]:
     return list(rigs.order_by("pk")[: RIGS_SHOWN + 1])
 
 
-def _facts(lot: Lot, facts: LotFacts) -> Iterator[Fact]:
+def _facts(lot: Lot, facts: LotFacts, today: date) -> Iterator[Fact]:
     """What the sheet said comes first; what is assumed says from what."""
+    was_entered = lot.entry_date is not None and lot.entry_date <= today
     for name in SHOWN_FACTS:
         given, used = getattr(lot, name), getattr(facts, name)
         if given not in ("", None):
-            yield Fact(name=fact_in_words(name), value=_in_words(name, given), standing="given")
+            entry = lot.entry_number if name == "entry_number" and was_entered else ""
+            yield Fact(name=fact_in_words(name), value=_in_words(name, given), standing="given", entry=entry)
         elif name == "country_of_origin" and facts.origin:
             note = "taken from the country of assembly; nobody declared it"
             yield Fact(name=fact_in_words(name), value=country(facts.origin), standing="assumed", note=note)
@@ -232,6 +253,28 @@ def _percent(text: str | None) -> str:
 def _exact(text: str | None) -> str:
     """To the cent, since these lines are checked against papers."""
     return NOT_KNOWN if text is None else f"${Money.parse(text).amount:,.2f}"
+
+
+def _paper(paper: PaperOnRecord, named: int | None, today: date) -> Paper:
+    evidence = paper.evidence
+    return Paper(
+        evidence_id=paper.pk,
+        title=evidence.title,
+        country=country(evidence.country),
+        strength=str(evidence.strength),
+        covers="the whole lot" if named is None else counted(named, "rig"),
+        standing=_standing(evidence.span, today),
+    )
+
+
+def _standing(span: DateSpan, today: date) -> str:
+    if today < span.first:
+        return f"counts from {day(span.first)}"
+    if span.through is None:
+        return "in force, without end"
+    if today > span.through:
+        return f"expired {day(span.through + ONE_DAY)}"
+    return f"in force through {day(span.through)}"
 
 
 def _clocks(lot: Lot, finding: Exposure | None, today: date) -> Iterator[ClockStep]:

@@ -8,7 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import load_workbook
 
-from fleet.models import OriginEvidence
+from fleet.models import Lot, OriginEvidence
 from tests.console.test_front_page import page_of, text_of
 from tests.console.visitors import a_fleet, a_member, an_operator, signed_in
 from tests.sheets import a_row
@@ -173,3 +173,40 @@ def test_an_entry_of_another_operator_does_not_exist(client):
     assert client.get("/entries/000123/").status_code == 200
     assert stranger.get("/entries/000123/").status_code == 404
     assert "No lot has an entry date yet" in text_of(page_of(stranger, "/entries/"))
+
+
+def lot_of(operator, entry_number):
+    return Lot.objects.of(operator).get(entry_number=entry_number).pk
+
+
+def test_the_page_of_a_lot_shows_its_papers_and_how_they_stand(client, operator, time_machine):
+    time_machine.move_to("2026-11-28T12:00:00+00:00", tick=False)
+    lot = lot_of(operator, "MYS-0000001-1")
+    assert "No paper on record covers this lot." in text_of(page_of(client, f"/lots/{lot}/"))
+    send(client)
+    send(client, title="Affidavit", entry_number="", expires_on="", serials="YNAHEAUBCJCBA0001")
+    send(client, title="Old", expires_on="2025-01-01")
+    told = text_of(page_of(client, f"/lots/{lot}/"))
+    assert "Certificate 7 : Malaysia, strong; covers the whole lot; in force through 28 Nov 2026" in told
+    assert "Affidavit : Malaysia, strong; covers 1 rig; in force, without end" in told
+    assert "Old : Malaysia, strong; covers the whole lot; expired 1 Jan 2025" in told
+    other = lot_of(operator, "000123")
+    assert "No paper on record covers this lot." in text_of(page_of(client, f"/lots/{other}/"))
+
+
+def test_the_page_of_a_lot_leads_to_its_entry_and_to_the_form_with_its_number(client, operator):
+    lot = lot_of(operator, "000123")
+    page = page_of(client, f"/lots/{lot}/")
+    assert 'href="/entries/000123/"' in page
+    assert f'href="/evidence/new/?lots={lot}"' in page
+    assert f'value="{lot}"' in page_of(client, f"/evidence/new/?lots={lot}")
+
+
+def test_what_each_rig_cost_to_land_can_be_taken_along(client, operator):
+    answer = client.get("/entries/000123/rigs.csv")
+    headings, row = answer.content.decode("utf-8-sig").splitlines()
+    told = dict(zip(headings.split(","), row.split(","), strict=True))
+    assert (told["Serial Number"], told["Customs Value"]) == ("YNAHEAUBCJCBA0002", "500000.00")
+    assert (told["Duty"], told["US-301-CN-L2"]) == ("288000.00", "125000.00")
+    assert told["Landed Cost"] == "788634.62"
+    assert client.get("/entries/nobody's/rigs.csv").status_code == 404
