@@ -180,6 +180,16 @@ def _bearing(lot: LotFacts, asked: Mapping[str, Question]) -> Question:
     return asked[REPLACEMENT] if lot.has_arrived else asked.get(TO_COME) or asked[REPLACEMENT]
 
 
+def bearing_outcome(lot: LotFacts, *, considered: Considered, on: date) -> Outcome:
+    """The outcome of that question alone, for who asks nothing else of the lot."""
+    stage = stage_of(lot, on)
+    if stage is Stage.DOMESTIC:
+        return _DUTY_FREE
+    if stage is Stage.TO_COME and not lot.has_arrived:
+        return considered.outcome(lot.entry(on=_day_to_come(lot, on), origin=lot.origin))
+    return considered.outcome(replace(lot.entry(on=on, origin=lot.origin), loaded_date=on))
+
+
 def stage_of(lot: LotFacts, on: date) -> Stage:
     """Entered means an entry date not after the day asked about; a rig that stands there without one is
     entered, its date unknown."""

@@ -83,25 +83,15 @@ MEASURES: Mapping[str, Callable[[Measured], int]] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
-    """What the shares need to know of one lot's exposure; None amounts and rates are unknown."""
+class Exposedness:
+    """What decides where a lot is counted, but for contingent duty: its additional rate, None while it is
+    unknown, with its bounds, and how far a list reaches the maker."""
 
-    lot_id: int
-    maker: str
-    model: str
-    country_of_origin: str | None
-    country_of_assembly: str | None
     rate: AdValoremRate | None
     best: AdValoremRate
     worst: AdValoremRate | None
     sanction: SanctionLevel
     is_screened: bool
-    band: str
-    duty_to_come: Money | None
-    contingent: Money | None
-    refundable: Money | None
-    replacement: Money | None
-    doubted_facts: tuple[str, ...] = ()
 
     def tariff_exposed(self, threshold: AdValoremRate) -> bool | None:
         """Whether the additional rate is over the threshold; None while a missing fact decides it."""
@@ -123,16 +113,37 @@ class Standing:
         return Part.WATCH if self.sanction is SanctionLevel.WATCH else Part.CLEAR
 
     def kinds(self, threshold: AdValoremRate) -> frozenset[Kind]:
-        """The ways in which the lot is exposed."""
+        """The ways in which the lot is exposed, contingent duty aside."""
         tariff, sanction = bool(self.tariff_exposed(threshold)), self.sanction.is_exposed
         answers = {
             Kind.TARIFF: tariff,
             Kind.SANCTION: sanction,
             Kind.WATCH: self.sanction is SanctionLevel.WATCH,
             Kind.ANY: tariff or sanction,
-            Kind.CONTINGENT: bool(self.contingent and self.contingent > NO_MONEY),
         }
         return frozenset(kind for kind, is_so in answers.items() if is_so)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing(Exposedness):
+    """What the shares need to know of one lot's exposure; None amounts and rates are unknown."""
+
+    lot_id: int
+    maker: str
+    model: str
+    country_of_origin: str | None
+    country_of_assembly: str | None
+    band: str
+    duty_to_come: Money | None
+    contingent: Money | None
+    refundable: Money | None
+    replacement: Money | None
+    doubted_facts: tuple[str, ...] = ()
+
+    def kinds(self, threshold: AdValoremRate) -> frozenset[Kind]:
+        """The ways in which the lot is exposed."""
+        kinds = Exposedness.kinds(self, threshold)
+        return kinds | {Kind.CONTINGENT} if self.contingent and self.contingent > NO_MONEY else kinds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

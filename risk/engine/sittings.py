@@ -35,6 +35,10 @@ class Sitting:
             maker.findings[bearing] = found
         return found.on(value)
 
+    def sanction(self, vendor: VendorFacts) -> SanctionFinding:
+        """How far lists reach a maker."""
+        return (self._makers.get(id(vendor)) or self._maker(vendor)).sanction
+
     def _maker(self, vendor: VendorFacts) -> _Maker:
         """Lots share their maker's facts, and telling them by identity spares hashing a register's entry for
         every lot; `vendors` keeps them, so that no other object comes to bear the identity."""

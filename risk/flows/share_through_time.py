@@ -7,24 +7,27 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from fleet.models import Operator
 from risk.book import considered
 from risk.engine.clocks import EntryClocks
 from risk.engine.conditions.claimed import Claimed
+from risk.engine.exposure import bearing_outcome, finding_on
 from risk.engine.facts import EntryFacts, LotFacts, VendorFacts
 from risk.engine.outcomes import Considered
 from risk.engine.policy import MeasureKind, MeasureSpec, PolicyBook, PolicyChanges, RateType
-from risk.engine.shares import MEASURES, NOTHING, Kind, Measured, Part, Shares, shares_of
+from risk.engine.screening import SanctionFinding, sanction_finding
+from risk.engine.shares import MEASURES, NOTHING, Exposedness, Kind, Measured, Part, Shares, shares_of
 from risk.engine.sittings import Sitting
-from risk.engine.terms.money import HUNDRED, NO_MONEY, AdValoremRate, plain
+from risk.engine.terms.money import HUNDRED, NO_MONEY, AdValoremRate, Money, plain
 from risk.engine.terms.spans import ONE_DAY
 from risk.flows.fleet_as_held import HeldFleet, fleet_as_held
 from risk.flows.gather_lots import LotToAssess
-from risk.flows.share_on import assess_one, standing
 from risk.models import PolicyEdition
 from risk.selectors import threshold_of
 
+ANSWERS_KEPT = 32
 FIRST_DAY = date(2018, 7, 1)
 """Nothing is on record for rigs before it (docs/scoring.md)."""
 
@@ -126,12 +129,64 @@ def share_through_time(
     On every day of a step the shares equal those of share_on() for that day, to the last digit. Days before
     FIRST_DAY are left out.
     """
-    first, known, fleet = max(first, FIRST_DAY), considered(edition), fleet_as_held(operator)
-    rigs = _rigs_of(fleet)
-    lots = [lot for lot in fleet.to_assess() if lot.lot_id in rigs]
-    days = _law_days(known.book, fleet.makers.values())
-    last = last or _last_change(days, lots, today)
-    threshold, sittings = threshold_of(operator), _Sittings(known)
+    fleet = fleet_as_held(operator)
+    return _kept(
+        _Asked(
+            operator_id=operator.pk,
+            edition_id=edition.pk,
+            today=today,
+            first=max(first, FIRST_DAY),
+            last=last,
+            threshold=threshold_of(operator),
+            lots=_Same(fleet.lots),
+            held=_Same(fleet.held),
+            makers=tuple(map(_Same, fleet.makers.values())),
+            operator=operator,
+            edition=edition,
+            fleet=fleet,
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Same:
+    """The very same object: what is remembered of a fleet is the same object until the fleet changes."""
+
+    it: object = field(repr=False)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.it is other.it
+
+    def __hash__(self) -> int:
+        return id(self.it)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """A question about a fleet; two are alike when nothing that the answer rests on differs."""
+
+    operator_id: int
+    edition_id: int
+    today: date
+    first: date
+    last: date | None
+    threshold: AdValoremRate
+    lots: _Same
+    held: _Same
+    makers: tuple[_Same, ...]
+    operator: Operator = field(compare=False)
+    edition: PolicyEdition = field(compare=False)
+    fleet: HeldFleet = field(compare=False)
+
+
+@lru_cache(maxsize=ANSWERS_KEPT)
+def _kept(asked: _Asked) -> ThroughTime:
+    """The answer, worked out once while nothing changes."""
+    known, first, threshold = considered(asked.edition), asked.first, asked.threshold
+    rigs = _rigs_of(asked.fleet)
+    lots = [lot for lot in asked.fleet.to_assess() if lot.lot_id in rigs]
+    days = _law_days(known.book, asked.fleet.makers.values())
+    last, sittings = asked.last or _last_change(days, lots, asked.today), _Sittings(known)
     moves: defaultdict[date, list[_Move]] = defaultdict(list)
     for group in _grouped(lots, rigs):
         for day, move in _moves_of(group, sittings, threshold, days, (first, last)):
@@ -142,9 +197,9 @@ def share_through_time(
                 moves[max(day, first)].append(move)
     whole = _sum(rigs.values())
     return ThroughTime(
-        operator=operator,
-        edition=edition,
-        today=today,
+        operator=asked.operator,
+        edition=asked.edition,
+        today=asked.today,
         fleet=whole,
         steps=tuple(_steps(moves, known.book, first, last, whole)),
     )
@@ -182,12 +237,22 @@ class _Sittings:
     def __init__(self, known: Considered) -> None:
         self._known = known
         self._by_day: dict[date, Sitting] = {}
+        self._sanctions: dict[int, SanctionFinding] = {}
 
     def on(self, day: date) -> Sitting:
         """The sitting of a day."""
         if day not in self._by_day:
             self._by_day[day] = Sitting(self._known, day)
         return self._by_day[day]
+
+    def contingent(self, lot: LotToAssess, day: date) -> Money | None:
+        """The contingent duty of a lot on a day: what the lists say of its maker makes no difference to it."""
+        vendor = lot.vendor
+        if id(vendor) not in self._sanctions:
+            self._sanctions[id(vendor)] = sanction_finding(vendor, self._known.book, day)
+        sanction = self._sanctions[id(vendor)]
+        found = finding_on(lot.facts, vendor, sanction, considered=self._known, on=day)
+        return found.on(lot.value).amounts.contingent
 
 
 def _grouped(lots: Iterable[LotToAssess], rigs: Mapping[int, Measured]) -> Iterable[_Group]:
@@ -244,8 +309,16 @@ def _moves_of(
 
 def _place(lot: LotToAssess, sitting: Sitting, threshold: AdValoremRate) -> Place:
     """The lot's part and kinds, contingent duty aside: that hangs on the lot's own entry and value."""
-    found = standing(lot, assess_one(lot, sitting))
-    return found.part(threshold), found.kinds(threshold) - {Kind.CONTINGENT}
+    sanction = sitting.sanction(lot.vendor)
+    outcome = bearing_outcome(lot.facts, considered=sitting.considered, on=sitting.on)
+    found = Exposedness(
+        rate=None if outcome.answer is None else outcome.answer.additional_rate,
+        best=outcome.best,
+        worst=outcome.worst,
+        sanction=sanction.level,
+        is_screened=sanction.is_screened,
+    )
+    return found.part(threshold), found.kinds(threshold)
 
 
 def _at_stake(lot: LotToAssess, rigs: Measured, sittings: _Sittings) -> Iterator[tuple[date, _Move]]:
@@ -253,7 +326,7 @@ def _at_stake(lot: LotToAssess, rigs: Measured, sittings: _Sittings) -> Iterator
     entered = lot.facts.entry_date
     if entered is None:
         return
-    contingent = assess_one(lot, sittings.on(entered)).amounts.contingent
+    contingent = sittings.contingent(lot, entered)
     if contingent is not None and contingent > NO_MONEY:
         yield entered, _Move(_NOWHERE, _AT_STAKE, rigs, 1, None)
         closed = EntryClocks.of(entered).penalty_through + ONE_DAY
