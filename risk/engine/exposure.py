@@ -7,7 +7,7 @@ An amount of None is unknown; it is never 0. See docs/scoring.md for the definit
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
@@ -187,7 +187,7 @@ def bearing_outcome(lot: LotFacts, *, considered: Considered, on: date) -> Outco
         return _DUTY_FREE
     if stage is Stage.TO_COME and not lot.has_arrived:
         return considered.outcome(lot.entry(on=_day_to_come(lot, on), origin=lot.origin))
-    return considered.outcome(replace(lot.entry(on=on, origin=lot.origin), loaded_date=on))
+    return considered.outcome(lot.entry(on=on, origin=lot.origin, loaded_then=True))
 
 
 def stage_of(lot: LotFacts, on: date) -> Stage:
@@ -214,14 +214,19 @@ def _questions(
         yield Question(name=REPLACEMENT, day=on, origin=lot.origin, outcome=_DUTY_FREE)
     else:
         # A rig bought again today is loaded today, so relief for goods already on their way is closed to it.
-        again = replace(lot, loaded_date=on)
-        yield _asked(REPLACEMENT, again, on, lot.origin, considered)
+        yield _asked(REPLACEMENT, lot, on, lot.origin, considered, loaded_then=True)
 
 
 def _asked(
-    name: str, lot: LotFacts, day: date, origin: CountryCode | None, considered: Considered
+    name: str,
+    lot: LotFacts,
+    day: date,
+    origin: CountryCode | None,
+    considered: Considered,
+    *,
+    loaded_then: bool = False,
 ) -> Question:
-    outcome = considered.outcome(lot.entry(on=day, origin=origin))
+    outcome = considered.outcome(lot.entry(on=day, origin=origin, loaded_then=loaded_then))
     return Question(name=name, day=day, origin=origin, outcome=outcome)
 
 

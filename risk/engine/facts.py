@@ -96,15 +96,15 @@ class LotFacts:
             return self.country_of_origin
         return None if self.country_of_assembly == self.import_country else self.country_of_assembly
 
-    def entry(self, *, on: date, origin: CountryCode | None) -> EntryFacts:
-        """The entry of these goods on a day, under an origin."""
+    def entry(self, *, on: date, origin: CountryCode | None, loaded_then: bool = False) -> EntryFacts:
+        """The entry of these goods on a day, under an origin; `loaded_then`: as if they were loaded that day."""
         return EntryFacts(
             day=on,
             import_country=self.import_country,
             hts_code=self.hts_code,
             country_of_origin=origin,
             transport_mode=self.transport_mode,
-            loaded_date=self.loaded_date,
+            loaded_date=on if loaded_then else self.loaded_date,
             us_content_percent=self.us_content_percent,
             usmca_claim=self.usmca_claim,
         )

@@ -51,7 +51,7 @@ class Outcome:
 
 @dataclass(eq=False)
 class Considered:
-    """One book's outcomes, each distinct entry decided once.
+    """One book's outcomes, each distinct entry decided once, and once for all days on which the law reads alike.
 
     Over `most` they are all forgotten: every day asks anew what rigs would cost that day, and a worker may
     run for months.
@@ -60,6 +60,7 @@ class Considered:
     book: PolicyBook
     most: int = 100_000
     _known: dict[EntryFacts, Outcome] = field(default_factory=dict)
+    _alike: dict[EntryFacts, Outcome] = field(default_factory=dict)
 
     @property
     def kept(self) -> int:
@@ -71,8 +72,16 @@ class Considered:
         if entry not in self._known:
             if self.kept >= self.most:
                 self._known.clear()
-            self._known[entry] = _outcome(entry, self.book)
+                self._alike.clear()
+            self._known[entry] = self._decided(entry)
         return self._known[entry]
+
+    def _decided(self, entry: EntryFacts) -> Outcome:
+        alike = replace(entry, day=self.book.first_day_alike(entry.day))
+        found = self._alike.get(alike) or _outcome(entry, self.book)
+        if found.answer is not None:  # the sentence of what cannot be answered may name the day
+            self._alike[alike] = found
+        return found
 
 
 def _outcome(entry: EntryFacts, book: PolicyBook) -> Outcome:

@@ -230,8 +230,8 @@ class PolicyBook:
         return DateSpan(self.change_days[index - 1], through)
 
     def first_day_alike(self, day: date) -> date:
-        """The first day from which through this one no rate changes: no measure begins or ends, no relief closes, no
-        claim begins to free goods, no code is renumbered."""
+        """The first day from which through this one an entry is answered alike: no measure begins or ends, no relief
+        closes, no claim begins to free goods, no code is renumbered, and the text is verified or is not."""
         at = bisect_right(self._telling_days, day)
         return self._telling_days[at - 1] if at else date.min
 
@@ -240,7 +240,8 @@ class PolicyBook:
         relief = {tier.entered_before for measure in self.measures for tier in measure.relief}
         exempt = {condition.exempt_from for condition in _conditions(self.measures, NotUsmcaFree)}
         renumbered = {numbering.since for numbering in self.renumberings}
-        return tuple(sorted({*self.change_days, *relief, *exempt, *renumbered}))
+        unverified = {self.verified_through + ONE_DAY}
+        return tuple(sorted({*self.change_days, *relief, *exempt, *renumbered, *unverified}))
 
     @cached_property
     def additional_rates(self) -> dict[EntryFacts, AdValoremRate | None]:
@@ -407,7 +408,11 @@ class PolicyChanges:
 
     def touch_on_its_day(self, entry: EntryFacts) -> bool:
         """Whether some changed duty or fee could look at the entry on the day of its question."""
-        return self._reads_otherwise(entry, self._changed_on(entry.day))
+        number, measures = self._changed_on(entry.day)
+        looked_at = (number, entry.import_country, entry.hts_code, entry.country_of_origin)
+        if looked_at not in self._touched:
+            self._touched[looked_at] = self._reads_otherwise(entry, measures)
+        return self._touched[looked_at]
 
     def _reads_otherwise(self, entry: EntryFacts, measures: tuple[MeasureSpec, ...]) -> bool:
         """Whether one of the measures could look at the entry, or a fact that it lacks is tried with other values."""
@@ -415,17 +420,25 @@ class PolicyChanges:
             return True
         return bool(measures and _left_by(_BRANCH, measures, self.book.with_all_numbers(entry)))
 
-    def _changed_on(self, day: date) -> tuple[MeasureSpec, ...]:
-        """The duties and fees that differ on a day; one whose span alone differs is the same on days in both."""
-        if day not in self._by_day:
-            there = [m for m in self.measures if m.rate_type is not RateType.NONE and day in m.span]
+    def _changed_on(self, day: date) -> tuple[int, tuple[MeasureSpec, ...]]:
+        """The duties and fees that differ on a day, with their number: days on which the same ones begin and end
+        have one. A measure whose span alone differs is the same on days in both."""
+        there = [m for m in self.measures if m.rate_type is not RateType.NONE and day in m.span]
+        place = tuple(map(id, there))  # the measures live as long as this does
+        if place not in self._sets:
             alike = Counter(replace(m, span=DateSpan(day)) for m in there)
-            self._by_day[day] = tuple(measure for measure, times in alike.items() if times == 1)
-        return self._by_day[day]
+            changed = tuple(measure for measure, times in alike.items() if times == 1)
+            self._sets[place] = len(self._sets), changed
+        return self._sets[place]
 
     @cached_property
-    def _by_day(self) -> dict[date, tuple[MeasureSpec, ...]]:
+    def _sets(self) -> dict[tuple[int, ...], tuple[int, tuple[MeasureSpec, ...]]]:
+        return {}
+
+    @cached_property
+    def _touched(self) -> dict[tuple[object, ...], bool]:
         return {}
 
 
+# What an entry shows to these conditions is all that `touch_on_its_day` remembers it by.
 _BRANCH = (ImportedInto, HtsCodeUnder, OriginAmong)

@@ -15,19 +15,21 @@ from risk.engine.shares import Standing
 from risk.engine.sittings import Sitting
 from risk.flows.fleet_as_held import HeldFleet
 from risk.flows.gather_lots import LotToAssess
-from risk.flows.share_on import assess_one, standing
+from risk.flows.share_on import assess_one, exposure_of, standing
 from risk.models import PolicyEdition
+from risk.selectors import FleetExposure
 
 FOUND_KEPT = 4
 
 
 @dataclass(frozen=True, slots=True)
 class FoundFleet:
-    """A fleet's lots with the finding on each, and the sitting that can go on."""
+    """A fleet's lots with the finding on each, the exposure that they make, and the sitting that can go on."""
 
     lots: Mapping[int, LotToAssess]
     results: Mapping[int, ExposureResult]
     standings: Mapping[int, Standing]
+    exposure: FleetExposure
     sitting: Sitting
 
     def knows(self, lot: LotToAssess) -> bool:
@@ -38,18 +40,18 @@ class FoundFleet:
 
 def found_as_held(operator: Operator, fleet: HeldFleet, edition: PolicyEdition, on: date) -> FoundFleet:
     """The finding on every lot of the fleet under an edition on a day; nothing is recorded."""
-    if not edition.is_published:
-        return _found(fleet, Sitting(considered(edition), on))
-    return _kept(_Question(operator.pk, fleet, edition, on))
+    question = _Question(operator, fleet, edition, on)
+    return _kept(question) if edition.is_published else _found(question)
 
 
 class _Question:
     """A question that is the same while the very same lots, holdings and makers are asked about."""
 
-    def __init__(self, operator_id: int, fleet: HeldFleet, edition: PolicyEdition, on: date) -> None:
-        self.fleet, self.edition, self.on = fleet, edition, on
+    def __init__(self, operator: Operator, fleet: HeldFleet, edition: PolicyEdition, on: date) -> None:
+        self.operator, self.fleet, self.edition, self.on = operator, fleet, edition, on
         makers = tuple(sorted((pk, id(maker)) for pk, maker in fleet.makers.items()))
-        self._key = (operator_id, id(fleet.held), makers, edition.pk, edition.digest, on)
+        threshold = operator.tariff_threshold_percent
+        self._key = (operator.pk, threshold, id(fleet.held), makers, edition.pk, edition.digest, on)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _Question) and self._key == other._key
@@ -61,7 +63,7 @@ class _Question:
 @lru_cache(maxsize=FOUND_KEPT)
 def _kept(question: _Question) -> FoundFleet:
     # The question keeps the fleet, so no other comes to bear its identity while this is kept.
-    found = _found(question.fleet, Sitting(considered(question.edition), question.on))
+    found = _found(question)
     # What is kept for long has no cycles and need not be looked through for them with every collection: that took
     # half of the time of an answer (measured).
     gc.collect()
@@ -69,8 +71,11 @@ def _kept(question: _Question) -> FoundFleet:
     return found
 
 
-def _found(fleet: HeldFleet, sitting: Sitting) -> FoundFleet:
+def _found(question: _Question) -> FoundFleet:
+    fleet, edition, on = question.fleet, question.edition, question.on
+    sitting = Sitting(considered(edition), on)
     lots = {lot.lot_id: lot for lot in fleet.to_assess()}
     results = {lot_id: assess_one(lot, sitting) for lot_id, lot in lots.items()}
     standings = {lot_id: standing(lot, results[lot_id]) for lot_id, lot in lots.items()}
-    return FoundFleet(lots, results, standings, sitting)
+    exposure = exposure_of(question.operator, fleet.held, standings, edition=edition, on=on)
+    return FoundFleet(lots, results, standings, exposure, sitting)

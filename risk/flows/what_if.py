@@ -69,7 +69,7 @@ def what_if(operator: Operator, scenario: Scenario, *, edition: PolicyEdition, o
     after = _supposed(known, then, beside)
     return WhatIf(
         scenario=scenario,
-        before=exposure_of(operator, fleet.held, known.standings, edition=edition, on=on),
+        before=known.exposure,
         after=exposure_of(operator, then.held, after, edition=edition, on=on),
         moved=_moved(fleet, known.standings, then, after),
     )
