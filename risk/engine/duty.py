@@ -88,6 +88,8 @@ def warnings_for(entry: EntryFacts, book: PolicyBook) -> tuple[Reason, ...]:
 def relief_open_to(entry: EntryFacts, book: PolicyBook) -> tuple[tuple[MeasureSpec, ReliefTier], ...]:
     """The tiers of relief that the silent mode or loading day could still bring, per measure that bites."""
     entry = book.with_all_numbers(entry)
+    if not any(_open_tiers(measure, entry) for measure in book.reaching(entry)):
+        return ()  # on most days none is open, whatever bites
     biting, _ = _biting(entry, book, DUTY_TYPES)
     return tuple((measure, tier) for measure in biting for tier in _open_tiers(measure, entry))
 

@@ -134,9 +134,18 @@ def assess(
 
 
 def finding_on(
-    lot: LotFacts, vendor: VendorFacts, sanction: SanctionFinding, *, considered: Considered, on: date
+    lot: LotFacts,
+    vendor: VendorFacts,
+    sanction: SanctionFinding,
+    *,
+    considered: Considered,
+    on: date,
+    holds: DateSpan | None = None,
 ) -> LotFinding:
-    """What policy says of a lot on a day, before its value is known; `sanction` is what it says of the maker."""
+    """What policy says of a lot on a day, before its value is known; `sanction` is what it says of the maker.
+
+    `holds` is given by who asks for that day alone and need not know through which others the finding holds.
+    """
     stage = stage_of(lot, on)
     contested = _contested_origin(lot, vendor) if stage is Stage.ENTERED else None
     questions = tuple(_questions(lot, stage, contested, considered, on))
@@ -147,7 +156,7 @@ def finding_on(
     exposure = ExposureResult(
         amounts=_NO_AMOUNTS,
         doubts=tuple(_doubts(stage, questions)),
-        holds=_holds(lot, vendor, considered.book, on),
+        holds=holds or _holds(lot, vendor, considered.book, on),
         stage=stage,
         origin=lot.origin,
         contested_origin=contested,

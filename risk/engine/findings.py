@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import Enum, StrEnum
@@ -116,6 +116,12 @@ class RateAnswer:
     lines: tuple[RateLine, ...] = ()
     findings: tuple[Reason, ...] = ()
     missing: frozenset[str] = frozenset()
+    additional_rate: AdValoremRate = field(init=False, compare=False, repr=False)
+    """Everything above the base duty, over the full customs value."""
+
+    def __post_init__(self) -> None:
+        above = (line.rate_on_full_value for line in self.lines if not line.is_base)
+        object.__setattr__(self, "additional_rate", reduce(lambda total, rate: total + rate, above, FREE))
 
     @property
     def is_settled(self) -> bool:
@@ -131,12 +137,6 @@ class RateAnswer:
     def total_rate(self) -> AdValoremRate:
         """All lines together, over the full customs value."""
         return reduce(lambda total, line: total + line.rate_on_full_value, self.lines, FREE)
-
-    @property
-    def additional_rate(self) -> AdValoremRate:
-        """Everything above the base duty, over the full customs value."""
-        above = (line.rate_on_full_value for line in self.lines if not line.is_base)
-        return reduce(lambda total, rate: total + rate, above, FREE)
 
     def on(self, customs_value: Money) -> Duty:
         """The same answer in money."""

@@ -10,6 +10,7 @@ from risk.engine.exposure import ExposureResult, LotFinding, finding_on
 from risk.engine.facts import LotFacts, VendorFacts, facts_that_bear
 from risk.engine.outcomes import Considered
 from risk.engine.screening import SanctionFinding, sanction_finding
+from risk.engine.terms.spans import DateSpan
 
 
 @dataclass(eq=False, slots=True)
@@ -17,11 +18,13 @@ class Sitting:
     """Many lots under one book on one day: equal facts are decided once, money is summed for each lot.
 
     The same findings as assess() makes, lot for lot; what it remembers goes with it. A lot on which it
-    fails is not remembered, and fails again.
+    fails is not remembered, and fails again. A sitting that `is_for_one_day` does not work out through which
+    other days a finding holds.
     """
 
     considered: Considered
     on: date
+    is_for_one_day: bool = False
     _makers: dict[int, _Maker] = field(default_factory=dict)
     _known: dict[VendorFacts, _Maker] = field(default_factory=dict)
 
@@ -31,7 +34,10 @@ class Sitting:
         bearing = facts_that_bear(lot)
         found = maker.findings.get(bearing)
         if found is None:
-            found = finding_on(lot, vendor, maker.sanction, considered=self.considered, on=self.on)
+            holds = DateSpan(self.on, self.on) if self.is_for_one_day else None
+            found = finding_on(
+                lot, vendor, maker.sanction, considered=self.considered, on=self.on, holds=holds
+            )
             maker.findings[bearing] = found
         return found.on(value)
 

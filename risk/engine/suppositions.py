@@ -46,7 +46,7 @@ class SupposedSitting:
     @classmethod
     def beside(cls, known: Sitting, book: PolicyBook) -> SupposedSitting:
         """The sitting under the book, on the same day."""
-        return cls(known, Sitting(ConsideredBeside(book, known.considered), known.on))
+        return cls(known, Sitting(ConsideredBeside(book, known.considered), known.on, is_for_one_day=True))
 
     def assess(self, lot: LotFacts, vendor: VendorFacts, value: LotValue) -> ExposureResult:
         """The exposure of one lot."""
