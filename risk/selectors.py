@@ -16,7 +16,6 @@ from risk.engine.findings import SanctionLevel
 from risk.engine.shares import FleetShares, Held, Standing, fleet_shares, grouped
 from risk.engine.terms.money import FREE, AdValoremRate, Money
 from risk.models import Assessment, Exposure, PolicyEdition
-from risk.models.exposure import ExposureQuerySet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +50,7 @@ GROUPINGS: dict[str, Callable[[Held], str | None]] = {
 def exposed_share(operator: Operator, *, on: date, by: str | None = None) -> FleetExposure:
     """The exposed share as last assessed, in a fixed number of queries. `by` is a name of GROUPINGS."""
     findings = Exposure.objects.current().filter(lot__operator=operator)
-    rows = list(_with_lots(findings))
+    rows = list(findings)
     standings = {row.lot_id: standing_of(row) for row in rows}
     held = held_rigs(holdings(operator), standings)
     return FleetExposure(
@@ -155,9 +154,9 @@ def findings_restated(edition: PolicyEdition) -> list[RestatedFinding]:
     A fixed number of queries; empty for an edition that restates none.
     """
     rested = Exposure.objects.filter(edition=edition.restates_id, edition__isnull=False)
-    last = {row.lot_id: row for row in _with_lots(rested).order_by("assessed_at", "pk")}
+    last = {row.lot_id: row for row in rested.order_by("assessed_at", "pk")}
     current = {
-        row.lot_id: row for row in _with_lots(Exposure.objects.current().filter(lot__in=rested.values("lot")))
+        row.lot_id: row for row in Exposure.objects.current().filter(lot__in=rested.values("lot"))
     }
     owed = set(Assessment.objects.values_list("lot_id", flat=True))
     operators = Operator.objects.in_bulk()
@@ -183,10 +182,6 @@ def _outcome(before: Exposure, now: Exposure | None, *, is_owed: bool) -> Restat
     if standing_of(now) == standing_of(before):
         return Restated.SAME
     return Restated.DIFFERS if now.facts == before.facts else Restated.OTHER_FACTS
-
-
-def _with_lots(findings: ExposureQuerySet) -> ExposureQuerySet:
-    return findings.defer("explanation")
 
 
 def _not_yet_assessed(each: Holdings) -> Standing:

@@ -152,7 +152,7 @@ def explanation_answer(finding: Exposure) -> dict[str, Any]:
         "score": finding.score,
         "band": finding.band,
         "duty": _lot_amounts(finding),
-        **finding.explanation,
+        **finding.told,
     }
 
 

@@ -46,7 +46,7 @@ class ExposureLots(ExposureAddress):
         rows = Exposure.objects.current().filter(lot__operator=self.operator, **wanted)
         pages = PagesInOrder()
         found = pages.paginate_queryset(
-            rows.select_related("edition", "lot__model__maker").defer("explanation", "facts"), request, self
+            rows.select_related("edition", "lot__model__maker").defer("facts"), request, self
         )
         return pages.get_paginated_response([finding_answer(finding) for finding in found or []])
 
@@ -62,7 +62,7 @@ class ExposureLot(ExposureAddress):
     def get(self, request: Any, lot_id: int) -> Response:
         """In the words of the reasons, as the command `explain`."""
         rows = Exposure.objects.current().filter(lot__operator=self.operator)
-        finding = rows.select_related("edition").filter(lot_id=lot_id).first()
+        finding = rows.select_related("edition", "explanation").filter(lot_id=lot_id).first()
         if finding is None:
             raise Http404(f"There is no finding on a lot {lot_id}.")
         return Response(explanation_answer(finding))

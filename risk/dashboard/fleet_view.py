@@ -111,7 +111,7 @@ class FleetView:
 
 def fleet_view(operator: Operator) -> FleetView:
     """The whole fleet of an operator as last assessed, in two queries."""
-    rows = Exposure.objects.current().filter(lot__operator=operator).defer("explanation")
+    rows = Exposure.objects.current().filter(lot__operator=operator)
     findings = {row.lot_id: row for row in rows}
     standings = {lot_id: standing_of(row) for lot_id, row in findings.items()}
     return FleetView(

@@ -131,9 +131,9 @@ class LotPage:
 
 def lot_page(lot: Lot, *, today: date, rigs_after: int | None = None) -> LotPage:
     """The page of a lot, in a fixed number of queries. `lot` comes with its model and maker."""
-    finding = Exposure.objects.current().filter(lot=lot).select_related("edition").first()
+    finding = Exposure.objects.current().filter(lot=lot).select_related("edition", "explanation").first()
     rigs = _rigs(lot, rigs_after)
-    explanation = finding.explanation if finding else {}
+    explanation = finding.told if finding else {}
     return LotPage(
         lot=lot,
         facts=tuple(_facts(lot, facts_of(lot), today)),

@@ -6,11 +6,11 @@ An amount of None is unknown; it is never 0. See docs/scoring.md for the definit
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from risk.engine.amounts import Amounts, Charge, Charges, LotValue
 from risk.engine.clocks import ClockStage, EntryClocks
@@ -23,7 +23,8 @@ from risk.engine.terms.countries import CountryCode
 from risk.engine.terms.money import FREE, HUNDRED, NO_MONEY, AdValoremRate, Money
 from risk.engine.terms.spans import ONE_DAY, DateSpan
 
-ENGINE_VERSION = "2"
+ENGINE_VERSION = "3"
+T = TypeVar("T")
 
 
 class Stage(StrEnum):
@@ -93,6 +94,7 @@ class ExposureResult(NamedTuple):
         return ()
 
 
+CUSTOMS_VALUE = "customs_value"
 AS_ENTERED = "as entered"
 CONTESTED = "contested"
 TO_COME = "to come"
@@ -111,15 +113,23 @@ class LotFinding:
 
     def on(self, value: LotValue) -> ExposureResult:
         """The exposure of a lot of that value."""
-        doubts = (
-            self._doubts(value.units_without_value) if value.units_without_value else self.exposure.doubts
-        )
-        return ExposureResult._make((self.charges.on(value), doubts, *self.exposure[2:]))
+        exposure = self.exposure
+        doubts = exposure.doubts
+        if value.units_without_value:
+            doubts = with_doubt_of_value(doubts, doubt_of_value(value), stage=exposure.stage)
+        return ExposureResult._make((self.charges.on(value), doubts, *exposure[2:]))
 
-    def _doubts(self, units_without_value: int) -> tuple[Doubt, ...]:
-        doubts = self.exposure.doubts
-        at = self.exposure.stage is Stage.ENTERED_UNDATED  # after the doubt of its stage, if it has one
-        return (*doubts[:at], _without_value(units_without_value), *doubts[at:])
+
+def with_doubt_of_value(doubts: Sequence[T], doubt: T, *, stage: str) -> tuple[T, ...]:
+    """The doubts about a lot with the one about its value in its place: after that of its stage, if it has one."""
+    at = stage == Stage.ENTERED_UNDATED
+    return (*doubts[:at], doubt, *doubts[at:])
+
+
+def doubt_of_value(value: LotValue) -> Doubt:
+    """What it means that some rigs of a lot have no customs value."""
+    sentence = f"{value.units_without_value} units have no customs value, so no amount covers them."
+    return Doubt(fact=CUSTOMS_VALUE, best=FREE, worst=None, sentence=sentence)
 
 
 def assess(
@@ -346,11 +356,6 @@ def _doubts(stage: Stage, questions: Iterable[Question]) -> Iterator[Doubt]:
         for doubt in question.outcome.doubts:
             seen.setdefault(doubt.fact, doubt)
     yield from seen.values()
-
-
-def _without_value(units: int) -> Doubt:
-    sentence = f"{units} units have no customs value, so no amount covers them."
-    return Doubt(fact="customs_value", best=FREE, worst=None, sentence=sentence)
 
 
 def _findings(lot: LotFacts, stage: Stage, questions: Iterable[Question], on: date) -> Iterable[Reason]:

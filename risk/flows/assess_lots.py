@@ -17,9 +17,9 @@ from django.db import transaction
 from fleet.selectors import in_chunks
 from risk.book import considered
 from risk.engine.exposure import ENGINE_VERSION, ExposureResult
-from risk.engine.facts import as_plain, digest_of
+from risk.engine.facts import VendorFacts, as_plain, digest_of
 from risk.engine.sittings import Sitting
-from risk.flows.exposure_rows import exposure_row
+from risk.flows.exposure_rows import Explanations, exposure_row
 from risk.flows.gather_lots import LotToAssess, gather
 from risk.flows.owed import Claimed, claim
 from risk.models import Assessment, Exposure, PolicyEdition
@@ -50,13 +50,14 @@ def assess_owed_lots(*, assessed_on: date, clock: Callable[[], datetime]) -> Ass
     edition, done = PolicyEdition.objects.current(), Assessed()
     if edition is None:
         return done
+    records = _Records(edition)
     sitting = Sitting(considered(edition), assessed_on)
     while claimed := claim(clock()):
-        done += _assess_claimed(claimed, edition, sitting, clock())
+        done += _assess_claimed(claimed, records, sitting, clock())
     return done
 
 
-def _assess_claimed(claimed: Claimed, edition: PolicyEdition, sitting: Sitting, now: datetime) -> Assessed:
+def _assess_claimed(claimed: Claimed, records: _Records, sitting: Sitting, now: datetime) -> Assessed:
     """Gather, decide, record: once for a batch."""
     gathered = gather(claimed.lot_ids)
     decided, set_aside = _decide(gathered, sitting)
@@ -64,7 +65,7 @@ def _assess_claimed(claimed: Claimed, edition: PolicyEdition, sitting: Sitting, 
         mine = Assessment.objects.filter(claim=claimed.token)
         for lot_id, error in set_aside.items():
             mine.filter(lot_id=lot_id).update(error=error, claim="")
-        recorded = _record(decided, edition, now)
+        recorded = records.keep(decided, now)
         Assessment.objects.filter(claim=claimed.token).delete()
     return recorded + Assessed(set_aside=len(set_aside))
 
@@ -83,24 +84,35 @@ def _decide(
     return decided, set_aside
 
 
-def _record(
-    decided: list[tuple[LotToAssess, ExposureResult]], edition: PolicyEdition, now: datetime
-) -> Assessed:
-    """Findings that are on record already are only made current; the others are added."""
-    rows = {
-        lot.lot_id: exposure_row(lot, result, edition, basis_of(lot, result, edition), now)
-        for lot, result in decided
-    }
-    done = Assessed()
-    for some in in_chunks(rows):
-        before = dict(Exposure.objects.current().filter(lot_id__in=some).values_list("lot_id", "basis"))
-        moved = [lot_id for lot_id in some if before.get(lot_id) != rows[lot_id].basis]
-        Exposure.objects.current().filter(lot_id__in=moved).update(is_current=False)
-        again = _made_current_again([rows[lot_id] for lot_id in moved])
-        Exposure.objects.bulk_create([rows[lot_id] for lot_id in moved if lot_id not in again])
-        added = sum(lot_id not in before for lot_id in moved)
-        done += Assessed(added=added, changed=len(moved) - added, unchanged=len(some) - len(moved))
-    return done
+class _Records:
+    """Findings under one edition on their way to the record."""
+
+    def __init__(self, edition: PolicyEdition) -> None:
+        self._edition, self._explanations, self._digests = edition, Explanations(), Digests()
+
+    def keep(self, decided: list[tuple[LotToAssess, ExposureResult]], now: datetime) -> Assessed:
+        """Findings that are on record already are only made current; the others are added."""
+        rows = {lot.lot_id: self._row(lot, result, now) for lot, result in decided}
+        done = Assessed()
+        for some in in_chunks(rows):
+            before = dict(Exposure.objects.current().filter(lot_id__in=some).values_list("lot_id", "basis"))
+            moved = [lot_id for lot_id in some if before.get(lot_id) != rows[lot_id].basis]
+            Exposure.objects.current().filter(lot_id__in=moved).update(is_current=False)
+            again = _made_current_again([rows[lot_id] for lot_id in moved])
+            self._add([rows[lot_id] for lot_id in moved if lot_id not in again])
+            added = sum(lot_id not in before for lot_id in moved)
+            done += Assessed(added=added, changed=len(moved) - added, unchanged=len(some) - len(moved))
+        return done
+
+    def _row(self, lot: LotToAssess, result: ExposureResult, now: datetime) -> Exposure:
+        basis = basis_of(lot, result, self._edition, self._digests)
+        return exposure_row(lot, result, self._edition, self._explanations.of(lot, result), basis, now)
+
+    def _add(self, rows: list[Exposure]) -> None:
+        self._explanations.save(row.explanation for row in rows)
+        for row in rows:
+            row.explanation_id = row.explanation.pk
+        Exposure.objects.bulk_create(rows)
 
 
 def _made_current_again(rows: list[Exposure]) -> set[int]:
@@ -118,11 +130,25 @@ def _made_current_again(rows: list[Exposure]) -> set[int]:
     return set(same.values())
 
 
-def basis_of(lot: LotToAssess, result: ExposureResult, edition: PolicyEdition) -> str:
-    """The digest of all that a finding rests on: facts, edition, lists, engine, first day."""
+class Digests:
+    """The digests of makers' facts, each worked out once."""
+
+    def __init__(self) -> None:
+        self._by_maker: dict[int, tuple[VendorFacts, str]] = {}
+
+    def of(self, maker: VendorFacts) -> str:
+        """The digest; the maker is kept with it, so that no other comes to bear its identity."""
+        known = self._by_maker.get(id(maker))
+        if known is None:
+            known = self._by_maker[id(maker)] = maker, digest_of(maker)
+        return known[1]
+
+
+def basis_of(lot: LotToAssess, result: ExposureResult, edition: PolicyEdition, digests: Digests) -> str:
+    """The digest of all that a finding rests on: facts, maker, value, edition, lists, engine, first day."""
     return digest_of(
         as_plain(lot.facts),
-        as_plain(lot.vendor),
+        digests.of(lot.vendor),
         as_plain(lot.value),
         edition.digest,
         {},

@@ -22,7 +22,7 @@ class OperatorDoubt:
 
 def doubt_of_fleet(operator: Operator) -> OperatorDoubt:
     """What is unknown of the fleet by its current findings; a lot not yet assessed is unknown."""
-    findings = Exposure.objects.current().filter(lot__operator=operator).defer("explanation")
+    findings = Exposure.objects.current().filter(lot__operator=operator)
     standings = {row.lot_id: standing_of(row) for row in findings}
     held = held_rigs(holdings(operator), standings)
     return OperatorDoubt(

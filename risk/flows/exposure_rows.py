@@ -1,22 +1,59 @@
-"""A finding of the engine as a row of the database, with the explanation that people read."""
+"""A finding of the engine as a row of the database, and back to what it rests on."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from risk.engine.amounts import LotValue
-from risk.engine.exposure import ENGINE_VERSION, REPLACEMENT, ExposureResult, Question
-from risk.engine.facts import LotFacts, VendorFacts, as_plain, from_plain
-from risk.engine.findings import RateLine, Reason
-from risk.engine.outcomes import Doubt
+from risk.engine import explanations
+from risk.engine.exposure import ENGINE_VERSION, ExposureResult
+from risk.engine.facts import LotFacts, VendorFacts, as_plain, digest_of, from_plain
 from risk.engine.terms.money import AdValoremRate, Money
 from risk.flows.gather_lots import LotToAssess
-from risk.models import Exposure, PolicyEdition
+from risk.models import Explanation, Exposure, PolicyEdition
+
+
+class Explanations:
+    """The explanations of one sitting's findings: each is written once, whatever number of lots it is found for."""
+
+    def __init__(self) -> None:
+        self._made: dict[int, tuple[object, Explanation]] = {}
+        self._known: dict[str, Explanation] = {}
+
+    def of(self, lot: LotToAssess, result: ExposureResult) -> Explanation:
+        """The explanation of a finding, saved or not. Lots that are found alike share their questions, by which they
+        are told; they are kept with the answer, so that no other comes to bear their identity."""
+        made = self._made.get(id(result.questions))
+        if made is None:
+            body = explanations.kept(result, lot.vendor)
+            digest = digest_of(body)
+            one = self._known.setdefault(digest, Explanation(digest=digest, body=body))
+            made = self._made[id(result.questions)] = (result.questions, one)
+        return made[1]
+
+    def save(self, rows: Iterable[Explanation]) -> None:
+        """Give every one of them its row; what another worker wrote meanwhile is taken."""
+        new = {row.digest: row for row in rows if row.pk is None}
+        if not new:
+            return
+        missing = [row for row in new.values() if row.digest not in self._ids(new)]
+        Explanation.objects.bulk_create(missing, ignore_conflicts=True)
+        for digest, pk in self._ids(new).items():
+            self._known[digest].pk = pk
+
+    @staticmethod
+    def _ids(digests: Iterable[str]) -> dict[str, int]:
+        return dict(Explanation.objects.filter(digest__in=list(digests)).values_list("digest", "pk"))
 
 
 def exposure_row(
-    lot: LotToAssess, result: ExposureResult, edition: PolicyEdition, basis: str, now: datetime
+    lot: LotToAssess,
+    result: ExposureResult,
+    edition: PolicyEdition,
+    explanation: Explanation,
+    basis: str,
+    now: datetime,
 ) -> Exposure:
     """The row of one finding, not yet saved."""
     amounts = result.amounts
@@ -45,7 +82,10 @@ def exposure_row(
         band=result.band.value,
         doubted_facts=[doubt.fact for doubt in result.doubts],
         facts=as_plain(lot.facts),
-        explanation={**explained(result, lot.value), "rests_on": _rests_on(lot)},
+        explanation=explanation,
+        value_in_fleet_cents=_cents(lot.value.in_fleet),
+        value_ever_cents=_cents(lot.value.ever),
+        units_without_value=lot.value.units_without_value,
     )
 
 
@@ -54,85 +94,17 @@ def kept_lot(row: Exposure) -> LotToAssess:
 
     Raises ValueError, TypeError or KeyError where it is not all there, or no facts any more.
     """
-    beside = row.explanation["rests_on"]
     return LotToAssess(
         lot_id=row.lot_id,
         facts=from_plain(LotFacts, row.facts),
-        vendor=from_plain(VendorFacts, beside["maker"]),
-        value=from_plain(LotValue, beside["value"]),
+        vendor=from_plain(VendorFacts, row.explanation.body["maker"]),
+        value=row.value,
     )
 
 
 def kept_day(row: Exposure) -> date:
-    """The day on which a finding on record was asked for: that on which its rigs would be bought again."""
-    questions = {each["question"]: each for each in row.explanation["questions"]}
-    return date.fromisoformat(questions[REPLACEMENT]["day"])
-
-
-def _rests_on(lot: LotToAssess) -> dict[str, Any]:
-    """What a finding rests on beside the facts of the lot."""
-    return {"maker": as_plain(lot.vendor), "value": as_plain(lot.value)}
-
-
-def explained(result: ExposureResult, value: LotValue) -> dict[str, Any]:
-    """The finding in the words of its reasons: questions with their lines, sanctions, doubts, findings."""
-    return {
-        "stage": result.stage.value,
-        "clock": result.clock.value if result.clock else None,
-        "holds": {"from": result.holds.first.isoformat(), "through": _iso(result.holds.through)},
-        "customs_value": {"in_fleet": _text(value.in_fleet), "ever": _text(value.ever)},
-        "questions": [_question(question, value) for question in result.questions],
-        "sanction": {
-            "level": result.sanction.level.value,
-            "is_screened": result.sanction.is_screened,
-            "reasons": [_reason(reason) for reason in result.sanction.reasons],
-        },
-        "doubts": [_doubt(doubt) for doubt in result.doubts],
-        "findings": [_reason(reason) for reason in result.findings],
-    }
-
-
-def _question(question: Question, value: LotValue) -> dict[str, Any]:
-    """One question: its lines with their rates, and their duty where the value is known."""
-    basis = value.in_fleet if question.name in ("to come", "replacement") else value.ever
-    lines = question.answer.lines if question.answer else ()
-    return {
-        "question": question.name,
-        "day": question.day.isoformat(),
-        "origin": question.origin,
-        "settled": question.answer is not None,
-        "total_rate_percent": question.answer.total_rate.percent if question.answer else None,
-        "additional_rate_percent": question.answer.additional_rate.percent if question.answer else None,
-        "total_duty": _text(question.answer.on(basis).total) if question.answer and basis else None,
-        "lines": [_line(line, basis) for line in lines],
-    }
-
-
-def _line(line: RateLine, basis: Money | None) -> dict[str, Any]:
-    duty = line.on(basis) if basis else None
-    return {
-        "measure": line.measure,
-        "title": line.title,
-        "rate_percent": line.rate.percent,
-        "base": _text(duty.base) if duty else None,
-        "duty": _text(duty.duty) if duty else None,
-        "refundable": line.refundable_from is not None,
-        "legal_reference": line.legal_reference,
-        "because": list(line.because),
-    }
-
-
-def _doubt(doubt: Doubt) -> dict[str, Any]:
-    return {
-        "fact": doubt.fact,
-        "best_percent": doubt.best.percent,
-        "worst_percent": doubt.worst.percent if doubt.worst else None,
-        "sentence": doubt.sentence,
-    }
-
-
-def _reason(reason: Reason) -> dict[str, str]:
-    return {"code": reason.code, "sentence": reason.sentence}
+    """The day on which a finding on record was asked for."""
+    return explanations.asked_on(row.explanation.body)
 
 
 def _fraction(rate: AdValoremRate | None) -> Any:
@@ -141,11 +113,3 @@ def _fraction(rate: AdValoremRate | None) -> Any:
 
 def _cents(amount: Money | None) -> int | None:
     return None if amount is None else amount.cents
-
-
-def _text(amount: Money | None) -> str | None:
-    return None if amount is None else str(amount)
-
-
-def _iso(day: Any) -> str | None:
-    return None if day is None else day.isoformat()

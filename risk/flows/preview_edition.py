@@ -68,7 +68,7 @@ def _preview(
 
 
 def _recorded(operator: Operator) -> dict[int, Standing]:
-    rows = Exposure.objects.current().filter(lot__operator=operator).defer("explanation")
+    rows = Exposure.objects.current().filter(lot__operator=operator)
     return {row.lot_id: standing_of(row) for row in rows}
 
 

@@ -12,15 +12,16 @@ from django.db import models
 from fleet.models import Operator
 from risk.book import considered, reads_as_published
 from risk.engine.exposure import ENGINE_VERSION
+from risk.engine.facts import digest_of
 from risk.engine.sittings import Sitting
-from risk.flows.assess_lots import basis_of
-from risk.flows.exposure_rows import exposure_row, kept_day, kept_lot
-from risk.models import Exposure, PolicyEdition
+from risk.flows.assess_lots import Digests, basis_of
+from risk.flows.exposure_rows import Explanations, exposure_row, kept_day, kept_lot
+from risk.models import Explanation, Exposure, PolicyEdition
 from risk.models.exposure import ExposureQuerySet
 
 CHUNK = 500
 # What says when a finding was made and of which lot, not what was found.
-NOT_FOUND = frozenset({"id", "lot", "edition", "is_current", "assessed_at"})
+NOT_FOUND = frozenset({"id", "lot", "edition", "is_current", "assessed_at", "explanation"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,14 +74,17 @@ def verify_exposures(operator: Operator | None = None) -> Verification:
 
 
 def _current(operator: Operator | None) -> ExposureQuerySet:
-    rows = Exposure.objects.current().select_related("edition").order_by("pk")
+    rows = Exposure.objects.current().select_related("edition", "explanation").order_by("pk")
     return rows.filter(lot__operator=operator) if operator else rows
 
 
 class _Editions:
-    """One sitting for each edition and day; an edition's measures are compared with its digest once."""
+    """One sitting for each edition and day; an edition's measures, and what explains many findings, are compared with
+    their digests once."""
 
     def __init__(self) -> None:
+        self.explanations, self.digests = Explanations(), Digests()
+        self._kept_whole: dict[int, bool] = {}
         self._sittings: dict[tuple[int, date], Sitting] = {}
         self._unchanged: dict[int, bool] = {}
 
@@ -96,6 +100,12 @@ class _Editions:
             self._unchanged[edition.pk] = reads_as_published(edition)
         return self._unchanged[edition.pk]
 
+    def is_whole(self, explanation: Explanation) -> bool:
+        """Whether an explanation is what was written."""
+        if explanation.pk not in self._kept_whole:
+            self._kept_whole[explanation.pk] = digest_of(explanation.body) == explanation.digest
+        return self._kept_whole[explanation.pk]
+
 
 def _difference(row: Exposure, editions: _Editions) -> Difference | None:
     if row.engine_version != ENGINE_VERSION:
@@ -103,7 +113,11 @@ def _difference(row: Exposure, editions: _Editions) -> Difference | None:
     if not editions.is_unchanged(row.edition):
         raise _NotVerifiable(f"The measures of {row.edition} are not those that it was published with.")
     again = _decided_again(row, editions)
-    return _compared(row, again)
+    return _compared(row, again, is_told_alike=_is_told_alike(row, again, editions))
+
+
+def _is_told_alike(row: Exposure, again: Exposure, editions: _Editions) -> bool:
+    return editions.is_whole(row.explanation) and row.explanation.digest == again.explanation.digest
 
 
 def _decided_again(row: Exposure, editions: _Editions) -> Exposure:
@@ -114,14 +128,17 @@ def _decided_again(row: Exposure, editions: _Editions) -> Exposure:
     except Exception as fault:
         told = f"{type(fault).__name__}: {fault}".rstrip(".")
         raise _NotVerifiable(f"What it rests on cannot be decided: {told}.") from fault
-    basis = basis_of(lot, result, row.edition)
-    return exposure_row(lot, result, row.edition, basis, row.assessed_at)
+    basis = basis_of(lot, result, row.edition, editions.digests)
+    explanation = editions.explanations.of(lot, result)
+    return exposure_row(lot, result, row.edition, explanation, basis, row.assessed_at)
 
 
-def _compared(row: Exposure, again: Exposure) -> Difference | None:
+def _compared(row: Exposure, again: Exposure, *, is_told_alike: bool) -> Difference | None:
     found = [each for each in Exposure._meta.concrete_fields if each.name not in NOT_FOUND]
     kept, recomputed = ({each.name: _value(each, one) for each in found} for one in (row, again))
-    columns = tuple(name for name in kept if kept[name] != recomputed[name])
+    if not is_told_alike:
+        kept["explanation"], recomputed["explanation"] = row.explanation.body, again.explanation.body
+    columns = tuple(name for name in kept if kept[name] != recomputed[name] or name == "explanation")
     if not columns:
         return None
     return Difference(

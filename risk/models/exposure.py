@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
+
+from risk.engine import explanations
+from risk.engine.amounts import LotValue
+from risk.engine.terms.money import Money
 
 
 class AssessmentQuerySet(models.QuerySet["Assessment"]):
@@ -40,6 +44,18 @@ class Assessment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.lot_id}: {self.cause}"
+
+
+class Explanation(models.Model):
+    """A finding in the words of its reasons, without money, and the maker's facts that it rests on: one row for all
+    lots that are found alike. `digest` is that of `body` (risk.engine.explanations.kept); never changed.
+    """
+
+    digest = models.CharField(max_length=64, unique=True)
+    body = models.JSONField()
+
+    def __str__(self) -> str:
+        return self.digest
 
 
 class ExposureQuerySet(models.QuerySet["Exposure"]):
@@ -88,7 +104,10 @@ class Exposure(models.Model):
     band = models.CharField(max_length=10)
     doubted_facts = models.JSONField(default=list)
     facts = models.JSONField()
-    explanation = models.JSONField()
+    explanation = models.ForeignKey(Explanation, on_delete=models.PROTECT, related_name="+")
+    value_in_fleet_cents = models.BigIntegerField(null=True)
+    value_ever_cents = models.BigIntegerField(null=True)
+    units_without_value = models.BigIntegerField(default=0)
 
     objects = ExposureQuerySet.as_manager()
 
@@ -103,3 +122,17 @@ class Exposure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.lot_id}: {self.band}"
+
+    @property
+    def value(self) -> LotValue:
+        """The customs value of the lot that the amounts rest on."""
+        in_fleet, ever = (
+            None if cents is None else Money.of_cents(cents)
+            for cents in (self.value_in_fleet_cents, self.value_ever_cents)
+        )
+        return LotValue(in_fleet=in_fleet, ever=ever, units_without_value=self.units_without_value)
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """The finding in the words of its reasons, with its money, and what it rests on beside its facts."""
+        return explanations.told(self.explanation.body, self.value)

@@ -96,14 +96,42 @@ def test_a_fact_changed_by_sql_is_found_by_the_digest_even_where_it_moves_no_amo
     assert "basis" in difference["columns"]
 
 
+def explained_by_sql(lot_id: int, body: dict) -> None:
+    explanation = Exposure.objects.get(lot_id=lot_id).explanation_id
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE risk_explanation SET body = %s WHERE id = %s", [json.dumps(body), explanation]
+        )
+
+
 def test_a_value_or_a_sentence_changed_in_the_explanation_is_found():
     row = Exposure.objects.get(lot_id=the_chinese_lot())
-    worth = row.explanation["rests_on"]["value"] | {"in_fleet": {"amount": "1.00"}}
-    kept = row.explanation["rests_on"] | {"value": worth}
-    changed_by_sql(row.lot_id, "explanation", json.dumps(row.explanation | {"rests_on": kept}))
-    assert "basis" in told()[0]["differing"][0]["columns"]
-    changed_by_sql(row.lot_id, "explanation", json.dumps(row.explanation | {"clock": "closed"}))
+    explained_by_sql(row.lot_id, row.explanation.body | {"clock": "closed"})
     assert told()[0]["differing"][0]["columns"] == ["explanation"]
+    changed_by_sql(row.lot_id, "value_in_fleet_cents", 100)
+    assert "basis" in told()[0]["differing"][0]["columns"]
+
+
+def test_an_explanation_of_another_finding_is_found():
+    china, other = Exposure.objects.get(lot_id=the_chinese_lot()), Exposure.objects.get(origin="MY")
+    changed_by_sql(china.lot_id, "explanation_id", other.explanation_id)
+    assert "explanation" in told()[0]["differing"][0]["columns"]
+
+
+def test_lots_that_are_found_alike_share_one_explanation_and_have_their_own_money(tmp_path):
+    alike = {"entry_number": "OTHER", "customs_value": "1000"}
+    answer_of("import_fleet", str(a_csv(tmp_path, [a_row(4, **alike)])), "--operator", "prairie")
+    one, other = Exposure.objects.filter(origin="CN")
+    assert one.explanation_id == other.explanation_id
+    totals = {row.value.ever.cents: row.told["questions"][0]["total_duty"] for row in (one, other)}
+    assert totals == {500000: "2880.00", 100000: "576.00"}
+
+
+def test_an_explanation_without_the_maker_cannot_be_decided():
+    explained_by_sql(the_chinese_lot(), {})
+    answer, _ = told()
+    because = "What it rests on cannot be decided: KeyError: 'maker'."
+    assert [(each["lot"], each["because"]) for each in answer["unverified"]] == [(the_chinese_lot(), because)]
 
 
 @pytest.mark.parametrize(
@@ -114,7 +142,6 @@ def test_a_value_or_a_sentence_changed_in_the_explanation_is_found():
             '{"colour": "red"}',
             "What it rests on cannot be decided: ValueError: LotFacts has no colour.",
         ),
-        ("explanation", "{}", "What it rests on cannot be decided: KeyError: 'rests_on'."),
         ("engine_version", "0", f"Engine version 0 decided it; this one is {ENGINE_VERSION}."),
     ],
 )

@@ -24,7 +24,8 @@ class Command(AnsweringCommand):
     def answer(self, **options: Any) -> dict[str, Any]:
         operator = operator_named(options["operator"])
         lot_id = self._lot_id(operator, options["serial"], options["lot"])
-        finding = Exposure.objects.current().filter(lot_id=lot_id).select_related("edition").first()
+        rows = Exposure.objects.current().select_related("edition", "explanation")
+        finding = rows.filter(lot_id=lot_id).first()
         if finding is None:
             raise CommandError(f"Lot {lot_id} is not assessed yet; run `manage.py assess`.", returncode=1)
         return explanation_answer(finding)

@@ -1,0 +1,98 @@
+"""Large fleets made as sets: lots by the thousand, rigs by one statement, holdings by another."""
+
+from __future__ import annotations
+
+import time
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+
+from fleet.models import Lot, Operator, RigModel, Site
+
+ORIGINS = ("CN", "MY", "ID", "TH", "US", "VN", "LA", "TW", "SG", "KR")
+SITES_EACH = 4
+
+
+def make_fleets(*, rigs: int, lots: int, operators: int, kinds: int) -> dict[str, Any]:
+    """Fleets of so many rigs in so many lots of so many kinds of facts, shared out over operators.
+
+    Of ten origins each has a tenth of the lots. Returns the seconds that it took.
+    """
+    began = time.perf_counter()
+    with transaction.atomic():
+        made = [Operator(slug=f"operator-{n}", name=f"Operator {n}") for n in range(operators)]
+        owners = Operator.objects.bulk_create(made)
+        Site.objects.bulk_create(
+            Site(operator=owner, name=f"site {n}", country="US")
+            for owner in owners
+            for n in range(SITES_EACH)
+        )
+        models = list(RigModel.objects.filter(hashrate_ghs__isnull=False).order_by("pk")[:20])
+        Lot.objects.bulk_create(
+            (_lot(owners[n % operators], models[n % len(models)], n, kinds) for n in range(lots)),
+            batch_size=2_000,
+        )
+        _make_rigs(rigs, lots)
+        _count_holdings()
+    _analyse()
+    return {"seconds": round(time.perf_counter() - began, 1), "rigs": rigs, "lots": lots}
+
+
+def _lot(owner: Operator, model: RigModel, number: int, kinds: int) -> Lot:
+    """Lots of one kind agree in everything that bears on a finding, and differ in their purchase order."""
+    kind = number % kinds
+    return Lot(
+        operator=owner,
+        facts_digest=f"{number:064d}",
+        model=model,
+        country_of_assembly=ORIGINS[kind % len(ORIGINS)],
+        country_of_origin=ORIGINS[kind % len(ORIGINS)],
+        import_country="US",
+        entry_date=date(2019, 1, 1) + timedelta(days=kind),
+        entry_number=f"ABC-{number}",
+        purchase_order=f"PO-{number}",
+        transport_mode=("air", "vessel")[kind % 2],
+    )
+
+
+def _make_rigs(rigs: int, lots: int) -> None:
+    """Rig n stands in lot n modulo lots, at the site of its operator that comes next."""
+    series = (
+        f"SELECT n FROM generate_series(0, {rigs - 1}) AS t(n)"
+        if connection.vendor == "postgresql"
+        else f"WITH RECURSIVE t(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM t WHERE n < {rigs - 1}) SELECT n FROM t"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMPORARY TABLE series AS " + series)
+        cursor.execute(
+            "INSERT INTO fleet_rig (operator_id, lot_id, site_id, serial_number, quantity, status, hashrate_ghs,"
+            " power_w, customs_value_cents, version, is_missing, rack, position, notes)"
+            " SELECT lot.operator_id, lot.id,"
+            f" (SELECT min(id) FROM fleet_site WHERE operator_id = lot.operator_id) + (n / {lots}) % {SITES_EACH},"
+            " 'SN' || n, 1, 'deployed', 200000, 3500, 390000, 1, false, '', '', ''"
+            f" FROM series JOIN fleet_lot lot ON lot.facts_digest = {_padded(f'n % {lots}')}"
+        )
+        cursor.execute("DROP TABLE series")
+
+
+def _padded(number: str) -> str:
+    if connection.vendor == "postgresql":
+        return f"lpad(({number})::text, 64, '0')"
+    return f"printf('%064d', {number})"
+
+
+def _count_holdings() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO fleet_holding (operator_id, lot_id, site_id, status, units, hashrate_ghs,"
+            " units_with_hashrate, power_w, units_with_power, value_cents, units_with_value)"
+            " SELECT operator_id, lot_id, site_id, status, count(*), sum(hashrate_ghs), count(hashrate_ghs),"
+            " sum(power_w), count(power_w), sum(customs_value_cents), count(customs_value_cents)"
+            " FROM fleet_rig GROUP BY operator_id, lot_id, site_id, status"
+        )
+
+
+def _analyse() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
