@@ -58,28 +58,28 @@ def _lot(owner: Operator, model: RigModel, number: int, kinds: int) -> Lot:
 
 def _make_rigs(rigs: int, lots: int) -> None:
     """Rig n stands in lot n modulo lots, at the site of its operator that comes next."""
-    series = (
-        f"SELECT n FROM generate_series(0, {rigs - 1}) AS t(n)"
-        if connection.vendor == "postgresql"
-        else f"WITH RECURSIVE t(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM t WHERE n < {rigs - 1}) SELECT n FROM t"
-    )
     with connection.cursor() as cursor:
-        cursor.execute("CREATE TEMPORARY TABLE series AS " + series)
-        cursor.execute(
-            "INSERT INTO fleet_rig (operator_id, lot_id, site_id, serial_number, quantity, status, hashrate_ghs,"
-            " power_w, customs_value_cents, version, is_missing, rack, position, notes)"
-            " SELECT lot.operator_id, lot.id,"
-            f" (SELECT min(id) FROM fleet_site WHERE operator_id = lot.operator_id) + (n / {lots}) % {SITES_EACH},"
-            " 'SN' || n, 1, 'deployed', 200000, 3500, 390000, 1, false, '', '', ''"
-            f" FROM series JOIN fleet_lot lot ON lot.facts_digest = {_padded(f'n % {lots}')}"
-        )
+        cursor.execute(f"CREATE TEMPORARY TABLE series AS {SERIES[connection.vendor]}", [rigs - 1])
+        cursor.execute(RIGS.format(padded=PADDED[connection.vendor]), {"lots": lots, "sites": SITES_EACH})
         cursor.execute("DROP TABLE series")
 
 
-def _padded(number: str) -> str:
-    if connection.vendor == "postgresql":
-        return f"lpad(({number})::text, 64, '0')"
-    return f"printf('%064d', {number})"
+SERIES = {
+    "postgresql": "SELECT n FROM generate_series(0, %s) AS t(n)",
+    "sqlite": "WITH RECURSIVE t(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM t WHERE n < %s) SELECT n FROM t",
+}
+PADDED = {
+    "postgresql": "lpad((n %% %(lots)s)::text, 64, '0')",
+    "sqlite": "printf('%%064d', n %% %(lots)s)",
+}
+RIGS = """
+    INSERT INTO fleet_rig (operator_id, lot_id, site_id, serial_number, quantity, status, hashrate_ghs, power_w,
+        customs_value_cents, version, is_missing, rack, position, notes)
+    SELECT lot.operator_id, lot.id,
+        (SELECT min(id) FROM fleet_site WHERE operator_id = lot.operator_id) + (n / %(lots)s) %% %(sites)s,
+        'SN' || n, 1, 'deployed', 200000, 3500, 390000, 1, false, '', '', ''
+    FROM series JOIN fleet_lot lot ON lot.facts_digest = {padded}
+"""
 
 
 def _count_holdings() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import Any, TypeVar
 
 from django.db.models import Count, Max, QuerySet, Sum
@@ -43,15 +44,13 @@ def in_chunks(items: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
     return (items[start : start + size] for start in range(0, len(items), size))
 
 
-def lot_facts(lot_ids: Iterable[int]) -> dict[int, LotFacts]:
-    """The facts of lots by their id, as the engine takes them; one query."""
-    lots = Lot.objects.filter(pk__in=list(lot_ids)).select_related("model__maker")
-    return {lot.pk: facts_of(lot) for lot in lots}
-
-
-def maker_ids(lot_ids: Iterable[int]) -> dict[int, int]:
-    """The vendor id of each lot's maker."""
-    return dict(Lot.objects.filter(pk__in=list(lot_ids)).values_list("pk", "model__maker_id"))
+def lots_with_models(lot_ids: Iterable[int]) -> list[Lot]:
+    """Lots with their models and makers, one object for each model; two queries."""
+    lots = list(Lot.objects.filter(pk__in=list(lot_ids)).order_by("pk"))
+    models = RigModel.objects.select_related("maker").in_bulk({lot.model_id for lot in lots})
+    for lot in lots:
+        lot.model = models[lot.model_id]
+    return lots
 
 
 def facts_of(lot: Lot) -> LotFacts:
@@ -81,12 +80,6 @@ def holdings(operator: Operator) -> list[Holdings]:
     """Everything that an operator holds, counted; one query."""
     rows = Holding.objects.of(operator).select_related("lot__model__maker", "site").order_by("pk")
     return _each_with_its_facts(rows)
-
-
-def holdings_of(lot_ids: Iterable[int]) -> list[Holdings]:
-    """What is held of certain lots; one query."""
-    rows = Holding.objects.filter(lot_id__in=list(lot_ids)).select_related("lot__model__maker", "site")
-    return _each_with_its_facts(rows.order_by("pk"))
 
 
 def models_named(text: str, *, maker: str | None = None) -> Resolution:
@@ -188,9 +181,11 @@ def _holdings(row: Holding, facts: LotFacts) -> Holdings:
     )
 
 
+@cache
 def _country(code: str) -> CountryCode | None:
     return CountryCode(code) if code else None
 
 
+@cache
 def _hts_code(digits: str) -> HtsCode | None:
     return HtsCode(digits) if digits else None

@@ -155,9 +155,7 @@ def findings_restated(edition: PolicyEdition) -> list[RestatedFinding]:
     """
     rested = Exposure.objects.filter(edition=edition.restates_id, edition__isnull=False)
     last = {row.lot_id: row for row in rested.order_by("assessed_at", "pk")}
-    current = {
-        row.lot_id: row for row in Exposure.objects.current().filter(lot__in=rested.values("lot"))
-    }
+    current = {row.lot_id: row for row in Exposure.objects.current().filter(lot__in=rested.values("lot"))}
     owed = set(Assessment.objects.values_list("lot_id", flat=True))
     operators = Operator.objects.in_bulk()
     of_lot = dict(rested.values_list("lot_id", "lot__operator_id"))

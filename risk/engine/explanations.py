@@ -20,7 +20,7 @@ from risk.engine.exposure import (
     doubt_of_value,
     with_doubt_of_value,
 )
-from risk.engine.facts import VendorFacts, as_plain
+from risk.engine.facts import as_plain
 from risk.engine.findings import RateLine, Reason
 from risk.engine.outcomes import Doubt
 from risk.engine.terms.money import NO_MONEY, AdValoremRate, Money
@@ -30,8 +30,8 @@ OF_THE_FLEET = (TO_COME, REPLACEMENT)
 """Questions about the rigs that are in the fleet; the others are about all that the lot ever held."""
 
 
-def kept(result: ExposureResult, maker: VendorFacts) -> Plain:
-    """What a finding says whatever the lot is worth, and what it rests on of the maker."""
+def kept(result: ExposureResult, maker: Plain) -> Plain:
+    """What a finding says whatever the lot is worth, and the facts of the maker (as_plain) that it rests on."""
     return {
         "stage": result.stage.value,
         "clock": result.clock.value if result.clock else None,
@@ -44,7 +44,7 @@ def kept(result: ExposureResult, maker: VendorFacts) -> Plain:
         },
         "doubts": [_doubt(doubt) for doubt in result.doubts if doubt.fact != CUSTOMS_VALUE],
         "findings": [_reason(reason) for reason in result.findings],
-        "maker": as_plain(maker),
+        "maker": maker,
     }
 
 

@@ -167,13 +167,24 @@ def _names(kind: Any) -> tuple[str, ...]:
 
 
 def _plain(value: object) -> object:
-    if value is None or isinstance(value, (bool, int)):
-        return value
-    if isinstance(value, (tuple, list)):
-        return [_plain(each) for each in value]
-    if isinstance(value, frozenset):
-        return sorted(map(str, value))
-    return as_plain(value) if is_dataclass(value) else str(value)
+    kind = type(value)
+    if kind not in _WAYS:
+        _WAYS[kind] = _way_of(kind)
+    return _WAYS[kind](value)
+
+
+_WAYS: dict[type, Callable[[Any], object]] = {}
+
+
+def _way_of(kind: type) -> Callable[[Any], object]:
+    """How values of a type are made plain."""
+    if kind in (NoneType, bool, int):
+        return lambda value: value
+    if kind in (tuple, list):
+        return lambda value: [_plain(each) for each in value]
+    if kind is frozenset:
+        return lambda value: sorted(map(str, value))
+    return as_plain if is_dataclass(kind) else str
 
 
 def from_plain(kind: type[T], plain: Mapping[str, object]) -> T:

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import Enum, StrEnum
-from functools import reduce
 
 from risk.engine.terms.money import FREE, NO_MONEY, AdValoremRate, Money
 
@@ -118,10 +117,13 @@ class RateAnswer:
     missing: frozenset[str] = frozenset()
     additional_rate: AdValoremRate = field(init=False, compare=False, repr=False)
     """Everything above the base duty, over the full customs value."""
+    total_rate: AdValoremRate = field(init=False, compare=False, repr=False)
+    """All lines together, over the full customs value."""
 
     def __post_init__(self) -> None:
-        above = (line.rate_on_full_value for line in self.lines if not line.is_base)
-        object.__setattr__(self, "additional_rate", reduce(lambda total, rate: total + rate, above, FREE))
+        above = [line.rate_on_full_value for line in self.lines if not line.is_base]
+        object.__setattr__(self, "additional_rate", sum(above, FREE))
+        object.__setattr__(self, "total_rate", sum((line.rate_on_full_value for line in self.lines), FREE))
 
     @property
     def is_settled(self) -> bool:
@@ -132,11 +134,6 @@ class RateAnswer:
     def lasting_lines(self) -> tuple[RateLine, ...]:
         """The lines that stay owed: what is collected under them cannot come back."""
         return tuple(line for line in self.lines if line.refundable_from is None)
-
-    @property
-    def total_rate(self) -> AdValoremRate:
-        """All lines together, over the full customs value."""
-        return reduce(lambda total, line: total + line.rate_on_full_value, self.lines, FREE)
 
     def on(self, customs_value: Money) -> Duty:
         """The same answer in money."""

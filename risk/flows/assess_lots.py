@@ -16,10 +16,9 @@ from django.db import transaction
 
 from fleet.selectors import in_chunks
 from risk.book import considered
-from risk.engine.exposure import ENGINE_VERSION, ExposureResult
-from risk.engine.facts import VendorFacts, as_plain, digest_of
+from risk.engine.exposure import ExposureResult
 from risk.engine.sittings import Sitting
-from risk.flows.exposure_rows import Explanations, exposure_row
+from risk.flows.exposure_rows import ExposureRows
 from risk.flows.gather_lots import LotToAssess, gather
 from risk.flows.owed import Claimed, claim
 from risk.models import Assessment, Exposure, PolicyEdition
@@ -88,39 +87,28 @@ class _Records:
     """Findings under one edition on their way to the record."""
 
     def __init__(self, edition: PolicyEdition) -> None:
-        self._edition, self._explanations, self._digests = edition, Explanations(), Digests()
+        self._rows = ExposureRows(edition)
 
     def keep(self, decided: list[tuple[LotToAssess, ExposureResult]], now: datetime) -> Assessed:
         """Findings that are on record already are only made current; the others are added."""
-        rows = {lot.lot_id: self._row(lot, result, now) for lot, result in decided}
+        rows = {lot.lot_id: self._rows.row(lot, result, now) for lot, result in decided}
         done = Assessed()
         for some in in_chunks(rows):
             before = dict(Exposure.objects.current().filter(lot_id__in=some).values_list("lot_id", "basis"))
             moved = [lot_id for lot_id in some if before.get(lot_id) != rows[lot_id].basis]
             Exposure.objects.current().filter(lot_id__in=moved).update(is_current=False)
             again = _made_current_again([rows[lot_id] for lot_id in moved])
-            self._add([rows[lot_id] for lot_id in moved if lot_id not in again])
+            self._rows.add([rows[lot_id] for lot_id in moved if lot_id not in again])
             added = sum(lot_id not in before for lot_id in moved)
             done += Assessed(added=added, changed=len(moved) - added, unchanged=len(some) - len(moved))
         return done
-
-    def _row(self, lot: LotToAssess, result: ExposureResult, now: datetime) -> Exposure:
-        basis = basis_of(lot, result, self._edition, self._digests)
-        return exposure_row(lot, result, self._edition, self._explanations.of(lot, result), basis, now)
-
-    def _add(self, rows: list[Exposure]) -> None:
-        self._explanations.save(row.explanation for row in rows)
-        for row in rows:
-            row.explanation_id = row.explanation.pk
-        Exposure.objects.bulk_create(rows)
 
 
 def _made_current_again(rows: list[Exposure]) -> set[int]:
     """Findings of the same basis that are on record from before: nothing is written twice."""
     wanted = {(row.lot_id, row.basis) for row in rows}
-    known = Exposure.objects.filter(
-        lot_id__in=[row.lot_id for row in rows], basis__in=[row.basis for row in rows]
-    )
+    # By lot alone: asked for lots and bases together, a database looks for every pair of them.
+    known = Exposure.objects.filter(lot_id__in=[row.lot_id for row in rows], is_current=False)
     same = {
         pk: lot_id
         for pk, lot_id, basis in known.values_list("pk", "lot_id", "basis")
@@ -128,30 +116,3 @@ def _made_current_again(rows: list[Exposure]) -> set[int]:
     }
     Exposure.objects.filter(pk__in=same).update(is_current=True)
     return set(same.values())
-
-
-class Digests:
-    """The digests of makers' facts, each worked out once."""
-
-    def __init__(self) -> None:
-        self._by_maker: dict[int, tuple[VendorFacts, str]] = {}
-
-    def of(self, maker: VendorFacts) -> str:
-        """The digest; the maker is kept with it, so that no other comes to bear its identity."""
-        known = self._by_maker.get(id(maker))
-        if known is None:
-            known = self._by_maker[id(maker)] = maker, digest_of(maker)
-        return known[1]
-
-
-def basis_of(lot: LotToAssess, result: ExposureResult, edition: PolicyEdition, digests: Digests) -> str:
-    """The digest of all that a finding rests on: facts, maker, value, edition, lists, engine, first day."""
-    return digest_of(
-        as_plain(lot.facts),
-        digests.of(lot.vendor),
-        as_plain(lot.value),
-        edition.digest,
-        {},
-        ENGINE_VERSION,
-        result.holds.first.isoformat(),
-    )

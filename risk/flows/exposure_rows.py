@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
+from fleet.flows.bulk_rows import insert_objects
+from fleet.selectors import in_chunks
 from risk.engine import explanations
 from risk.engine.exposure import ENGINE_VERSION, ExposureResult
 from risk.engine.facts import LotFacts, VendorFacts, as_plain, digest_of, from_plain
@@ -14,79 +16,99 @@ from risk.flows.gather_lots import LotToAssess
 from risk.models import Explanation, Exposure, PolicyEdition
 
 
-class Explanations:
-    """The explanations of one sitting's findings: each is written once, whatever number of lots it is found for."""
+class ExposureRows:
+    """Findings under one edition on their way to the record: what many of them share is worked out once.
 
-    def __init__(self) -> None:
-        self._made: dict[int, tuple[object, Explanation]] = {}
-        self._known: dict[str, Explanation] = {}
+    A maker's facts and the questions that lots found alike share are told by identity, and kept with the answer, so
+    that no other comes to bear it.
+    """
 
-    def of(self, lot: LotToAssess, result: ExposureResult) -> Explanation:
-        """The explanation of a finding, saved or not. Lots that are found alike share their questions, by which they
-        are told; they are kept with the answer, so that no other comes to bear their identity."""
-        made = self._made.get(id(result.questions))
-        if made is None:
-            body = explanations.kept(result, lot.vendor)
+    def __init__(self, edition: PolicyEdition) -> None:
+        self._edition = edition
+        self._makers: dict[int, tuple[VendorFacts, dict[str, Any], str]] = {}
+        self._explained: dict[int, tuple[object, Explanation]] = {}
+        self._by_digest: dict[str, Explanation] = {}
+
+    def row(self, lot: LotToAssess, result: ExposureResult, now: datetime) -> Exposure:
+        """The row of one finding, not yet saved, nor perhaps its explanation."""
+        amounts, value, facts = result.amounts, lot.value, as_plain(lot.facts)
+        return Exposure(
+            lot_id=lot.lot_id,
+            edition=self._edition,
+            engine_version=ENGINE_VERSION,
+            basis=self._basis(lot, facts, result),
+            assessed_at=now,
+            holds_from=result.holds.first,
+            holds_through=result.holds.through,
+            stage=result.stage.value,
+            origin=result.origin or "",
+            contested_origin=result.contested_origin or "",
+            clock=result.clock.value if result.clock else "",
+            rate=_fraction(result.rate),
+            best=result.best.fraction,
+            worst=_fraction(result.worst),
+            duty_to_come_cents=_cents(amounts.duty_to_come),
+            contingent_cents=_cents(amounts.contingent),
+            refundable_cents=_cents(amounts.refundable),
+            replacement_cents=_cents(amounts.replacement),
+            sanction_level=result.sanction.level.value,
+            is_screened=result.sanction.is_screened,
+            score=result.score,
+            band=result.band.value,
+            doubted_facts=[doubt.fact for doubt in result.doubts],
+            facts=facts,
+            explanation=self._explanation(lot, result),
+            value_in_fleet_cents=_cents(value.in_fleet),
+            value_ever_cents=_cents(value.ever),
+            units_without_value=value.units_without_value,
+        )
+
+    def add(self, rows: list[Exposure]) -> None:
+        """Write rows with their explanations, of which each is written once; what another worker wrote meanwhile is
+        taken."""
+        self._save_explanations({row.explanation.digest for row in rows if row.explanation.pk is None})
+        for row in rows:
+            row.explanation_id = row.explanation.pk
+        insert_objects(Exposure, rows)
+
+    def _basis(self, lot: LotToAssess, facts: dict[str, Any], result: ExposureResult) -> str:
+        """The digest of all that a finding rests on: facts, maker, value, edition, lists, engine, first day."""
+        _, maker = self._maker(lot.vendor)
+        first, value = result.holds.first.isoformat(), as_plain(lot.value)
+        return digest_of(facts, maker, value, self._edition.digest, {}, ENGINE_VERSION, first)
+
+    def _maker(self, maker: VendorFacts) -> tuple[dict[str, Any], str]:
+        """The facts of a maker, and their digest."""
+        known = self._makers.get(id(maker))
+        if known is None:
+            known = self._makers[id(maker)] = maker, as_plain(maker), digest_of(maker)
+        return known[1:]
+
+    def _explanation(self, lot: LotToAssess, result: ExposureResult) -> Explanation:
+        known = self._explained.get(id(result.questions))
+        if known is None:
+            body = explanations.kept(result, self._maker(lot.vendor)[0])
             digest = digest_of(body)
-            one = self._known.setdefault(digest, Explanation(digest=digest, body=body))
-            made = self._made[id(result.questions)] = (result.questions, one)
-        return made[1]
+            one = self._by_digest.setdefault(digest, Explanation(digest=digest, body=body))
+            known = self._explained[id(result.questions)] = result.questions, one
+        return known[1]
 
-    def save(self, rows: Iterable[Explanation]) -> None:
-        """Give every one of them its row; what another worker wrote meanwhile is taken."""
-        new = {row.digest: row for row in rows if row.pk is None}
-        if not new:
-            return
-        missing = [row for row in new.values() if row.digest not in self._ids(new)]
-        Explanation.objects.bulk_create(missing, ignore_conflicts=True)
-        for digest, pk in self._ids(new).items():
-            self._known[digest].pk = pk
-
-    @staticmethod
-    def _ids(digests: Iterable[str]) -> dict[str, int]:
-        return dict(Explanation.objects.filter(digest__in=list(digests)).values_list("digest", "pk"))
+    def _save_explanations(self, digests: set[str]) -> None:
+        known = _explanations_of(digests)
+        new = [self._by_digest[digest] for digest in sorted(digests - known.keys())]
+        if new:
+            Explanation.objects.bulk_create(new, ignore_conflicts=True)
+            known |= _explanations_of(each.digest for each in new)
+        for digest, pk in known.items():
+            self._by_digest[digest].pk = pk
 
 
-def exposure_row(
-    lot: LotToAssess,
-    result: ExposureResult,
-    edition: PolicyEdition,
-    explanation: Explanation,
-    basis: str,
-    now: datetime,
-) -> Exposure:
-    """The row of one finding, not yet saved."""
-    amounts = result.amounts
-    return Exposure(
-        lot_id=lot.lot_id,
-        edition=edition,
-        engine_version=ENGINE_VERSION,
-        basis=basis,
-        assessed_at=now,
-        holds_from=result.holds.first,
-        holds_through=result.holds.through,
-        stage=result.stage.value,
-        origin=result.origin or "",
-        contested_origin=result.contested_origin or "",
-        clock=result.clock.value if result.clock else "",
-        rate=_fraction(result.rate),
-        best=result.best.fraction,
-        worst=_fraction(result.worst),
-        duty_to_come_cents=_cents(amounts.duty_to_come),
-        contingent_cents=_cents(amounts.contingent),
-        refundable_cents=_cents(amounts.refundable),
-        replacement_cents=_cents(amounts.replacement),
-        sanction_level=result.sanction.level.value,
-        is_screened=result.sanction.is_screened,
-        score=result.score,
-        band=result.band.value,
-        doubted_facts=[doubt.fact for doubt in result.doubts],
-        facts=as_plain(lot.facts),
-        explanation=explanation,
-        value_in_fleet_cents=_cents(lot.value.in_fleet),
-        value_ever_cents=_cents(lot.value.ever),
-        units_without_value=lot.value.units_without_value,
-    )
+def _explanations_of(digests: Iterable[str]) -> dict[str, int]:
+    return {
+        digest: pk
+        for some in in_chunks(digests)
+        for digest, pk in Explanation.objects.filter(digest__in=some).values_list("digest", "pk")
+    }
 
 
 def kept_lot(row: Exposure) -> LotToAssess:

@@ -10,23 +10,18 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.db.models import F
 
+from fleet.flows.bulk_rows import overwrite_objects
 from risk.models import Assessment
 from risk.selectors import lots_owed_by_the_calendar
 
-BATCH = 400
+BATCH = 1_000
 LEASE = timedelta(minutes=5)
 
 
 def owe(lot_ids: Iterable[int], *, cause: str, now: datetime) -> None:
     """Put the need to assess on record, inside the caller's transaction; fifty changes of a lot are one row."""
     rows = [Assessment(lot_id=lot_id, cause=cause[:200], owed_at=now) for lot_id in sorted(set(lot_ids))]
-    Assessment.objects.bulk_create(
-        rows,
-        batch_size=1000,
-        update_conflicts=True,
-        unique_fields=["lot"],
-        update_fields=["cause", "owed_at", "claim", "claimed_until", "attempts", "error"],
-    )
+    overwrite_objects(Assessment, rows, by="lot")
 
 
 def owe_by_the_calendar(day: date, *, now: datetime) -> int:

@@ -14,8 +14,7 @@ from risk.book import considered, reads_as_published
 from risk.engine.exposure import ENGINE_VERSION
 from risk.engine.facts import digest_of
 from risk.engine.sittings import Sitting
-from risk.flows.assess_lots import Digests, basis_of
-from risk.flows.exposure_rows import Explanations, exposure_row, kept_day, kept_lot
+from risk.flows.exposure_rows import ExposureRows, kept_day, kept_lot
 from risk.models import Explanation, Exposure, PolicyEdition
 from risk.models.exposure import ExposureQuerySet
 
@@ -83,7 +82,7 @@ class _Editions:
     their digests once."""
 
     def __init__(self) -> None:
-        self.explanations, self.digests = Explanations(), Digests()
+        self._rows: dict[int, ExposureRows] = {}
         self._kept_whole: dict[int, bool] = {}
         self._sittings: dict[tuple[int, date], Sitting] = {}
         self._unchanged: dict[int, bool] = {}
@@ -93,6 +92,10 @@ class _Editions:
         if (edition.pk, on) not in self._sittings:
             self._sittings[edition.pk, on] = Sitting(considered(edition), on)
         return self._sittings[edition.pk, on]
+
+    def rows(self, edition: PolicyEdition) -> ExposureRows:
+        """The rows that findings under the edition come to."""
+        return self._rows.setdefault(edition.pk, ExposureRows(edition))
 
     def is_unchanged(self, edition: PolicyEdition) -> bool:
         """Whether the edition is what was published."""
@@ -128,9 +131,7 @@ def _decided_again(row: Exposure, editions: _Editions) -> Exposure:
     except Exception as fault:
         told = f"{type(fault).__name__}: {fault}".rstrip(".")
         raise _NotVerifiable(f"What it rests on cannot be decided: {told}.") from fault
-    basis = basis_of(lot, result, row.edition, editions.digests)
-    explanation = editions.explanations.of(lot, result)
-    return exposure_row(lot, result, row.edition, explanation, basis, row.assessed_at)
+    return editions.rows(row.edition).row(lot, result, row.assessed_at)
 
 
 def _compared(row: Exposure, again: Exposure, *, is_told_alike: bool) -> Difference | None:

@@ -99,9 +99,7 @@ def test_a_fact_changed_by_sql_is_found_by_the_digest_even_where_it_moves_no_amo
 def explained_by_sql(lot_id: int, body: dict) -> None:
     explanation = Exposure.objects.get(lot_id=lot_id).explanation_id
     with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE risk_explanation SET body = %s WHERE id = %s", [json.dumps(body), explanation]
-        )
+        cursor.execute("UPDATE risk_explanation SET body = %s WHERE id = %s", [json.dumps(body), explanation])
 
 
 def test_a_value_or_a_sentence_changed_in_the_explanation_is_found():
