@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import time
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
 
 from fleet.models import Lot, Operator, RigModel, Site
+from risk.engine.terms.countries import CountryCode
+from risk.engine.terms.spans import DateSpan
+from risk.flows.assess_lots import assess_owed_lots
+from risk.flows.follow_policy_change import follow_unfollowed_editions
+from risk.flows.owed import owe
+from risk.models import Assessment, Exposure
+from risk.services import publish_edition, put_measures, start_draft
+from tests.facts import a_measure, the_conditions
 
 ORIGINS = ("CN", "MY", "ID", "TH", "US", "VN", "LA", "TW", "SG", "KR")
 SITES_EACH = 4
@@ -96,3 +104,49 @@ def _count_holdings() -> None:
 def _analyse() -> None:
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
+
+
+def assess_all(on: str) -> dict[str, float]:
+    """Seconds until every lot has its finding, all being owed."""
+    began = time.perf_counter()
+    with transaction.atomic():
+        owe(Lot.objects.values_list("pk", flat=True), cause="benchmark", now=_now())
+    assess_owed_lots(assessed_on=date.fromisoformat(on), clock=_now)
+    return {"seconds": round(time.perf_counter() - began, 3), "lots": Exposure.objects.current().count()}
+
+
+def publish(code: str, origins: list[str], on: str) -> dict[str, Any]:
+    """Seconds from publishing an edition with one measure more, on these origins (none: all), until the last finding
+    that it touches is committed; and how many lots that were."""
+    day = date.fromisoformat(on)
+    conditions = the_conditions(origins=frozenset(map(CountryCode, origins))) if origins else the_conditions()
+    measure = a_measure(
+        code=code,
+        family=code.lower(),
+        authority=code,
+        span=DateSpan(date(2026, 11, 1)),
+        conditions=conditions,
+    )
+    draft = put_measures(edition=start_draft(title=code), measures=[measure])
+    began = time.perf_counter()
+    publish_edition(edition=draft, on=day, at=_now(), reason="benchmark")
+    touched = follow_unfollowed_editions(now=_now())
+    assess_owed_lots(assessed_on=day, clock=_now)
+    seconds = round(time.perf_counter() - began, 3)
+    return {"seconds": seconds, "touched": touched, "owed": Assessment.objects.count()}
+
+
+def count_rigs() -> dict[str, float]:
+    """Seconds of one statement that counts and measures all rigs by lot, site and status."""
+    began = time.perf_counter()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT lot_id, site_id, status, count(*), sum(hashrate_ghs), sum(power_w), sum(customs_value_cents)"
+            " FROM fleet_rig GROUP BY lot_id, site_id, status"
+        )
+        groups = len(cursor.fetchall())
+    return {"seconds": round(time.perf_counter() - began, 3), "groups": groups}
+
+
+def _now() -> datetime:
+    return datetime.fromtimestamp(time.time(), UTC)
