@@ -125,7 +125,7 @@ def basis_of(lot: LotToAssess, result: ExposureResult, edition: PolicyEdition) -
         as_plain(lot.vendor),
         as_plain(lot.value),
         edition.digest,
-        {},
+        {each.list_code: each.edition for each in lot.vendor.lists_screened},
         ENGINE_VERSION,
         result.holds.first.isoformat(),
     )

@@ -23,6 +23,7 @@ def exposure_row(
     return Exposure(
         lot_id=lot.lot_id,
         edition=edition,
+        list_editions={each.list_code: each.edition for each in lot.vendor.lists_screened},
         engine_version=ENGINE_VERSION,
         basis=basis,
         assessed_at=now,

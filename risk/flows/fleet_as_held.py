@@ -11,7 +11,7 @@ from fleet.selectors import Holdings, facts_of, holdings
 from risk.engine.amounts import LotValue
 from risk.engine.facts import LotFacts, VendorFacts
 from risk.flows.gather_lots import NO_RIGS, LotToAssess, lot_values
-from vendors.selectors import vendor_facts
+from risk.flows.vendor_standing import screened_vendors
 
 FLEETS_KEPT = 4
 MAKERS_KEPT = 512
@@ -60,7 +60,7 @@ def fleet_as_held(operator: Operator) -> HeldFleet:
     says of makers is read every time, for it changes by itself."""
     version = Operator.objects.values_list("fleet_version", flat=True).get(pk=operator.pk)
     lots, held, values = _kept(operator.pk, version)
-    makers = vendor_facts({maker for _, maker in lots.values()})
+    makers = screened_vendors({maker for _, maker in lots.values()})
     return HeldFleet(
         lots=lots, makers={pk: _the_same(maker) for pk, maker in makers.items()}, held=held, values=values
     )

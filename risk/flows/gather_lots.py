@@ -9,7 +9,7 @@ from fleet.selectors import Holdings, holdings_of, lot_facts, maker_ids
 from risk.engine.amounts import LotValue
 from risk.engine.facts import LotFacts, VendorFacts
 from risk.engine.terms.money import NO_MONEY, Money
-from vendors.selectors import vendor_facts
+from risk.flows.vendor_standing import screened_vendors
 
 NO_RIGS = LotValue(in_fleet=NO_MONEY, ever=NO_MONEY)
 
@@ -28,7 +28,7 @@ def gather(lot_ids: Iterable[int]) -> list[LotToAssess]:
     """The facts of lots, their makers and their values, in a fixed number of queries."""
     lot_ids = list(lot_ids)
     facts, makers = lot_facts(lot_ids), maker_ids(lot_ids)
-    vendors = vendor_facts(set(makers.values()))
+    vendors = screened_vendors(set(makers.values()))
     values = lot_values(holdings_of(lot_ids))
     return [
         LotToAssess(

@@ -15,6 +15,7 @@ from risk.engine.conditions.claimed import Claimed
 from risk.engine.facts import EntryFacts, LotFacts, VendorFacts
 from risk.engine.outcomes import Considered
 from risk.engine.policy import MeasureKind, MeasureSpec, PolicyBook, PolicyChanges, RateType
+from risk.engine.sanctions import days_of_lists
 from risk.engine.shares import MEASURES, NOTHING, Kind, Measured, Part, Shares, shares_of
 from risk.engine.sittings import Sitting
 from risk.engine.terms.money import HUNDRED, NO_MONEY, AdValoremRate, plain
@@ -164,10 +165,8 @@ def _sum(rigs: Iterable[Measured]) -> Measured:
 
 
 def _law_days(book: PolicyBook, makers: Iterable[VendorFacts]) -> frozenset[date]:
-    """The days on which a measure or a tie of a maker begins or no longer applies."""
-    spans = [tie.span for maker in makers for tie in maker.affiliations if tie.span]
-    ties = {day for span in spans for day in (span.first, span.day_after) if day}
-    return frozenset({*book.change_days, *ties})
+    """The days on which a measure, a tie of a maker or a listing begins or no longer applies."""
+    return frozenset({*book.change_days, *(day for maker in makers for day in days_of_lists(maker, book))})
 
 
 def _last_change(days: Iterable[date], lots: Iterable[LotToAssess], today: date) -> date:

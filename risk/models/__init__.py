@@ -4,15 +4,29 @@ from risk.models.exposure import Assessment, Exposure
 from risk.models.lists import ListedEntityRecord, ListEdition
 from risk.models.policy import Measure, PolicyEdition
 from risk.models.scenario import SavedScenario
+from risk.models.screening import (
+    HitDecision,
+    NameWeights,
+    Notice,
+    ScreeningHit,
+    ScreeningRun,
+    VendorScreening,
+)
 from risk.models.snapshot import FleetSnapshot
 
 __all__ = [
     "Assessment",
     "Exposure",
     "FleetSnapshot",
+    "HitDecision",
     "ListEdition",
     "ListedEntityRecord",
     "Measure",
+    "NameWeights",
+    "Notice",
     "PolicyEdition",
     "SavedScenario",
+    "ScreeningHit",
+    "ScreeningRun",
+    "VendorScreening",
 ]

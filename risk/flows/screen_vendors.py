@@ -1,0 +1,406 @@
+"""What is owed a screening -> candidates, asked from the cheaper side -> hits on record, with their run.
+
+Nothing marks what is owed but what caused it: an edition that no run covers, a vendor without a screening or with
+one that is owed, another normaliser or threshold. Candidates are found without a transaction; the run and its hits
+are written in one, in which the run takes the next number. Of two runs at once the second finds its number taken and
+starts anew, on what the first left. Everything may run twice.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import lru_cache
+
+from django.db import IntegrityError, transaction
+from django.db.models import Count, Max, Q
+
+from fleet.selectors import in_chunks
+from risk.engine.facts import digest_of
+from risk.engine.hits import REVIEW_THRESHOLD, HitCandidate
+from risk.engine.listed import ListedEntity
+from risk.engine.names import NORMALISER_VERSION
+from risk.engine.names.rarity import Rarity
+from risk.engine.screening import VendorSide
+from risk.flows import tell_of_screening
+from risk.flows.asked_parties import AskedParty, AskedVendor, asked_vendors
+from risk.flows.hit_records import Found, Pair, Settled, save, settle
+from risk.flows.lists_in_force import (
+    Key,
+    keys_differing,
+    parties_in_force,
+    rarity_of,
+    records_in_force,
+    screener_of,
+    weighed,
+)
+from risk.lists.editions.records import entity_from
+from risk.models import ListEdition, NameWeights, ScreeningHit, ScreeningRun, VendorScreening
+from risk.models.screening import HitQuerySet
+from vendors.models import Vendor
+
+Kind = ScreeningRun.Kind
+MOST_GROWN = 10
+"""The difference in listed parties, in percent, from which words are counted anew, and so everybody is asked."""
+ATTEMPTS = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owed:
+    """What one run has to do. `differing` are the entries that a run over lists asks about; `waiting` says since when
+    the vendors wait that do, as it stood before they were gathered."""
+
+    kind: ScreeningRun.Kind
+    cause: str
+    last: ScreeningRun | None
+    editions: tuple[ListEdition, ...]
+    vendor_ids: tuple[int, ...] = ()
+    differing: frozenset[Key] = frozenset()
+    waiting: Mapping[int, datetime] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Screened:
+    """What a run found, before it is laid over what is on record. `asked` are vendors that were gathered anew."""
+
+    found: Mapping[Pair, Found]
+    parties: Sequence[AskedParty]
+    entries: int
+    weights: NameWeights
+    asked: tuple[AskedVendor, ...] = ()
+
+
+class _Overtaken(Exception):
+    """Another run took this one's number."""
+
+
+def screen_vendors(*, clock: Callable[[], datetime], full: bool = False) -> list[ScreeningRun]:
+    """Screen until nothing is owed; `full` first asks every vendor against every list. The runs, in their order.
+
+    Without a list in force nobody can be screened: no run, and every vendor stays unscreened.
+    """
+    done: list[ScreeningRun] = []
+    overtaken = 0
+    while owed := what_is_owed(full=full and not done):
+        try:
+            done.append(_screen(owed, clock))
+        except _Overtaken:
+            overtaken += 1
+            if overtaken == ATTEMPTS:
+                break  # others are at it; what is owed stays owed
+    return done
+
+
+def what_is_owed(*, full: bool = False) -> Owed | None:
+    """What the next run has to do; None where everything is screened or nothing can be."""
+    editions = tuple(ListEdition.objects.in_force())
+    if not editions:
+        return None
+    last = ScreeningRun.objects.last_run()
+    cause = "it was asked for" if full else _cause_for_all(last, editions)
+    if last is None or cause:
+        return Owed(kind=Kind.FULL, cause=cause, last=last, editions=editions, waiting=_waiting())
+    newer = [each for each in editions if last.editions[each.format]["id"] != each.pk]
+    if newer:
+        return _owed_by_lists(last, editions, newer)
+    waiting, vendor_ids = _waiting(), tuple(vendors_owed())
+    cause = f"{len(vendor_ids)} new or changed vendors"
+    return (
+        Owed(
+            kind=Kind.VENDORS,
+            cause=cause,
+            last=last,
+            editions=editions,
+            vendor_ids=vendor_ids,
+            waiting=waiting,
+        )
+        if vendor_ids
+        else None
+    )
+
+
+def vendors_owed() -> list[int]:
+    """The vendors that were never screened, or that are asked about in other words since."""
+    waiting = Vendor.objects.filter(Q(screening__isnull=True) | Q(screening__owed_at__isnull=False))
+    return list(waiting.order_by("pk").values_list("pk", flat=True))
+
+
+def _waiting() -> dict[int, datetime]:
+    rows = VendorScreening.objects.filter(owed_at__isnull=False).values_list("vendor_id", "owed_at")
+    return {vendor_id: since for vendor_id, since in rows if since}
+
+
+def _cause_for_all(last: ScreeningRun | None, editions: Sequence[ListEdition]) -> str:
+    """Why everybody has to be asked; empty where nobody has."""
+    if last is None:
+        return "the first run"
+    if last.normaliser_version != NORMALISER_VERSION:
+        return f"names are compared by version {NORMALISER_VERSION}"
+    if last.threshold != REVIEW_THRESHOLD:
+        return f"the threshold is {REVIEW_THRESHOLD}"
+    counted = last.weights.editions
+    if new := sorted({each.format for each in editions} - set(counted)):
+        return f"the first edition of {', '.join(new)}"
+    before, now = sum(counted.values()), sum(sum(each.rows.values()) for each in editions)
+    return f"{now:,} listed parties, not {before:,}" if abs(now - before) * 100 > before * MOST_GROWN else ""
+
+
+def _owed_by_lists(last: ScreeningRun, editions: tuple[ListEdition, ...], newer: list[ListEdition]) -> Owed:
+    before = ListEdition.objects.in_bulk([last.editions[each.format]["id"] for each in newer])
+    differing = {
+        key for each in newer for key in keys_differing(before.get(last.editions[each.format]["id"]), each)
+    }
+    cause = "; ".join(str(each) for each in newer)[:300]
+    return Owed(kind=Kind.LISTS, cause=cause, last=last, editions=editions, differing=frozenset(differing))
+
+
+def _screen(owed: Owed, clock: Callable[[], datetime]) -> ScreeningRun:
+    """Gather and decide, then record."""
+    started_at = clock()
+    screened = _ASK[owed.kind](owed)
+    try:
+        with transaction.atomic():
+            return _record(owed, screened, started_at, clock())
+    except IntegrityError as taken:
+        last = ScreeningRun.objects.last_run()
+        if last is not None and last.pk != (owed.last.pk if owed.last else None):
+            raise _Overtaken from taken
+        raise
+
+
+# ---------------------------------------------------------------------------------------------------- who is asked
+
+
+def _ask_all(owed: Owed) -> Screened:
+    """Every vendor, gathered anew, against every entry, by words counted anew."""
+    asked = tuple(asked_vendors(Vendor.objects.values_list("pk", flat=True)))
+    entities = parties_in_force(owed.editions)
+    rarity = weighed(entities)
+    parties = [party for vendor in asked for party in vendor.parties]
+    side = VendorSide([party.screened for party in parties], rarity)
+    found = _found(_touched(side, parties, entities), asked, owed.editions)
+    return Screened(
+        found=found,
+        parties=parties,
+        entries=len(entities),
+        weights=_weights(rarity, owed.editions),
+        asked=asked,
+    )
+
+
+def _ask_of_entries(owed: Owed) -> Screened:
+    """The entries that differ, against every vendor as it was asked about last."""
+    weights = _weights_of(owed)
+    records = records_in_force(owed.differing, owed.editions)
+    entities = [entity_from(row.record) for _, row in sorted(records.items())]
+    vendors, parties, side = _vendor_side(weights)
+    found = _found(_touched(side, parties, entities), vendors, owed.editions)
+    return Screened(found=found, parties=parties, entries=len(owed.differing), weights=weights)
+
+
+def _ask_of_vendors(owed: Owed) -> Screened:
+    """The vendors that wait, gathered anew, against all entries."""
+    weights, asked = _weights_of(owed), tuple(asked_vendors(owed.vendor_ids))
+    screener = screener_of(owed.editions, weights)
+    parties = [party for vendor in asked for party in vendor.parties]
+    hits = ((party, hit) for party in parties for hit in screener.screen(party.screened))
+    return Screened(
+        found=_found(hits, asked, owed.editions),
+        parties=parties,
+        entries=len(screener.entities),
+        weights=weights,
+        asked=asked,
+    )
+
+
+_ASK = {Kind.FULL: _ask_all, Kind.LISTS: _ask_of_entries, Kind.VENDORS: _ask_of_vendors}
+
+
+def _touched(
+    side: VendorSide, parties: Sequence[AskedParty], entities: Iterable[ListedEntity]
+) -> Iterator[tuple[AskedParty, HitCandidate]]:
+    for number, hits in side.touched_by(entities).items():
+        for hit in hits:
+            yield parties[number], hit
+
+
+def _found(
+    hits: Iterable[tuple[AskedParty, HitCandidate]],
+    vendors: Iterable[AskedVendor],
+    editions: Sequence[ListEdition],
+) -> dict[Pair, Found]:
+    hits = list(hits)
+    records = records_in_force({hit.entity.key for _, hit in hits}, editions) if hits else {}
+    operators = {vendor.vendor_id: vendor.operator_id for vendor in vendors} if hits else {}
+    return {
+        (party.vendor_id, party.party, *hit.entity.key): Found(
+            candidate=hit,
+            record=records[hit.entity.key],
+            operator_id=operators[party.vendor_id],
+            relation=party.relation,
+        )
+        for party, hit in hits
+    }
+
+
+def _weights_of(owed: Owed) -> NameWeights:
+    assert owed.last is not None  # noqa: S101 (without a run before, everybody is asked)
+    return owed.last.weights
+
+
+def _weights(rarity: Rarity, editions: Sequence[ListEdition]) -> NameWeights:
+    """What was counted, not yet saved."""
+    names, bearers = rarity.counts
+    words = json.dumps(bearers, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return NameWeights(
+        normaliser_version=NORMALISER_VERSION,
+        editions={each.format: sum(each.rows.values()) for each in editions},
+        names=names,
+        words=words,
+        digest=digest_of(names, words),
+    )
+
+
+# ------------------------------------------------------------------------------------ all vendors, kept in memory
+
+
+def _vendor_side(weights: NameWeights) -> tuple[Sequence[AskedVendor], Sequence[AskedParty], VendorSide]:
+    """Every vendor as it was asked about last. Kept between runs: vendors are screened only by runs, so that the
+    newest of theirs and how many they are tell whether the ones in memory are still those on record."""
+    state = VendorScreening.objects.aggregate(vendors=Count("pk"), run=Max("run_id"), last=Max("pk"))
+    newest = ScreeningRun.objects.filter(pk=state["run"]).values_list("finished_at", flat=True).first()
+    return _kept_vendor_side((*state.values(), newest), weights.pk, weights.digest)
+
+
+@lru_cache(maxsize=1)
+def _kept_vendor_side(
+    _state: tuple[object, ...], weights_id: int, _digest: str
+) -> tuple[Sequence[AskedVendor], Sequence[AskedParty], VendorSide]:
+    rows = VendorScreening.objects.order_by("vendor_id").values_list(
+        "vendor_id", "vendor__operator_id", "asked"
+    )
+    vendors = tuple(AskedVendor.from_plain(*row) for row in rows)
+    parties = tuple(party for vendor in vendors for party in vendor.parties)
+    rarity = rarity_of(NameWeights.objects.get(pk=weights_id))
+    return vendors, parties, VendorSide([party.screened for party in parties], rarity)
+
+
+# --------------------------------------------------------------------------------------------------- on record
+
+
+def _record(owed: Owed, screened: Screened, started_at: datetime, now: datetime) -> ScreeningRun:
+    """The run with the next number first, which holds every other run off; then hits, vendors, and who is told."""
+    run = _run(owed, screened, started_at, now)
+    known = _known(owed).select_for_update(of=("self",)).select_related("record").order_by("pk")
+    found = _of_vendors_still_there(screened.found)
+    settled = settle(found, known, why_gone=lambda hit: _why_gone(hit, owed))
+    save(settled, run)
+    _keep_asked(screened.asked, run, owed.waiting)
+    ScreeningRun.objects.filter(pk=run.pk).update(
+        opened=len(settled.opened),
+        unchanged=len(settled.unchanged),
+        lapsed=len(settled.lapsed),
+        closed=len(settled.closed),
+    )
+    run.refresh_from_db(fields=["opened", "unchanged", "lapsed", "closed"])
+    tell_of_screening.tell(run, settled, moved=_moved(owed, settled, now), now=now)
+    return run
+
+
+def _run(owed: Owed, screened: Screened, started_at: datetime, now: datetime) -> ScreeningRun:
+    if screened.weights.pk is None:
+        screened.weights.save()
+    return ScreeningRun.objects.create(
+        number=owed.last.number + 1 if owed.last else 1,
+        kind=owed.kind,
+        cause=owed.cause,
+        editions={each.format: _covered(each) for each in owed.editions},
+        weights=screened.weights,
+        normaliser_version=NORMALISER_VERSION,
+        threshold=REVIEW_THRESHOLD,
+        vendors=len({party.vendor_id for party in screened.parties}),
+        names=sum(len(party.names) for party in screened.parties),
+        parties=screened.entries,
+        opened=0,
+        unchanged=0,
+        lapsed=0,
+        closed=0,
+        started_at=started_at,
+        finished_at=now,
+    )
+
+
+def _covered(edition: ListEdition) -> dict[str, object]:
+    return {
+        "id": edition.pk,
+        "number": edition.number,
+        "data_date": edition.data_date.isoformat(),
+        "sha256": edition.sha256,
+    }
+
+
+def _known(owed: Owed) -> HitQuerySet:
+    """The hits on record that the run asked about anew."""
+    if owed.kind is Kind.FULL:
+        return ScreeningHit.objects.all()
+    if owed.kind is Kind.VENDORS:
+        return ScreeningHit.objects.filter(vendor_id__in=owed.vendor_ids)
+    by_list: dict[str, list[str]] = defaultdict(list)
+    for list_code, number in owed.differing:
+        by_list[list_code].append(number)
+    on_record = ScreeningHit.objects.filter(list_code__in=by_list).values_list("pk", "list_code", "entity_id")
+    pks = [pk for pk, list_code, number in on_record if (list_code, number) in owed.differing]
+    return ScreeningHit.objects.filter(pk__in=pks)
+
+
+def _of_vendors_still_there(found: Mapping[Pair, Found]) -> dict[Pair, Found]:
+    """A vendor may have been deleted, or become another operator's, since it was asked about."""
+    ids = {pair[0] for pair in found}
+    operators = dict(Vendor.objects.filter(pk__in=ids).values_list("pk", "operator_id"))
+    return {
+        pair: replace(each, operator_id=operators[pair[0]])
+        for pair, each in found.items()
+        if pair[0] in operators
+    }
+
+
+def _why_gone(hit: ScreeningHit, owed: Owed) -> str:
+    key = (hit.list_code, hit.entity_id)
+    if key in records_in_force([key], owed.editions):
+        return "The names of vendor and entry are no longer alike."
+    return f"{hit.list_code} names the party no longer ({'; '.join(str(each) for each in owed.editions)})."
+
+
+def _keep_asked(asked: Iterable[AskedVendor], run: ScreeningRun, waiting: Mapping[int, datetime]) -> None:
+    """What the vendors were asked as. One that changed again since it was gathered waits on."""
+    there = set(Vendor.objects.values_list("pk", flat=True))
+    rows = [
+        VendorScreening(vendor_id=each.vendor_id, asked=each.plain, asked_digest=each.digest, run=run)
+        for each in asked
+        if each.vendor_id in there
+    ]
+    for some in in_chunks(rows):
+        VendorScreening.objects.bulk_create(
+            some,
+            update_conflicts=True,
+            unique_fields=["vendor"],
+            update_fields=["asked", "asked_digest", "run"],
+        )
+    since: dict[datetime, list[int]] = defaultdict(list)
+    for vendor_id, moment in waiting.items():
+        since[moment].append(vendor_id)
+    asked_ids = {row.vendor_id for row in rows}
+    for moment, ids in since.items():
+        for some_ids in in_chunks(asked_ids & set(ids)):
+            VendorScreening.objects.filter(vendor_id__in=some_ids, owed_at=moment).update(owed_at=None)
+
+
+def _moved(owed: Owed, settled: Settled, now: datetime) -> set[int]:
+    """The vendors whose lots must be assessed anew: hits say otherwise, they were not screened before, or the lists
+    that they were screened against were stale or others."""
+    if tell_of_screening.coverage_differs(owed.last, owed.editions, now):
+        return set(Vendor.objects.values_list("pk", flat=True))
+    return settled.moved | set(owed.vendor_ids)
