@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from fleet.selectors import Holdings, holdings_of, lot_facts, maker_ids
 from risk.engine.amounts import LotValue
@@ -24,11 +25,14 @@ class LotToAssess:
     value: LotValue
 
 
-def gather(lot_ids: Iterable[int]) -> list[LotToAssess]:
-    """The facts of lots, their makers and their values, in a fixed number of queries."""
+def gather(lot_ids: Iterable[int], *, known_on: date | None = None) -> list[LotToAssess]:
+    """The facts of lots, their makers and their values; the number of queries hangs on how many steps owners go up.
+
+    `known_on`: for a question about another day, the day of which the lists count (see screened_vendors).
+    """
     lot_ids = list(lot_ids)
     facts, makers = lot_facts(lot_ids), maker_ids(lot_ids)
-    vendors = screened_vendors(set(makers.values()))
+    vendors = screened_vendors(set(makers.values()), known_on=known_on)
     values = lot_values(holdings_of(lot_ids))
     return [
         LotToAssess(

@@ -50,13 +50,17 @@ ATTEMPTS = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Owed:
-    """What one run has to do. `differing` are the entries that a run over lists asks about; `waiting` says since when
-    the vendors wait that do, as it stood before they were gathered."""
+    """What one run has to do.
+
+    `weights` None: words are counted anew. `differing` are the entries that a run over lists asks about; `waiting`
+    says since when the vendors wait that do, as it stood before they were gathered.
+    """
 
     kind: ScreeningRun.Kind
     cause: str
     last: ScreeningRun | None
     editions: tuple[ListEdition, ...]
+    weights: NameWeights | None
     vendor_ids: tuple[int, ...] = ()
     differing: frozenset[Key] = frozenset()
     waiting: Mapping[int, datetime] = field(default_factory=dict)
@@ -100,9 +104,14 @@ def what_is_owed(*, full: bool = False) -> Owed | None:
     if not editions:
         return None
     last = ScreeningRun.objects.last_run()
-    cause = "it was asked for" if full else _cause_for_all(last, editions)
-    if last is None or cause:
-        return Owed(kind=Kind.FULL, cause=cause, last=last, editions=editions, waiting=_waiting())
+    cause = _cause_to_count(last, editions)
+    if last is None or cause or full or last.threshold != REVIEW_THRESHOLD:
+        told = cause or ("it was asked for" if full else f"the threshold is {REVIEW_THRESHOLD}")
+        weights = None if last is None or cause else last.weights
+        waiting = _waiting()
+        return Owed(
+            kind=Kind.FULL, cause=told, last=last, editions=editions, weights=weights, waiting=waiting
+        )
     newer = [each for each in editions if last.editions[each.format]["id"] != each.pk]
     if newer:
         return _owed_by_lists(last, editions, newer)
@@ -114,6 +123,7 @@ def what_is_owed(*, full: bool = False) -> Owed | None:
             cause=cause,
             last=last,
             editions=editions,
+            weights=last.weights,
             vendor_ids=vendor_ids,
             waiting=waiting,
         )
@@ -133,14 +143,12 @@ def _waiting() -> dict[int, datetime]:
     return {vendor_id: since for vendor_id, since in rows if since}
 
 
-def _cause_for_all(last: ScreeningRun | None, editions: Sequence[ListEdition]) -> str:
-    """Why everybody has to be asked; empty where nobody has."""
+def _cause_to_count(last: ScreeningRun | None, editions: Sequence[ListEdition]) -> str:
+    """Why words have to be counted anew, and so everybody asked; empty where they need not."""
     if last is None:
         return "the first run"
     if last.normaliser_version != NORMALISER_VERSION:
         return f"names are compared by version {NORMALISER_VERSION}"
-    if last.threshold != REVIEW_THRESHOLD:
-        return f"the threshold is {REVIEW_THRESHOLD}"
     counted = last.weights.editions
     if new := sorted({each.format for each in editions} - set(counted)):
         return f"the first edition of {', '.join(new)}"
@@ -154,7 +162,14 @@ def _owed_by_lists(last: ScreeningRun, editions: tuple[ListEdition, ...], newer:
         key for each in newer for key in keys_differing(before.get(last.editions[each.format]["id"]), each)
     }
     cause = "; ".join(str(each) for each in newer)[:300]
-    return Owed(kind=Kind.LISTS, cause=cause, last=last, editions=editions, differing=frozenset(differing))
+    return Owed(
+        kind=Kind.LISTS,
+        cause=cause,
+        last=last,
+        editions=editions,
+        weights=last.weights,
+        differing=frozenset(differing),
+    )
 
 
 def _screen(owed: Owed, clock: Callable[[], datetime]) -> ScreeningRun:
@@ -175,10 +190,10 @@ def _screen(owed: Owed, clock: Callable[[], datetime]) -> ScreeningRun:
 
 
 def _ask_all(owed: Owed) -> Screened:
-    """Every vendor, gathered anew, against every entry, by words counted anew."""
+    """Every vendor, gathered anew, against every entry."""
     asked = tuple(asked_vendors(Vendor.objects.values_list("pk", flat=True)))
     entities = parties_in_force(owed.editions)
-    rarity = weighed(entities)
+    rarity = rarity_of(owed.weights) if owed.weights else weighed(entities)
     parties = [party for vendor in asked for party in vendor.parties]
     side = VendorSide([party.screened for party in parties], rarity)
     found = _found(_touched(side, parties, entities), asked, owed.editions)
@@ -186,7 +201,7 @@ def _ask_all(owed: Owed) -> Screened:
         found=found,
         parties=parties,
         entries=len(entities),
-        weights=_weights(rarity, owed.editions),
+        weights=owed.weights or _weights(rarity, owed.editions),
         asked=asked,
     )
 
@@ -247,8 +262,8 @@ def _found(
 
 
 def _weights_of(owed: Owed) -> NameWeights:
-    assert owed.last is not None  # noqa: S101 (without a run before, everybody is asked)
-    return owed.last.weights
+    assert owed.weights is not None  # noqa: S101 (only a run over everybody counts words)
+    return owed.weights
 
 
 def _weights(rarity: Rarity, editions: Sequence[ListEdition]) -> NameWeights:

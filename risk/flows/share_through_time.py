@@ -125,9 +125,10 @@ def share_through_time(
     """The steps from `first` through the last known change of law or expected entry, or through `last`.
 
     On every day of a step the shares equal those of share_on() for that day, to the last digit. Days before
-    FIRST_DAY are left out.
+    FIRST_DAY are left out. What lists say of makers, and what people decided on it, is that of today on every day;
+    where a list gives the day of a listing, it counts from then on.
     """
-    first, known, fleet = max(first, FIRST_DAY), considered(edition), fleet_as_held(operator)
+    first, known, fleet = max(first, FIRST_DAY), considered(edition), fleet_as_held(operator, known_on=today)
     rigs = _rigs_of(fleet)
     lots = [lot for lot in fleet.to_assess() if lot.lot_id in rigs]
     days = _law_days(known.book, fleet.makers.values())

@@ -110,7 +110,7 @@ class _Moved:
         model, bin_ = _model(change)
         facts = facts_of(_lot(change, model, self.operator))
         lots, makers = _Lots(self.fleet), dict(self.fleet.makers)
-        makers |= screened_vendors({model.maker_id} - set(makers))
+        makers |= screened_vendors({model.maker_id} - set(makers), known_on=self.fleet.known_on)
         bought = Holdings(
             lot_id=lots.numbered(facts, model.maker_id),
             maker=facts.maker,
