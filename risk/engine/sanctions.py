@@ -76,7 +76,7 @@ def days_of_lists(vendor: VendorFacts, book: PolicyBook) -> frozenset[date]:
 def _not_screened(vendor: VendorFacts, on: date) -> Iterator[Reason]:
     """What keeps the maker from being clear, or from being clear of some list."""
     if not vendor.lists_screened:
-        sentence = f"{vendor.name} was not screened: no government list is loaded, or it waits for its turn."
+        sentence = f"No government list is loaded that {vendor.name} has been screened against."
         yield Reason("never_screened", sentence)
     for each in vendor.lists_screened:
         if not each.is_fresh_on(on):

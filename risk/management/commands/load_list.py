@@ -9,7 +9,7 @@ from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 
 from fleet.management.answers import AnsweringCommand, a_day
-from risk.api.screenings import run_answer, run_in_words
+from risk.api.screening_answers import run_answer, run_in_words
 from risk.flows.assess_lots import assess_owed_lots
 from risk.flows.load_list import LoadedList, format_named, load_list
 from risk.flows.screen_vendors import screen_vendors

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from fleet.management.answers import AnsweringCommand, read_as
-from risk.api.screenings import hit_answer
+from risk.api.screening_answers import hit_answer
 from risk.engine.screening import ScreenedParty
 from risk.engine.terms.countries import CountryCode
 from risk.flows.screen_name import screen_party

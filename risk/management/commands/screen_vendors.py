@@ -8,7 +8,7 @@ from django.core.management.base import CommandParser
 from django.utils import timezone
 
 from fleet.management.answers import AnsweringCommand
-from risk.api.screenings import run_answer, run_in_words
+from risk.api.screening_answers import run_answer, run_in_words
 from risk.flows.assess_lots import assess_owed_lots
 from risk.flows.screen_vendors import screen_vendors
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from risk.engine.hits import HitCandidate
-from risk.models import ScreeningRun
+from risk.models import HitDecision, ScreeningHit, ScreeningRun
 
 COUNTS = ("opened", "unchanged", "lapsed", "closed")
 
@@ -53,3 +53,42 @@ def run_in_words(run: dict[str, Any]) -> str:
         f"screening run {run['run']} ({run['cause']}): {run['vendors']} vendors, {run['names']} names, "
         f"{run['parties']} listed parties; hits: {counts}"
     )
+
+
+def record_answer(hit: ScreeningHit) -> dict[str, Any]:
+    """A hit on record: what was compared, what the list says, and what was decided last."""
+    record = hit.record.record
+    last = max(hit.decisions.all(), key=lambda each: each.pk, default=None)
+    return {
+        "id": hit.pk,
+        "party": hit.party or None,
+        "relation": hit.relation or None,
+        "list": hit.list_code,
+        "entity_id": hit.entity_id,
+        "name": hit.record.name,
+        "matched_name": hit.evidence["matched_name"],
+        "vendor_name": hit.evidence["vendor_name"],
+        "strength": f"{hit.strength:.2f}",
+        "band": hit.band,
+        "state": hit.state,
+        "binds": hit.binds,
+        "changed_because": hit.changed_because or None,
+        "programs": record.get("programs", []),
+        "listed_on": record.get("listed_on"),
+        "citations": record.get("citations", []),
+        "edition": str(hit.record.came_with),
+        "sha256": hit.record.came_with.sha256,
+        "words": hit.evidence["words"],
+        "reasons": hit.evidence["reasons"],
+        "decision": decision_answer(last) if last else None,
+    }
+
+
+def decision_answer(decision: HitDecision) -> dict[str, Any]:
+    """What was said of a hit, and whether it is in force. Who said it stays in the console."""
+    return {
+        "decision": decision.decision,
+        "reason": decision.reason,
+        "at": decision.at.isoformat(),
+        "is_in_force": decision.is_in_force,
+    }
