@@ -257,7 +257,10 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     # Uploads and hits both have a `state`.
-    "ENUM_NAME_OVERRIDES": {"HitStateEnum": "risk.engine.reviews.HitState"},
+    "ENUM_NAME_OVERRIDES": {
+        "StateEnum": "fleet.models.upload.UploadState",
+        "HitStateEnum": "risk.engine.reviews.HitState",
+    },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "ledger.api.schema.tell_what_all_share",
