@@ -35,6 +35,7 @@ __all__ = [
     "ScreenedParty",
     "Screener",
     "VendorSide",
+    "hit_between",
     "name_score",
 ]
 
@@ -128,6 +129,23 @@ class VendorSide:
         for value in numbers_of(entity):
             for number in self._by_number.get(value, ()):
                 yield number, _by_identifier(self.parties[number], entity, self.rarity)
+
+
+def hit_between(
+    party: ScreenedParty, entity: ListedEntity, rarity: Rarity, *, at_least: Decimal = REVIEW_THRESHOLD
+) -> HitCandidate | None:
+    """The hit of one vendor and one listed party, every name compared with every name; None where they are not so
+    like. What either side finds among many is always among these."""
+    least, best = _least_score(at_least), dict[tuple[str, str], HitCandidate]()
+    for own in party.names:
+        for name in entity.names:
+            how = likeness(normalised(own), normalised(name.text), rarity)
+            if how.score >= least:
+                keep_better(best, hit_of(party, own, entity, name, how))
+    if numbers_of(entity) & {number_of(value) for value in party.identifiers}:
+        keep_better(best, _by_identifier(party, entity, rarity))
+    found = best.get(entity.key)
+    return found if found is not None and found.strength >= at_least else None
 
 
 def name_score(one: str, other: str, rarity: Rarity | None = None) -> float:

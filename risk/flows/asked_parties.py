@@ -43,7 +43,6 @@ class AskedVendor:
     """A vendor with everybody who is asked about for its sake; the vendor itself comes first."""
 
     vendor_id: int
-    operator_id: int | None
     parties: tuple[AskedParty, ...]
 
     @property
@@ -66,7 +65,7 @@ class AskedVendor:
         return digest_of(self.plain)
 
     @classmethod
-    def from_plain(cls, vendor_id: int, operator_id: int | None, plain: Iterable[Any]) -> AskedVendor:
+    def from_plain(cls, vendor_id: int, plain: Iterable[Any]) -> AskedVendor:
         """The vendor that `plain` was made of."""
         parties = tuple(
             AskedParty(
@@ -79,7 +78,7 @@ class AskedVendor:
             )
             for each in plain
         )
-        return cls(vendor_id=vendor_id, operator_id=operator_id, parties=parties)
+        return cls(vendor_id=vendor_id, parties=parties)
 
 
 def asked_vendors(vendor_ids: Iterable[int]) -> Iterator[AskedVendor]:
@@ -129,7 +128,7 @@ def _asked(vendor: Vendor, aliases: list[VendorAlias], ties: list[Ownership]) ->
         )
         for name in sorted(tied)
     )
-    return AskedVendor(vendor_id=vendor.pk, operator_id=vendor.operator_id, parties=(itself, *others))
+    return AskedVendor(vendor_id=vendor.pk, parties=(itself, *others))
 
 
 def _distinct(names: Iterable[str]) -> tuple[str, ...]:

@@ -22,12 +22,13 @@ _OF_A_HIT = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """What was found of one pair: the candidate, the record of the entry, and how the party is tied."""
+    """What was found of one pair: the candidate, the record of the entry, how the party is tied, and whose vendor it
+    is, where it is private."""
 
     candidate: HitCandidate
     record: ListedEntityRecord
-    operator_id: int | None
     relation: str = ""
+    operator_id: int | None = None
 
 
 @dataclass(slots=True)

@@ -11,6 +11,7 @@ from risk.engine.listed import ListedEntity
 from risk.engine.names.normalising import normalised
 from risk.engine.names.rarity import Rarity
 from risk.engine.screening import Screener
+from risk.flows.uncollected import uncollected
 from risk.lists.editions.records import entity_from
 from risk.models import ListedEntityRecord, ListEdition, NameWeights
 
@@ -87,8 +88,9 @@ def screener_of(editions: Iterable[ListEdition], weights: NameWeights | None) ->
 
 @lru_cache(maxsize=2)
 def _screener(editions: tuple[tuple[int, str, datetime], ...], weights: tuple[int, str] | None) -> Screener:
-    entities = parties_in_force(ListEdition.objects.filter(pk__in=[pk for pk, _, _ in editions]))
-    return Screener(entities, rarity_of(NameWeights.objects.get(pk=weights[0])) if weights else None)
+    with uncollected():
+        entities = parties_in_force(ListEdition.objects.filter(pk__in=[pk for pk, _, _ in editions]))
+        return Screener(entities, rarity_of(NameWeights.objects.get(pk=weights[0])) if weights else None)
 
 
 def rarity_of(weights: NameWeights) -> Rarity:

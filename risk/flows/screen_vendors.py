@@ -24,7 +24,8 @@ from risk.engine.hits import REVIEW_THRESHOLD, HitCandidate
 from risk.engine.listed import ListedEntity
 from risk.engine.names import NORMALISER_VERSION
 from risk.engine.names.rarity import Rarity
-from risk.engine.screening import VendorSide
+from risk.engine.reviews import HitState
+from risk.engine.screening import Screener, VendorSide, hit_between
 from risk.flows import tell_of_screening
 from risk.flows.asked_parties import AskedParty, AskedVendor, asked_vendors
 from risk.flows.hit_records import Found, Pair, Settled, save, settle
@@ -37,6 +38,7 @@ from risk.flows.lists_in_force import (
     screener_of,
     weighed,
 )
+from risk.flows.uncollected import uncollected
 from risk.lists.editions.records import entity_from
 from risk.models import ListEdition, NameWeights, ScreeningHit, ScreeningRun, VendorScreening
 from risk.models.screening import HitQuerySet
@@ -45,6 +47,8 @@ from vendors.models import Vendor
 Kind = ScreeningRun.Kind
 MOST_GROWN = 10
 """The difference in listed parties, in percent, from which words are counted anew, and so everybody is asked."""
+FEW_PARTIES = 1_000
+"""Up to so many vendors and parties tied to them it is quicker to make the lists ready than the vendors."""
 ATTEMPTS = 5
 
 
@@ -175,7 +179,8 @@ def _owed_by_lists(last: ScreeningRun, editions: tuple[ListEdition, ...], newer:
 def _screen(owed: Owed, clock: Callable[[], datetime]) -> ScreeningRun:
     """Gather and decide, then record."""
     started_at = clock()
-    screened = _ASK[owed.kind](owed)
+    with uncollected():
+        screened = _ASK[owed.kind](owed)
     try:
         with transaction.atomic():
             return _record(owed, screened, started_at, clock())
@@ -190,15 +195,20 @@ def _screen(owed: Owed, clock: Callable[[], datetime]) -> ScreeningRun:
 
 
 def _ask_all(owed: Owed) -> Screened:
-    """Every vendor, gathered anew, against every entry."""
+    """Every vendor, gathered anew, against every entry; asked from the side of which there is less to make ready."""
     asked = tuple(asked_vendors(Vendor.objects.values_list("pk", flat=True)))
     entities = parties_in_force(owed.editions)
-    rarity = rarity_of(owed.weights) if owed.weights else weighed(entities)
-    parties = [party for vendor in asked for party in vendor.parties]
-    side = VendorSide([party.screened for party in parties], rarity)
-    found = _found(_touched(side, parties, entities), asked, owed.editions)
+    parties = _parties_of(asked)
+    rarity = rarity_of(owed.weights) if owed.weights else None
+    hits: Iterable[tuple[AskedParty, HitCandidate]]
+    if len(parties) < FEW_PARTIES:
+        screener = Screener(entities, rarity)
+        rarity, hits = screener.rarity, _screened(screener, parties)
+    else:
+        rarity = rarity or weighed(entities)
+        hits = _touched(VendorSide([party.screened for party in parties], rarity), parties, entities)
     return Screened(
-        found=found,
+        found=_found(hits, parties, owed, rarity),
         parties=parties,
         entries=len(entities),
         weights=owed.weights or _weights(rarity, owed.editions),
@@ -211,19 +221,17 @@ def _ask_of_entries(owed: Owed) -> Screened:
     weights = _weights_of(owed)
     records = records_in_force(owed.differing, owed.editions)
     entities = [entity_from(row.record) for _, row in sorted(records.items())]
-    vendors, parties, side = _vendor_side(weights)
-    found = _found(_touched(side, parties, entities), vendors, owed.editions)
+    parties, side = _vendor_side(weights)
+    found = _found(_touched(side, parties, entities), parties, owed, side.rarity)
     return Screened(found=found, parties=parties, entries=len(owed.differing), weights=weights)
 
 
 def _ask_of_vendors(owed: Owed) -> Screened:
     """The vendors that wait, gathered anew, against all entries."""
     weights, asked = _weights_of(owed), tuple(asked_vendors(owed.vendor_ids))
-    screener = screener_of(owed.editions, weights)
-    parties = [party for vendor in asked for party in vendor.parties]
-    hits = ((party, hit) for party in parties for hit in screener.screen(party.screened))
+    screener, parties = screener_of(owed.editions, weights), _parties_of(asked)
     return Screened(
-        found=_found(hits, asked, owed.editions),
+        found=_found(_screened(screener, parties), parties, owed, screener.rarity),
         parties=parties,
         entries=len(screener.entities),
         weights=weights,
@@ -232,6 +240,14 @@ def _ask_of_vendors(owed: Owed) -> Screened:
 
 
 _ASK = {Kind.FULL: _ask_all, Kind.LISTS: _ask_of_entries, Kind.VENDORS: _ask_of_vendors}
+
+
+def _parties_of(vendors: Iterable[AskedVendor]) -> list[AskedParty]:
+    return [party for vendor in vendors for party in vendor.parties]
+
+
+def _screened(screener: Screener, parties: Iterable[AskedParty]) -> Iterator[tuple[AskedParty, HitCandidate]]:
+    return ((party, hit) for party in parties for hit in screener.screen(party.screened))
 
 
 def _touched(
@@ -244,21 +260,39 @@ def _touched(
 
 def _found(
     hits: Iterable[tuple[AskedParty, HitCandidate]],
-    vendors: Iterable[AskedVendor],
-    editions: Sequence[ListEdition],
+    parties: Iterable[AskedParty],
+    owed: Owed,
+    rarity: Rarity,
 ) -> dict[Pair, Found]:
-    hits = list(hits)
-    records = records_in_force({hit.entity.key for _, hit in hits}, editions) if hits else {}
-    operators = {vendor.vendor_id: vendor.operator_id for vendor in vendors} if hits else {}
+    """What was found by pair, with what is on record and was not found among many but is still alike."""
+    found = {_pair(party, hit): (party, hit) for party, hit in hits}
+    found |= {_pair(party, hit): (party, hit) for party, hit in _still_alike(found, parties, owed, rarity)}
+    records = records_in_force({hit.entity.key for _, hit in found.values()}, owed.editions) if found else {}
     return {
-        (party.vendor_id, party.party, *hit.entity.key): Found(
-            candidate=hit,
-            record=records[hit.entity.key],
-            operator_id=operators[party.vendor_id],
-            relation=party.relation,
-        )
-        for party, hit in hits
+        pair: Found(candidate=hit, record=records[hit.entity.key], relation=party.relation)
+        for pair, (party, hit) in found.items()
     }
+
+
+def _pair(party: AskedParty, hit: HitCandidate) -> Pair:
+    return party.vendor_id, party.party, *hit.entity.key
+
+
+def _still_alike(
+    found: Mapping[Pair, object], parties: Iterable[AskedParty], owed: Owed, rarity: Rarity
+) -> Iterator[tuple[AskedParty, HitCandidate]]:
+    """Only so many candidates are looked at among many names, and other names crowd one out; a hit does not go by
+    that. Each that is on record and was not found is compared by itself."""
+    on_record = _known(owed).exclude(state=HitState.GONE.value)
+    pairs = set(on_record.values_list("vendor_id", "party", "list_code", "entity_id")) - found.keys()
+    if not pairs:
+        return
+    asked = {(party.vendor_id, party.party): party for party in parties}
+    records = records_in_force({pair[2:] for pair in pairs}, owed.editions)
+    for pair in sorted(pairs):
+        party, record = asked.get(pair[:2]), records.get(pair[2:])
+        if party and record and (hit := hit_between(party.screened, entity_from(record.record), rarity)):
+            yield party, hit
 
 
 def _weights_of(owed: Owed) -> NameWeights:
@@ -282,7 +316,7 @@ def _weights(rarity: Rarity, editions: Sequence[ListEdition]) -> NameWeights:
 # ------------------------------------------------------------------------------------ all vendors, kept in memory
 
 
-def _vendor_side(weights: NameWeights) -> tuple[Sequence[AskedVendor], Sequence[AskedParty], VendorSide]:
+def _vendor_side(weights: NameWeights) -> tuple[Sequence[AskedParty], VendorSide]:
     """Every vendor as it was asked about last. Kept between runs: vendors are screened only by runs, so that the
     newest of theirs and how many they are tell whether the ones in memory are still those on record."""
     state = VendorScreening.objects.aggregate(vendors=Count("pk"), run=Max("run_id"), last=Max("pk"))
@@ -293,14 +327,12 @@ def _vendor_side(weights: NameWeights) -> tuple[Sequence[AskedVendor], Sequence[
 @lru_cache(maxsize=1)
 def _kept_vendor_side(
     _state: tuple[object, ...], weights_id: int, _digest: str
-) -> tuple[Sequence[AskedVendor], Sequence[AskedParty], VendorSide]:
-    rows = VendorScreening.objects.order_by("vendor_id").values_list(
-        "vendor_id", "vendor__operator_id", "asked"
-    )
-    vendors = tuple(AskedVendor.from_plain(*row) for row in rows)
-    parties = tuple(party for vendor in vendors for party in vendor.parties)
+) -> tuple[Sequence[AskedParty], VendorSide]:
+    rows = VendorScreening.objects.order_by("vendor_id").values_list("vendor_id", "asked")
+    vendors = (AskedVendor.from_plain(*row) for row in rows)
+    parties = tuple(_parties_of(vendors))
     rarity = rarity_of(NameWeights.objects.get(pk=weights_id))
-    return vendors, parties, VendorSide([party.screened for party in parties], rarity)
+    return parties, VendorSide([party.screened for party in parties], rarity)
 
 
 # --------------------------------------------------------------------------------------------------- on record
