@@ -66,8 +66,6 @@ def queue_page(visit: Visit) -> HttpResponse:
         following=following,
         waiting=hits.awaiting_decision().count(),
         is_loaded=ListEdition.objects.exists(),
-        notices=_notices(visit)[:3],
-        ages=[age for age in list_ages(visit.today) if age.is_stale],
     )
 
 

@@ -12,7 +12,6 @@ from django.db.models import Count, Q
 from fleet.models import Lot, Operator, Upload
 from fleet.models.upload import UploadState
 from risk.dashboard.fleet_view import FleetView
-from risk.dashboard.screening_page import stale_lists
 from risk.dashboard.words import counted, day
 from risk.models import Assessment, PolicyEdition, ScreeningHit
 
@@ -94,7 +93,6 @@ def attention(
     return (
         *_without_edition(fresh, keeps_register),
         *_hits(operator, keeps_register),
-        *_stale_lists(today),
         *_law_to_check(fresh, keeps_register),
         *_set_aside(fresh),
         *_uploads(operator, today),
@@ -124,16 +122,6 @@ def _hits(operator: Operator, keeps_register: bool) -> Iterator[Attention]:
             detail="A vendor may be a party on a government list; until a person decides it is watched.",
             deed="review" if keeps_register else "see",
             page="admin:screening",
-        )
-
-
-def _stale_lists(today: date) -> Iterator[Attention]:
-    for age in stale_lists(today):
-        yield Attention(
-            sentence=f"{age.title}: data {counted(age.days, 'day')} old",
-            detail="Stale: makers count as not screened against it. Load a newer edition.",
-            deed="see",
-            page="admin:screening_runs",
         )
 
 

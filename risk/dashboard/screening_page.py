@@ -203,11 +203,6 @@ def list_ages(today: date) -> list[ListAge]:
     return sorted(ages, key=lambda age: (-age.days, age.title))
 
 
-def stale_lists(today: date) -> list[ListAge]:
-    """The lists of governments whose edition in force no longer counts."""
-    return [age for age in list_ages(today) if age.is_stale]
-
-
 def _age(edition: ListEdition, today: date) -> ListAge:
     form = FORMATS.get(edition.format)
     return ListAge(

@@ -15,7 +15,7 @@ Pair = tuple[int, str, str, str]
 """Vendor, party ('' for itself), list, number."""
 
 _OF_A_HIT = (
-    "record", "relation", "strength", "band", "evidence", "evidence_digest", "state", "changed_because",
+    "record", "relation", "operator", "strength", "band", "evidence", "evidence_digest", "state", "changed_because",
     "last_run",
 )  # fmt: skip
 
@@ -131,7 +131,6 @@ def _new(pair: Pair, found: Found) -> ScreeningHit:
     vendor_id, party, list_code, entity_id = pair
     hit = ScreeningHit(
         vendor_id=vendor_id,
-        operator_id=found.operator_id,
         party=party,
         list_code=list_code,
         entity_id=entity_id,
@@ -143,6 +142,6 @@ def _new(pair: Pair, found: Found) -> ScreeningHit:
 
 def _take(hit: ScreeningHit, found: Found) -> None:
     candidate = found.candidate
-    hit.record, hit.relation = found.record, found.relation
+    hit.record, hit.relation, hit.operator_id = found.record, found.relation, found.operator_id
     hit.strength, hit.band = candidate.strength, candidate.band.value
     hit.evidence, hit.evidence_digest = candidate.told, candidate.evidence_digest

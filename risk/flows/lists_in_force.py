@@ -7,11 +7,11 @@ from datetime import datetime
 from functools import lru_cache
 
 from fleet.selectors import in_chunks
+from fleet.sheets.rows import collector_at_rest
 from risk.engine.listed import ListedEntity
 from risk.engine.names.normalising import normalised
 from risk.engine.names.rarity import Rarity
 from risk.engine.screening import Screener
-from risk.flows.uncollected import uncollected
 from risk.lists.editions.records import entity_from
 from risk.models import ListedEntityRecord, ListEdition, NameWeights
 
@@ -88,7 +88,7 @@ def screener_of(editions: Iterable[ListEdition], weights: NameWeights | None) ->
 
 @lru_cache(maxsize=2)
 def _screener(editions: tuple[tuple[int, str, datetime], ...], weights: tuple[int, str] | None) -> Screener:
-    with uncollected():
+    with collector_at_rest():
         entities = parties_in_force(ListEdition.objects.filter(pk__in=[pk for pk, _, _ in editions]))
         return Screener(entities, rarity_of(NameWeights.objects.get(pk=weights[0])) if weights else None)
 

@@ -19,6 +19,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Count, Max, Q
 
 from fleet.selectors import in_chunks
+from fleet.sheets.rows import collector_at_rest
 from risk.engine.facts import digest_of
 from risk.engine.hits import REVIEW_THRESHOLD, HitCandidate
 from risk.engine.listed import ListedEntity
@@ -38,7 +39,6 @@ from risk.flows.lists_in_force import (
     screener_of,
     weighed,
 )
-from risk.flows.uncollected import uncollected
 from risk.lists.editions.records import entity_from
 from risk.models import ListEdition, NameWeights, ScreeningHit, ScreeningRun, VendorScreening
 from risk.models.screening import HitQuerySet
@@ -179,7 +179,7 @@ def _owed_by_lists(last: ScreeningRun, editions: tuple[ListEdition, ...], newer:
 def _screen(owed: Owed, clock: Callable[[], datetime]) -> ScreeningRun:
     """Gather and decide, then record."""
     started_at = clock()
-    with uncollected():
+    with collector_at_rest():
         screened = _ASK[owed.kind](owed)
     try:
         with transaction.atomic():

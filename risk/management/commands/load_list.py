@@ -13,7 +13,6 @@ from risk.api.screening_answers import run_answer, run_in_words
 from risk.flows.assess_lots import assess_owed_lots
 from risk.flows.load_list import LoadedList, format_named, load_list
 from risk.flows.screen_vendors import screen_vendors
-from risk.flows.uncollected import uncollected
 from risk.lists import FORMATS, ListFormat
 
 # What a companion is called where it lies beside the list.
@@ -48,15 +47,14 @@ class Command(AnsweringCommand):
 
     def answer(self, **options: Any) -> dict[str, Any]:
         form = format_named(options["format"])
-        with uncollected():
-            loaded = load_list(
-                form=form,
-                file=options["file"],
-                companions=_companions(form, options["file"], options["companion"]),
-                as_of=options["as_of"],
-                at=timezone.now(),
-                floors={} if options["cut_down"] else None,
-            )
+        loaded = load_list(
+            form=form,
+            file=options["file"],
+            companions=_companions(form, options["file"], options["companion"]),
+            as_of=options["as_of"],
+            at=timezone.now(),
+            floors={} if options["cut_down"] else None,
+        )
         runs = screen_vendors(clock=timezone.now)
         assess_owed_lots(assessed_on=timezone.localdate(), clock=timezone.now)
         return _told(loaded) | {"screening": [run_answer(run) for run in runs]}
