@@ -23,7 +23,7 @@ from risk.engine.terms.countries import CountryCode
 from risk.engine.terms.money import FREE, HUNDRED, NO_MONEY, AdValoremRate, Money
 from risk.engine.terms.spans import ONE_DAY, DateSpan
 
-ENGINE_VERSION = "3"
+ENGINE_VERSION = "4"
 
 
 class Stage(StrEnum):
