@@ -14,7 +14,7 @@ from risk.engine.facts import digest_of
 from risk.engine.names.normalising import normalised
 from risk.engine.terms.countries import CountryCode
 from risk.models import VendorScreening
-from vendors.models import Ownership, Vendor, VendorAlias
+from vendors.models import Ownership, Vendor, VendorAlias, VendorQuerySet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,10 +81,15 @@ class AskedVendor:
         return cls(vendor_id=vendor_id, parties=parties)
 
 
+def vendors_to_ask() -> VendorQuerySet:
+    """All vendors that are screened."""
+    return Vendor.objects.all()
+
+
 def asked_vendors(vendor_ids: Iterable[int]) -> Iterator[AskedVendor]:
     """Vendors by their ids, in the order of the ids; three queries for every few hundred."""
     for some in in_chunks(sorted(set(vendor_ids))):
-        vendors = Vendor.objects.in_bulk(some)
+        vendors = vendors_to_ask().in_bulk(some)
         aliases: dict[int, list[VendorAlias]] = defaultdict(list)
         for alias in VendorAlias.objects.of_companies().filter(vendor_id__in=some).order_by("pk"):
             aliases[alias.vendor_id].append(alias)
@@ -115,7 +120,7 @@ def _asked(vendor: Vendor, aliases: list[VendorAlias], ties: list[Ownership]) ->
         relation="",
         names=_distinct([vendor.name, *(alias.name for alias in aliases)]),
         countries=_countries([vendor.home_country, *(alias.country for alias in aliases)]),
-        identifiers=tuple(each for each in [vendor.website] if each),
+        identifiers=_numbers(vendor),
     )
     tied = {tie.other_party: tie for tie in reversed(ties)}
     others = (
@@ -129,6 +134,11 @@ def _asked(vendor: Vendor, aliases: list[VendorAlias], ties: list[Ownership]) ->
         for name in sorted(tied)
     )
     return AskedVendor(vendor_id=vendor.pk, parties=(itself, *others))
+
+
+def _numbers(vendor: Vendor) -> tuple[str, ...]:
+    """What is given out once: registration and tax numbers, LEI, website."""
+    return tuple(each for each in [vendor.website] if each)
 
 
 def _distinct(names: Iterable[str]) -> tuple[str, ...]:

@@ -28,7 +28,7 @@ from risk.engine.names.rarity import Rarity
 from risk.engine.reviews import HitState
 from risk.engine.screening import Screener, VendorSide, hit_between
 from risk.flows import tell_of_screening
-from risk.flows.asked_parties import AskedParty, AskedVendor, asked_vendors
+from risk.flows.asked_parties import AskedParty, AskedVendor, asked_vendors, vendors_to_ask
 from risk.flows.hit_records import Found, Pair, Settled, save, settle
 from risk.flows.lists_in_force import (
     Key,
@@ -42,7 +42,6 @@ from risk.flows.lists_in_force import (
 from risk.lists.editions.records import entity_from
 from risk.models import ListEdition, NameWeights, ScreeningHit, ScreeningRun, VendorScreening
 from risk.models.screening import HitQuerySet
-from vendors.models import Vendor
 
 Kind = ScreeningRun.Kind
 MOST_GROWN = 10
@@ -138,7 +137,7 @@ def what_is_owed(*, full: bool = False) -> Owed | None:
 
 def vendors_owed() -> list[int]:
     """The vendors that were never screened, or that are asked about in other words since."""
-    waiting = Vendor.objects.filter(Q(screening__isnull=True) | Q(screening__owed_at__isnull=False))
+    waiting = vendors_to_ask().filter(Q(screening__isnull=True) | Q(screening__owed_at__isnull=False))
     return list(waiting.order_by("pk").values_list("pk", flat=True))
 
 
@@ -196,7 +195,7 @@ def _screen(owed: Owed, clock: Callable[[], datetime]) -> ScreeningRun:
 
 def _ask_all(owed: Owed) -> Screened:
     """Every vendor, gathered anew, against every entry; asked from the side of which there is less to make ready."""
-    asked = tuple(asked_vendors(Vendor.objects.values_list("pk", flat=True)))
+    asked = tuple(asked_vendors(vendors_to_ask().values_list("pk", flat=True)))
     entities = parties_in_force(owed.editions)
     parties = _parties_of(asked)
     rarity = rarity_of(owed.weights) if owed.weights else None
@@ -328,7 +327,11 @@ def _vendor_side(weights: NameWeights) -> tuple[Sequence[AskedParty], VendorSide
 def _kept_vendor_side(
     _state: tuple[object, ...], weights_id: int, _digest: str
 ) -> tuple[Sequence[AskedParty], VendorSide]:
-    rows = VendorScreening.objects.order_by("vendor_id").values_list("vendor_id", "asked")
+    rows = (
+        VendorScreening.objects.filter(vendor__in=vendors_to_ask())
+        .order_by("vendor_id")
+        .values_list("vendor_id", "asked")
+    )
     vendors = (AskedVendor.from_plain(*row) for row in rows)
     parties = tuple(_parties_of(vendors))
     rarity = rarity_of(NameWeights.objects.get(pk=weights_id))
@@ -406,7 +409,7 @@ def _known(owed: Owed) -> HitQuerySet:
 def _of_vendors_still_there(found: Mapping[Pair, Found]) -> dict[Pair, Found]:
     """A vendor may have been deleted, or become another operator's, since it was asked about."""
     ids = {pair[0] for pair in found}
-    operators = dict(Vendor.objects.filter(pk__in=ids).values_list("pk", "operator_id"))
+    operators = dict(vendors_to_ask().filter(pk__in=ids).values_list("pk", "operator_id"))
     return {
         pair: replace(each, operator_id=operators[pair[0]])
         for pair, each in found.items()
@@ -423,7 +426,7 @@ def _why_gone(hit: ScreeningHit, owed: Owed) -> str:
 
 def _keep_asked(asked: Iterable[AskedVendor], run: ScreeningRun, waiting: Mapping[int, datetime]) -> None:
     """What the vendors were asked as. One that changed again since it was gathered waits on."""
-    there = set(Vendor.objects.values_list("pk", flat=True))
+    there = set(vendors_to_ask().values_list("pk", flat=True))
     rows = [
         VendorScreening(vendor_id=each.vendor_id, asked=each.plain, asked_digest=each.digest, run=run)
         for each in asked
@@ -449,5 +452,5 @@ def _moved(owed: Owed, settled: Settled, now: datetime) -> set[int]:
     """The vendors whose lots must be assessed anew: hits say otherwise, they were not screened before, or the lists
     that they were screened against were stale or others."""
     if tell_of_screening.coverage_differs(owed.last, owed.editions, now):
-        return set(Vendor.objects.values_list("pk", flat=True))
+        return set(vendors_to_ask().values_list("pk", flat=True))
     return settled.moved | set(owed.vendor_ids)
