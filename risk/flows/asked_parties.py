@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from fleet.selectors import in_chunks
 from risk.engine.evidence import ScreenedParty
 from risk.engine.facts import digest_of
 from risk.engine.names.normalising import normalised
 from risk.engine.terms.countries import CountryCode
 from risk.models import VendorScreening
-from vendors.models import Ownership, Vendor, VendorAlias, VendorQuerySet
+from vendors.models import Ownership, Vendor, VendorAlias
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +83,7 @@ class AskedVendor:
         return cls(vendor_id=vendor_id, parties=parties)
 
 
-def vendors_to_ask() -> VendorQuerySet:
+def vendors_to_ask() -> QuerySet[Vendor]:
     """All vendors that are screened."""
     return Vendor.objects.all()
 
