@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from bench.databases import database
 from bench.figures import Figure, middle
 from bench.options import Options
 from bench.processes import in_fresh_process
@@ -43,6 +44,43 @@ def run(options: Options, folder: Path) -> Iterator[Figure]:
             benchmark="screening", where=where, work=work, value=told[key], unit="names", at_least=CHINESE
         )
     yield from _times(options)
+    for kind in options.on:
+        with database(kind, folder) as environment:
+            yield from _in_product(kind, environment)
+
+
+def _in_product(kind: str, environment: Mapping[str, str]) -> Iterator[Figure]:
+    """The same difference as the product takes it: vendors and hits in the database, a run on record."""
+    named = "bench.screening_in_product"
+    first = in_fresh_process(f"{named}:first_edition", environment=environment, vendors=VENDORS)
+    delta = in_fresh_process(f"{named}:next_edition", environment=environment)
+    changed = in_fresh_process(f"{named}:changed_vendors", environment=environment, vendors=100)
+    told, many = delta.answer, f"{VENDORS:,} vendors on file"
+    for work, value, target, beside in (
+        (
+            f"every vendor against the SDN list, {many}",
+            first.answer["full"],
+            None,
+            {"peak_mb": first.peak_mb},
+        ),
+        (
+            f"the delta on record, {many}, vendors at hand",
+            told["warm"],
+            DELTA_SECONDS,
+            {"raised": told["raised"]},
+        ),
+        ("the same in a process that has just begun", told["cold"], None, {"peak_mb": delta.peak_mb}),
+        ("100 changed vendors on record, lists at hand", changed.answer["warm"], HUNDRED_SECONDS, {}),
+        (
+            "the same in a process that has just begun",
+            changed.answer["cold"],
+            None,
+            {"peak_mb": changed.peak_mb},
+        ),
+    ):
+        yield Figure(
+            benchmark="screening", where=kind, work=work, value=value, unit="s", at_most=target, beside=beside
+        )
 
 
 def _times(options: Options) -> Iterator[Figure]:

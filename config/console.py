@@ -29,6 +29,7 @@ from config.pages import (
     reserve,
     rig,
     rigs,
+    screening,
     uploads,
     what_if,
 )
@@ -104,6 +105,7 @@ class ConsoleSite(UnfoldAdminSite):
             ),
             path("what-if/", self.page(what_if.what_if_page), name="what_if"),
             *self.policy_pages(),
+            *self.screening_pages(),
             path("register/", self.page(register.register_page, needs_operator=False), name="register"),
             *super().get_urls(),
         ]
@@ -125,6 +127,19 @@ class ConsoleSite(UnfoldAdminSite):
         }
         return [
             path(f"policies/{address}", self.page(page, needs_operator=False), name=name)
+            for address, (page, name) in pages.items()
+        ]
+
+    def screening_pages(self) -> list[URLPattern]:
+        """Hits and runs: the register's for everybody, a private vendor's for its operator."""
+        pages: dict[str, tuple[Page, str]] = {
+            "": (screening.queue_page, "screening"),
+            "runs/": (screening.runs_page, "screening_runs"),
+            "<int:hit_id>/": (screening.hit_detail_page, "screening_hit"),
+            "<int:hit_id>/decide/": (screening.decide_page, "screening_decide"),
+        }
+        return [
+            path(f"screening/{address}", self.page(page, needs_operator=False), name=name)
             for address, (page, name) in pages.items()
         ]
 

@@ -174,6 +174,13 @@ UPLOAD_MAX_BYTES = environment.read("UPLOAD_MAX_BYTES", 120 * 1024 * 1024, envir
 # Read by: risk.services.publish_edition. On: who changed a draft last cannot publish it.
 POLICY_NEEDS_SECOND_PERSON = environment.read("POLICY_NEEDS_SECOND_PERSON", False, environment.switch)
 
+# --- Screening ----------------------------------------------------------------------------------------
+# Read by: risk.flows (who counts as screened), the pages of screening. A list whose data are older is stale: makers
+# count as not screened against it. OFAC's list changes on most working days, so a week without an edition is a fault.
+LIST_STALE_AFTER_DAYS = environment.read("LIST_STALE_AFTER_DAYS", 7, environment.whole_number)
+# Read by: risk.services.decide_hit. On: a hit is confirmed or dismissed when a second person says the same.
+SCREENING_NEEDS_SECOND_PERSON = environment.read("SCREENING_NEEDS_SECOND_PERSON", False, environment.switch)
+
 # --- Sign-in ------------------------------------------------------------------------------------------
 # Read by: django.contrib.auth.
 AUTHENTICATION_BACKENDS = ["fleet.rights.RoleBackend"]
@@ -249,6 +256,11 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    # Uploads and hits both have a `state`.
+    "ENUM_NAME_OVERRIDES": {
+        "StateEnum": "fleet.models.upload.UploadState",
+        "HitStateEnum": "risk.engine.reviews.HitState",
+    },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "ledger.api.schema.tell_what_all_share",

@@ -15,6 +15,7 @@ from ledger.queue import nudge
 from risk.flows.assess_lots import assess_owed_lots
 from risk.flows.follow_policy_change import follow_unfollowed_editions
 from risk.flows.owed import owe_by_the_calendar
+from risk.flows.screen_vendors import screen_vendors as screen_owed
 from risk.flows.snapshots import take_snapshots
 
 
@@ -33,9 +34,18 @@ def follow_policy_change() -> None:
 
 
 @shared_task
+def screen_vendors() -> None:
+    """Screen what is owed: editions of lists that no run covers, new and changed vendors; then assess the lots."""
+    screen_owed(clock=timezone.now)
+    assess_owed_lots(assessed_on=timezone.localdate(), clock=timezone.now)
+
+
+@shared_task
 def sweep() -> None:
-    """Find what the queue lost and what the calendar makes due: editions, findings that ended, owed lots."""
+    """Find what the queue lost and what the calendar makes due: editions of law and lists, vendors that were never
+    screened, findings that ended, owed lots."""
     follow_unfollowed_editions(now=timezone.now())
+    screen_owed(clock=timezone.now)
     owe_by_the_calendar(timezone.localdate(), now=timezone.now())
     assess_owed_lots(assessed_on=timezone.localdate(), clock=timezone.now)
 

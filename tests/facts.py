@@ -16,7 +16,7 @@ from risk.engine.conditions import Condition
 from risk.engine.conditions.hts_code import HtsCodeUnder
 from risk.engine.conditions.import_country import ImportedInto
 from risk.engine.conditions.origin import OriginAmong
-from risk.engine.facts import UNITED_STATES, EntryFacts, LotFacts, VendorFacts
+from risk.engine.facts import UNITED_STATES, EntryFacts, ListScreened, LotFacts, VendorFacts
 from risk.engine.policy import MeasureKind, MeasureSpec, PolicyBook, RateType
 from risk.engine.terms.countries import CountryCode
 from risk.engine.terms.hts import EVERY_CODE, HtsCode, HtsPrefix
@@ -79,7 +79,9 @@ def a_lot(**said: object) -> LotFacts:
 
 def a_vendor(**said: object) -> VendorFacts:
     """A maker screened against one list."""
-    return VendorFacts(**({"name": "Bitmain", "lists_screened": frozenset({"US-OFAC-SDN"})} | said))
+    return VendorFacts(
+        **({"name": "Bitmain", "lists_screened": (ListScreened(list_code="US-OFAC-SDN"),)} | said)
+    )
 
 
 def the_conditions(

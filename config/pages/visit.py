@@ -43,6 +43,10 @@ NAVIGATION = (
         ),
     ),
     ("What if", ("admin:what_if",)),
+    (
+        "Screening",
+        ("admin:screening", "admin:screening_runs", "admin:screening_hit", "admin:screening_decide"),
+    ),
     ("Register", ("admin:register",)),
 )
 

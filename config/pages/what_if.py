@@ -50,7 +50,7 @@ def _supposed(visit: Visit, text: str) -> SuppositionPage:
     if edition is None:
         raise ScenarioRefused(["No policy edition is published yet, so there is no law to change."])
     scenario = read_scenario(scenario_text(text))
-    supposed = what_if(visit.operator, scenario, edition=edition, on=_day(visit))
+    supposed = what_if(visit.operator, scenario, edition=edition, on=_day(visit), today=visit.today)
     return supposition_page(supposed, measure=_measure(visit))
 
 

@@ -67,7 +67,9 @@ class Exposure(ExposureAddress):
         on, by = asked.get("on") or today, asked.get("by")
         if on == today:
             return Response(exposure_answer(exposed_share(self.operator, on=today, by=by)))
-        return Response(exposure_answer(share_on(self.operator, on=on, edition=self.edition(), by=by)))
+        return Response(
+            exposure_answer(share_on(self.operator, on=on, edition=self.edition(), today=today, by=by))
+        )
 
 
 class WhatIf(ExposureAddress, ActsOnce):
@@ -91,10 +93,11 @@ class WhatIf(ExposureAddress, ActsOnce):
         taken = ScenarioTaken(data=self.request.data)
         taken.is_valid(raise_exception=True)
         said = dict(taken.validated_data)
-        on = said.pop("on", None) or timezone.localdate()
+        today = timezone.localdate()
+        on = said.pop("on", None) or today
         edition = self.edition()
         try:
-            supposed = what_if(self.operator, read_scenario(said), edition=edition, on=on)
+            supposed = what_if(self.operator, read_scenario(said), edition=edition, on=on, today=today)
         except ScenarioRefused as refusal:
             raise Refused(str(refusal), code="scenario_refused", status=422) from None
         return Response(what_if_answer(supposed))

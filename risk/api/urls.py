@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from risk.api import entries, exposure_lots, exposures, notes, policies
+from risk.api import entries, exposure_lots, exposures, notes, policies, screening
 
 urlpatterns = [
     path("exposure/", exposures.Exposure.as_view(), name="exposure"),
@@ -16,4 +16,6 @@ urlpatterns = [
     path("policy/editions/", policies.Editions.as_view(), name="policy_editions"),
     path("policy/measures/", policies.Measures.as_view(), name="policy_measures"),
     path("what-if/", exposures.WhatIf.as_view(), name="what_if"),
+    path("screening/", screening.Screening.as_view(), name="screening"),
+    path("vendors/<int:vendor_id>/hits/", screening.VendorHits.as_view(), name="vendor_hits"),
 ]

@@ -9,11 +9,11 @@ from datetime import date, datetime, timedelta
 from django.conf import settings
 from django.db.models import Count, Q
 
-from fleet.models import Operator, Upload
+from fleet.models import Lot, Operator, Upload
 from fleet.models.upload import UploadState
 from risk.dashboard.fleet_view import FleetView
 from risk.dashboard.words import counted, day
-from risk.models import Assessment, PolicyEdition
+from risk.models import Assessment, PolicyEdition, ScreeningHit
 
 RECENT = timedelta(days=30)
 UPLOADS_SHOWN = 4
@@ -89,9 +89,10 @@ def _is_stale(days_unverified: int | None) -> bool:
 def attention(
     operator: Operator, fresh: Freshness, today: date, *, keeps_register: bool
 ) -> tuple[Attention, ...]:
-    """What waits for a person, most pressing first; two queries."""
+    """What waits for a person, most pressing first; a fixed number of queries."""
     return (
         *_without_edition(fresh, keeps_register),
+        *_hits(operator, keeps_register),
         *_law_to_check(fresh, keeps_register),
         *_set_aside(fresh),
         *_uploads(operator, today),
@@ -106,6 +107,21 @@ def _without_edition(fresh: Freshness, keeps_register: bool) -> Iterator[Attenti
             detail="Platform staff publish one in the register.",
             deed="register" if keeps_register else "",
             page="admin:register",
+        )
+
+
+def _hits(operator: Operator, keeps_register: bool) -> Iterator[Attention]:
+    """Hits that wait: all of the register for its keepers, those of makers of its rigs for everybody."""
+    hits = ScreeningHit.objects.awaiting_decision().filter(operator__isnull=True)
+    if not keeps_register:
+        held = Lot.objects.of(operator).filter(holdings__isnull=False)
+        hits = hits.filter(vendor__in=held.values("model__maker"))
+    if number := hits.count():
+        yield Attention(
+            sentence=f"{counted(number, 'screening hit')} not decided",
+            detail="A vendor may be a party on a government list; until a person decides it is watched.",
+            deed="review" if keeps_register else "see",
+            page="admin:screening",
         )
 
 

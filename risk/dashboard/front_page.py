@@ -17,6 +17,7 @@ from risk.dashboard.lots import filter_word
 from risk.dashboard.words import amount, counted, fact_in_words, percent, state_in_words
 from risk.engine.exposure import Band
 from risk.engine.shares import MEASURES, FleetShares, Kind
+from risk.models import ListEdition
 
 USUAL_MEASURE = "hashrate"
 GROUPS_SHOWN = 8
@@ -52,11 +53,13 @@ class UnknownFact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unknowns:
-    """What is not known of the fleet. `is_screened` false: no list was looked at, so no maker is clear."""
+    """What is not known of the fleet. `is_screened` false: no list was looked at, so no maker is clear; with
+    `has_lists` there are some, which are stale or wait to be looked at."""
 
     share: str
     facts: tuple[UnknownFact, ...]
     is_screened: bool
+    has_lists: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,6 +168,7 @@ def _unknowns(view: FleetView, measure: str) -> Unknowns:
         ),
         facts=tuple(_unknown_facts(view, measure)),
         is_screened=any(each.standing.is_screened for each in inside),
+        has_lists=ListEdition.objects.exists(),
     )
 
 

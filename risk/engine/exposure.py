@@ -18,12 +18,12 @@ from risk.engine.facts import LotFacts, VendorFacts
 from risk.engine.findings import RateAnswer, RateLine, Reason, SanctionLevel
 from risk.engine.outcomes import Considered, Doubt, Outcome
 from risk.engine.policy import PolicyBook
-from risk.engine.screening import SanctionFinding, sanction_finding
+from risk.engine.sanctions import SanctionFinding, days_of_lists, sanction_finding
 from risk.engine.terms.countries import CountryCode
 from risk.engine.terms.money import FREE, HUNDRED, NO_MONEY, AdValoremRate, Money
 from risk.engine.terms.spans import ONE_DAY, DateSpan
 
-ENGINE_VERSION = "3"
+ENGINE_VERSION = "4"
 T = TypeVar("T")
 
 
@@ -382,8 +382,7 @@ def _holds(lot: LotFacts, vendor: VendorFacts, book: PolicyBook, on: date) -> Da
         days |= {lot.entry_date, *EntryClocks.of(lot.entry_date).change_days()}
     if lot.expected_entry_date:
         days.add(lot.expected_entry_date + ONE_DAY)
-    for span in (tie.span for tie in vendor.affiliations):
-        days |= {day for day in (span and span.first, span and span.day_after) if day}
+    days |= days_of_lists(vendor, book)
     first = max((day for day in days if day <= on), default=on)
     following = min((day for day in days if day > on), default=None)
     return DateSpan(first, following - ONE_DAY if following else None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields, is_dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -136,19 +136,99 @@ class ContestedOrigin:
     source: str
 
 
+NOTHING, ALL = Decimal(0), Decimal(100)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holding:
+    """Who owns how much of whom, in percent: at least `low`, at most `high`. Without a figure, 0 to 100.
+
+    One holding a stake: two of one owner in one company are two stakes and add up. Where two sources tell of the same
+    stake, the caller makes one holding of them, from the lowest figure to the highest.
+
+    `span` None means that the holding stands on every day; `source` says where it was read.
+    """
+
+    owner: str
+    owned: str
+    low: Decimal = NOTHING
+    high: Decimal = ALL
+    span: DateSpan | None = None
+    source: str = ""
+
+    def __post_init__(self) -> None:
+        if not NOTHING <= self.low <= self.high <= ALL:
+            raise ValueError(
+                f"{self.owner} cannot own {self.low} to {self.high} % of {self.owned}; "
+                "give 0 to 100, the lower first."
+            )
+
+    @property
+    def is_known(self) -> bool:
+        """Whether anything is known of the share at all."""
+        return (self.low, self.high) != (NOTHING, ALL)
+
+    def __str__(self) -> str:
+        return f"{self.low} %" if self.low == self.high else f"{self.low} to {self.high} %"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListScreened:
+    """A government list against which a maker was screened: its edition, and the last day on which that is fresh.
+
+    `fresh_through` None: it is taken as fresh, because the question is about what is known and not about a day.
+    """
+
+    list_code: str
+    edition: str = ""
+    fresh_through: date | None = None
+
+    def is_fresh_on(self, day: date) -> bool:
+        """Whether the edition is not stale that day."""
+        return self.fresh_through is None or day <= self.fresh_through
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """A screening hit that was not dismissed: `party` (the maker, or somebody tied to it) is the entry of a list,
+    as a person confirmed, or may be it. `span` None: the source gives no day, so it stands on every day."""
+
+    party: str
+    list_code: str
+    entity_id: str
+    listed_name: str
+    edition: str
+    is_confirmed: bool
+    programs: tuple[str, ...] = ()
+    span: DateSpan | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VendorFacts:
-    """What the register says of a maker. `lists_screened` names the list editions it was screened against."""
+    """What the register says of a maker, and what screening found of it.
+
+    `lists_screened` names the list editions that the maker was screened against. `holdings` is the graph of owners
+    above the maker, in which it stands under `name`.
+    """
 
     name: str
     other_names: tuple[str, ...] = ()
     affiliations: tuple[Affiliation, ...] = ()
     contested_origins: tuple[ContestedOrigin, ...] = ()
-    lists_screened: frozenset[str] = field(default=frozenset())
+    lists_screened: tuple[ListScreened, ...] = ()
+    listings: tuple[Listing, ...] = ()
+    holdings: tuple[Holding, ...] = ()
 
     def contested_origin_on(self, day: date) -> ContestedOrigin | None:
         """The origin that customs asserts for rigs entered that day, if it asserts one."""
         return next((claim for claim in self.contested_origins if day in claim.span), None)
+
+    def as_known_on(self, day: date) -> VendorFacts:
+        """The facts for a question about other days: the lists that are fresh today count whatever day is asked."""
+        fresh = tuple(
+            replace(each, fresh_through=None) for each in self.lists_screened if each.is_fresh_on(day)
+        )
+        return self if fresh == self.lists_screened else replace(self, lists_screened=fresh)
 
 
 def without_value(entry: EntryFacts) -> EntryFacts:

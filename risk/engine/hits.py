@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from risk.engine.evidence import FEATURES, Evidence, ScreenedParty
 from risk.engine.facts import digest_of
@@ -67,6 +68,35 @@ class HitCandidate:
         """The same as long as nothing changed that a person decided on; a decision lapses with it."""
         known = [(each.code, each.agrees, each.sentence) for each in self.evidence]
         return digest_of(self.vendor_name, *self.entity.key, self.matched.text, self.matched.is_weak, known)
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """All that a reviewer sees, JSON-ready: names, word table, words on one side, evidence, reasons."""
+        return {
+            "vendor_name": self.vendor_name,
+            "matched_name": self.matched.text,
+            "matched_kind": self.matched.kind.value,
+            "is_weak": self.matched.is_weak,
+            "likeness": f"{self.likeness.score:.2f}",
+            "words": [
+                {
+                    "vendor": pair.one,
+                    "listed": pair.other,
+                    "similarity": f"{pair.similarity:.2f}",
+                    "weight": f"{pair.weight:.2f}",
+                    "why": pair.reason,
+                }
+                for pair in self.likeness.pairs
+            ],
+            "vendor_alone": list(self.likeness.left_in_one),
+            "listed_alone": list(self.likeness.left_in_other),
+            "capped_because": self.likeness.capped_because,
+            "features": [
+                {"code": each.code, "agrees": each.agrees, "sentence": each.sentence}
+                for each in self.evidence
+            ],
+            "reasons": [reason.sentence for reason in self.reasons],
+        }
 
     def _names_sentence(self) -> str:
         kind = f"{'weak ' if self.matched.is_weak else ''}{self.matched.kind} name"

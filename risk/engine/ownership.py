@@ -15,45 +15,12 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from enum import StrEnum
 from functools import lru_cache
 
+from risk.engine.facts import ALL, NOTHING, Holding
 from risk.engine.findings import Reason, SanctionLevel, Verdict
 from risk.engine.terms.spans import DateSpan
 
-NOTHING, ALL = Decimal(0), Decimal(100)
 _MILLIONTHS = 1_000_000
 """Shares are counted in millionths of a percent: sums of whole numbers are exact in any order."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Holding:
-    """Who owns how much of whom, in percent: at least `low`, at most `high`. Without a figure, 0 to 100.
-
-    One holding a stake: two of one owner in one company are two stakes and add up. Where two sources tell of the same
-    stake, the caller makes one holding of them, from the lowest figure to the highest.
-
-    `span` None means that the holding stands on every day; `source` says where it was read.
-    """
-
-    owner: str
-    owned: str
-    low: Decimal = NOTHING
-    high: Decimal = ALL
-    span: DateSpan | None = None
-    source: str = ""
-
-    def __post_init__(self) -> None:
-        if not NOTHING <= self.low <= self.high <= ALL:
-            raise ValueError(
-                f"{self.owner} cannot own {self.low} to {self.high} % of {self.owned}; "
-                "give 0 to 100, the lower first."
-            )
-
-    @property
-    def is_known(self) -> bool:
-        """Whether anything is known of the share at all."""
-        return (self.low, self.high) != (NOTHING, ALL)
-
-    def __str__(self) -> str:
-        return f"{self.low} %" if self.low == self.high else f"{self.low} to {self.high} %"
 
 
 class Standing(StrEnum):

@@ -1,21 +1,15 @@
-"""How far lists reach a vendor: parties that a policy edition names, and likely entries of government lists.
+"""Which entries of government lists a vendor is like, asked from either side.
 
-A measure's parties are compared as whole words in any case; nothing is guessed from likeness there, and a
-maker that was screened against no list at all is never clear. Entries of lists are found by likeness of names,
-with identifiers and countries as evidence: a hit is a question for a person, never yet an answer.
+Entries are found by likeness of names, with identifiers and countries as evidence: a hit is a question for a
+person, never yet an answer. What answers come to is decided in risk.engine.sanctions.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 from risk.engine.evidence import FEATURES, Evidence, ScreenedParty, number_of, numbers_of
-from risk.engine.facts import VendorFacts
-from risk.engine.findings import Reason, SanctionLevel
 from risk.engine.hits import (
     ACT_THRESHOLD,
     REVIEW_THRESHOLD,
@@ -30,7 +24,6 @@ from risk.engine.names.index import NameIndex
 from risk.engine.names.likeness import Likeness, likeness
 from risk.engine.names.normalising import normalised
 from risk.engine.names.rarity import Rarity
-from risk.engine.policy import Effect, MeasureSpec, PolicyBook
 
 __all__ = [
     "ACT_THRESHOLD",
@@ -39,85 +32,12 @@ __all__ = [
     "Band",
     "Evidence",
     "HitCandidate",
-    "SanctionFinding",
     "ScreenedParty",
     "Screener",
     "VendorSide",
+    "hit_between",
     "name_score",
-    "sanction_finding",
 ]
-
-LEVEL_OF_EFFECT = {
-    Effect.BLOCKS: SanctionLevel.BLOCKED,
-    Effect.RESTRICTS: SanctionLevel.RESTRICTED,
-    Effect.WATCHES: SanctionLevel.WATCH,
-}
-STRONGEST_FIRST = tuple(SanctionLevel)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SanctionFinding:
-    """The highest level found, why, and whether lists were looked at at all.
-
-    An unscreened maker can turn out worse than `level`; it is never better than unknown.
-    """
-
-    level: SanctionLevel
-    is_screened: bool
-    reasons: tuple[Reason, ...]
-
-
-def sanction_finding(vendor: VendorFacts, book: PolicyBook, on: date) -> SanctionFinding:
-    """The sanction level of a maker on a day, under the parties that the edition names."""
-    found = sorted(_reached(vendor, book, on), key=lambda pair: STRONGEST_FIRST.index(pair[0]))
-    is_screened = bool(vendor.lists_screened)
-    reasons = tuple(reason for _, reason in found)
-    if not is_screened:
-        reasons += (
-            Reason("never_screened", f"No government list is loaded, so {vendor.name} was not screened."),
-        )
-    floor = SanctionLevel.CLEAR if is_screened else SanctionLevel.UNKNOWN
-    return SanctionFinding(level=found[0][0] if found else floor, is_screened=is_screened, reasons=reasons)
-
-
-def _reached(vendor: VendorFacts, book: PolicyBook, on: date) -> Iterator[tuple[SanctionLevel, Reason]]:
-    for measure in book.in_effect_on(on):
-        if measure.effect is None or not measure.names:
-            continue
-        for own in (vendor.name, *vendor.other_names):
-            if _is_named(own, measure):
-                yield LEVEL_OF_EFFECT[measure.effect], _named(own, measure)
-                break
-        for tie in vendor.affiliations:
-            if (tie.span is None or on in tie.span) and _is_named(tie.other_party, measure):
-                yield SanctionLevel.WATCH, _affiliate(vendor, tie.other_party, tie.relation, measure)
-
-
-def _is_named(name: str, measure: MeasureSpec) -> bool:
-    words = f" {_words(name)} "
-    return any(f" {_words(party)} " in words for party in measure.names)
-
-
-def _words(name: str) -> str:
-    return " ".join(re.findall(r"\w+", name.casefold()))
-
-
-def _named(name: str, measure: MeasureSpec) -> Reason:
-    sentence = f"{name} is named by {measure.code}: {measure.title} ({measure.legal_reference})."
-    return Reason("named_by_measure", _with_meaning(sentence, measure))
-
-
-def _affiliate(vendor: VendorFacts, party: str, relation: str, measure: MeasureSpec) -> Reason:
-    named = f"which {measure.code} names ({measure.legal_reference})"
-    sentence = f"{vendor.name} is tied to {party} ({relation}), {named}."
-    return Reason("affiliate_of_named_party", _with_meaning(sentence, measure))
-
-
-def _with_meaning(sentence: str, measure: MeasureSpec) -> str:
-    return f"{sentence} {measure.means}" if measure.means else sentence
-
-
-# ------------------------------------------------------------------------------------- entries of government lists
 
 HALF_A_CENT = 0.005
 """Strengths are told to two digits: 0.695 is 0.70."""
@@ -128,14 +48,15 @@ _NO_LISTS = Rarity()
 class Screener:
     """All entries of all lists in force, in memory, asked about one vendor at a time.
 
-    Building it normalises every name once (about a second for 26,000); asking costs milliseconds.
+    Building it normalises every name once (about a second for 26,000); asking costs milliseconds. Words weigh what
+    `rarity` says, or what these entries say.
     """
 
-    def __init__(self, entities: Iterable[ListedEntity]) -> None:
+    def __init__(self, entities: Iterable[ListedEntity], rarity: Rarity | None = None) -> None:
         self.entities = tuple(entity for entity in entities if entity.may_be_an_organisation)
         self._listed = [(entity, name) for entity in self.entities for name in entity.names]
         normal = [normalised(name.text) for _, name in self._listed]
-        self.rarity = Rarity(normal)
+        self.rarity = rarity or Rarity(normal)
         self._index = NameIndex(normal)
         self._by_number: dict[str, list[ListedEntity]] = {}
         for entity in self.entities:
@@ -208,6 +129,23 @@ class VendorSide:
         for value in numbers_of(entity):
             for number in self._by_number.get(value, ()):
                 yield number, _by_identifier(self.parties[number], entity, self.rarity)
+
+
+def hit_between(
+    party: ScreenedParty, entity: ListedEntity, rarity: Rarity, *, at_least: Decimal = REVIEW_THRESHOLD
+) -> HitCandidate | None:
+    """The hit of one vendor and one listed party, every name compared with every name; None where they are not so
+    like. What either side finds among many is always among these."""
+    least, best = _least_score(at_least), dict[tuple[str, str], HitCandidate]()
+    for own in party.names:
+        for name in entity.names:
+            how = likeness(normalised(own), normalised(name.text), rarity)
+            if how.score >= least:
+                keep_better(best, hit_of(party, own, entity, name, how))
+    if numbers_of(entity) & {number_of(value) for value in party.identifiers}:
+        keep_better(best, _by_identifier(party, entity, rarity))
+    found = best.get(entity.key)
+    return found if found is not None and found.strength >= at_least else None
 
 
 def name_score(one: str, other: str, rarity: Rarity | None = None) -> float:

@@ -9,7 +9,7 @@ from risk.engine.amounts import LotValue
 from risk.engine.exposure import ExposureResult, LotFinding, finding_on
 from risk.engine.facts import LotFacts, VendorFacts, facts_that_bear
 from risk.engine.outcomes import Considered
-from risk.engine.screening import SanctionFinding, sanction_finding
+from risk.engine.sanctions import SanctionFinding, sanction_finding
 from risk.engine.terms.spans import DateSpan
 
 

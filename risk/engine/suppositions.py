@@ -11,7 +11,7 @@ from risk.engine.exposure import ExposureResult, reached_otherwise
 from risk.engine.facts import EntryFacts, LotFacts, VendorFacts
 from risk.engine.outcomes import Considered, Outcome
 from risk.engine.policy import PolicyBook
-from risk.engine.screening import SanctionFinding, sanction_finding
+from risk.engine.sanctions import SanctionFinding, sanction_finding
 from risk.engine.sittings import Sitting
 
 

@@ -35,6 +35,7 @@ class ExposureRows:
         return Exposure(
             lot_id=lot.lot_id,
             edition=self._edition,
+            list_editions=_lists(lot.vendor),
             engine_version=ENGINE_VERSION,
             basis=self._basis(lot, facts, result),
             assessed_at=now,
@@ -75,7 +76,7 @@ class ExposureRows:
         """The digest of all that a finding rests on: facts, maker, value, edition, lists, engine, first day."""
         _, maker = self._maker(lot.vendor)
         first, value = result.holds.first.isoformat(), as_plain(lot.value)
-        return digest_of(facts, maker, value, self._edition.digest, {}, ENGINE_VERSION, first)
+        return digest_of(facts, maker, value, self._edition.digest, _lists(lot.vendor), ENGINE_VERSION, first)
 
     def _maker(self, maker: VendorFacts) -> tuple[dict[str, Any], str]:
         """The facts of a maker, and their digest."""
@@ -109,6 +110,11 @@ def _explanations_of(digests: Iterable[str]) -> dict[str, int]:
         for some in in_chunks(digests)
         for digest, pk in Explanation.objects.filter(digest__in=some).values_list("digest", "pk")
     }
+
+
+def _lists(maker: VendorFacts) -> dict[str, str]:
+    """The list editions that a maker was screened against."""
+    return {each.list_code: each.edition for each in maker.lists_screened}
 
 
 def kept_lot(row: Exposure) -> LotToAssess:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import lru_cache
 
 from fleet.models import Lot, Operator
@@ -11,7 +12,7 @@ from fleet.selectors import Holdings, facts_of, holdings
 from risk.engine.amounts import LotValue
 from risk.engine.facts import LotFacts, VendorFacts
 from risk.flows.gather_lots import NO_RIGS, LotToAssess, lot_values
-from vendors.selectors import vendor_facts
+from risk.flows.vendor_standing import screened_vendors
 
 FLEETS_KEPT = 4
 MAKERS_KEPT = 512
@@ -24,13 +25,15 @@ class HeldFleet:
     """Lots by id with their facts and their maker's id, makers by id, everything that is held of them, and what
     that is worth by lot.
 
-    A lot that is only supposed has a negative id.
+    A lot that is only supposed has a negative id. `known_on` is the day of which lists count, where that is not the
+    day asked about.
     """
 
     lots: Mapping[int, HeldLot]
     makers: Mapping[int, VendorFacts]
     held: tuple[Holdings, ...]
     values: Mapping[int, LotValue]
+    known_on: date | None = None
 
     def holding(
         self, held: Iterable[Holdings], *, lots: Mapping[int, HeldLot], makers: Mapping[int, VendorFacts]
@@ -40,7 +43,7 @@ class HeldFleet:
         same = set(map(id, self.held)) & set(map(id, held))
         touched = {each.lot_id for each in (*self.held, *held) if id(each) not in same}
         anew = lot_values(each for each in held if each.lot_id in touched)
-        return HeldFleet(lots=lots, makers=makers, held=held, values={**self.values, **anew})
+        return replace(self, lots=lots, makers=makers, held=held, values={**self.values, **anew})
 
     def to_assess(self) -> list[LotToAssess]:
         """Each lot that holds rigs, with all that the engine needs."""
@@ -55,14 +58,18 @@ class HeldFleet:
         ]
 
 
-def fleet_as_held(operator: Operator) -> HeldFleet:
+def fleet_as_held(operator: Operator, *, known_on: date | None = None) -> HeldFleet:
     """The fleet as it stands. Lots and holdings are read anew only when the fleet has changed; what the register
-    says of makers is read every time, for it changes by itself."""
+    says of makers is read every time, for it changes by itself. `known_on`: see screened_vendors."""
     version = Operator.objects.values_list("fleet_version", flat=True).get(pk=operator.pk)
     lots, held, values = _kept(operator.pk, version)
-    makers = vendor_facts({maker for _, maker in lots.values()})
+    makers = screened_vendors({maker for _, maker in lots.values()}, known_on=known_on)
     return HeldFleet(
-        lots=lots, makers={pk: _the_same(maker) for pk, maker in makers.items()}, held=held, values=values
+        lots=lots,
+        makers={pk: _the_same(maker) for pk, maker in makers.items()},
+        held=held,
+        values=values,
+        known_on=known_on,
     )
 
 

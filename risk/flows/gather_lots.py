@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Count, Q, Sum
 
@@ -13,7 +14,7 @@ from risk.engine.amounts import LotValue
 from risk.engine.facts import LotFacts, VendorFacts
 from risk.engine.terms.money import NO_MONEY, Money
 from risk.engine.terms.rigs import RigStatus
-from vendors.selectors import vendor_facts
+from risk.flows.vendor_standing import screened_vendors
 
 NO_RIGS = LotValue(in_fleet=NO_MONEY, ever=NO_MONEY)
 
@@ -28,10 +29,13 @@ class LotToAssess:
     value: LotValue
 
 
-def gather(lot_ids: Iterable[int]) -> list[LotToAssess]:
-    """The facts of lots, their makers and their values, in a fixed number of queries."""
+def gather(lot_ids: Iterable[int], *, known_on: date | None = None) -> list[LotToAssess]:
+    """The facts of lots, their makers and their values; the number of queries hangs on how many steps owners go up.
+
+    `known_on`: for a question about another day, the day of which the lists count (see screened_vendors).
+    """
     lots = lots_with_models(lot_ids)
-    vendors = vendor_facts({lot.model.maker_id for lot in lots})
+    vendors = screened_vendors({lot.model.maker_id for lot in lots}, known_on=known_on)
     values = _values_of([lot.pk for lot in lots])
     return [
         LotToAssess(

@@ -44,14 +44,19 @@ def preview_edition(
     sitting = Sitting(considered(edition), on)
     is_recorded = today is None or on == today
     current = None if is_recorded else PolicyEdition.objects.current()
-    return (_preview(operator, edition, current, sitting) for operator in Operator.objects.order_by("name"))
+    operators = Operator.objects.order_by("name")
+    return (_preview(operator, edition, current, sitting, today) for operator in operators)
 
 
 def _preview(
-    operator: Operator, edition: PolicyEdition, current: PolicyEdition | None, sitting: Sitting
+    operator: Operator,
+    edition: PolicyEdition,
+    current: PolicyEdition | None,
+    sitting: Sitting,
+    today: date | None,
 ) -> EditionPreview:
     """Gather and decide, as for every assessment; what is recorded is only read."""
-    lots, recorded, on = list(standing_lots(operator)), _recorded(operator), sitting.on
+    lots, recorded, on = list(standing_lots(operator, known_on=today)), _recorded(operator), sitting.on
     before = exposed_share(operator, on=on)
     if current:
         recorded, _ = _decided(lots, {}, Sitting(considered(current), on))

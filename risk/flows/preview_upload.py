@@ -17,9 +17,9 @@ from risk.engine.sittings import Sitting
 from risk.engine.terms.rigs import RigStatus
 from risk.flows.gather_lots import NO_RIGS, LotToAssess, lot_values
 from risk.flows.share_on import assess_one, standing
+from risk.flows.vendor_standing import screened_vendors
 from risk.models import PolicyEdition
 from risk.selectors import FleetExposure, exposed_share, held_rigs, threshold_of
-from vendors.selectors import vendor_facts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +109,7 @@ def _empty(lot: _Lot, place: tuple[int, str | None, RigStatus]) -> Holdings:
 
 def _to_assess(held: list[Holdings], lots: dict[int, _Lot]) -> list[LotToAssess]:
     values = lot_values(held)
-    vendors = vendor_facts({lot.maker_id for lot in lots.values()})
+    vendors = screened_vendors({lot.maker_id for lot in lots.values()})
     return [
         LotToAssess(
             lot_id=lot_id,

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from functools import lru_cache
-
 from django.core.exceptions import ValidationError
 
-from risk.engine.listed import ListedEntity
-from risk.engine.screening import HitCandidate, ScreenedParty, Screener
-from risk.lists.editions.records import entity_from
-from risk.models import ListedEntityRecord, ListEdition
+from risk.engine.screening import HitCandidate, ScreenedParty
+from risk.flows.lists_in_force import screener_of
+from risk.models import ListEdition, ScreeningRun
 
 
 def screen_party(party: ScreenedParty, *, list_code: str | None = None) -> tuple[HitCandidate, ...]:
@@ -29,21 +25,5 @@ def screen_party(party: ScreenedParty, *, list_code: str | None = None) -> tuple
         raise ValidationError(
             f"No list {list_code} is loaded; there are {', '.join(known)}.", code="list_unknown"
         )
-    return _screener(tuple((edition.pk, edition.sha256, edition.loaded_at) for edition in editions)).screen(
-        party, list_code=list_code
-    )
-
-
-@lru_cache(maxsize=2)
-def _screener(editions: tuple[tuple[int, str, datetime], ...]) -> Screener:
-    return Screener(_parties([pk for pk, _, _ in editions]))
-
-
-def _parties(edition_ids: list[int]) -> list[ListedEntity]:
-    """Every party in force once: two formats can carry the same list, and the one loaded last has the word."""
-    told: dict[tuple[str, str], ListedEntity] = {}
-    for edition in ListEdition.objects.filter(pk__in=edition_ids).order_by("loaded_at", "pk"):
-        for kept in ListedEntityRecord.objects.on(edition).values_list("record", flat=True).iterator():
-            entity = entity_from(kept)
-            told[entity.key] = entity
-    return list(told.values())
+    last = ScreeningRun.objects.last_run()
+    return screener_of(editions, last.weights if last else None).screen(party, list_code=list_code)

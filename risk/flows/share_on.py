@@ -17,10 +17,14 @@ from risk.models import PolicyEdition
 from risk.selectors import GROUPINGS, FleetExposure, held_rigs, threshold_of
 
 
-def share_on(operator: Operator, *, on: date, edition: PolicyEdition, by: str | None = None) -> FleetExposure:
-    """Today's fleet under the law of a day as an edition knew it."""
+def share_on(
+    operator: Operator, *, on: date, edition: PolicyEdition, today: date | None = None, by: str | None = None
+) -> FleetExposure:
+    """Today's fleet under the law of a day as an edition knew it. Given `today`, lists that are fresh then count."""
     sitting = Sitting(considered(edition), on)
-    standings = {lot.lot_id: standing(lot, assess_one(lot, sitting)) for lot in standing_lots(operator)}
+    standings = {
+        lot.lot_id: standing(lot, assess_one(lot, sitting)) for lot in standing_lots(operator, known_on=today)
+    }
     return exposure_of(operator, holdings(operator), standings, edition=edition, on=on, by=by)
 
 
@@ -47,10 +51,14 @@ def exposure_of(
     )
 
 
-def standing_lots(operator: Operator) -> Iterable[LotToAssess]:
+def standing_lots(operator: Operator, *, known_on: date | None = None) -> Iterable[LotToAssess]:
     """The operator's lots that hold rigs, with all that the engine needs."""
     lots = Lot.objects.of(operator).filter(holdings__isnull=False).order_by("pk").distinct()
-    return (lot for some in in_chunks(lots.values_list("pk", flat=True)) for lot in gather(some))
+    return (
+        lot
+        for some in in_chunks(lots.values_list("pk", flat=True))
+        for lot in gather(some, known_on=known_on)
+    )
 
 
 def assess_one(lot: LotToAssess, sitting: Sitting | SupposedSitting) -> ExposureResult:

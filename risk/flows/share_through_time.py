@@ -17,7 +17,7 @@ from risk.engine.exposure import bearing_outcome, finding_on
 from risk.engine.facts import EntryFacts, LotFacts, VendorFacts
 from risk.engine.outcomes import Considered
 from risk.engine.policy import MeasureKind, MeasureSpec, PolicyBook, PolicyChanges, RateType
-from risk.engine.screening import SanctionFinding, sanction_finding
+from risk.engine.sanctions import SanctionFinding, days_of_lists, sanction_finding
 from risk.engine.shares import MEASURES, NOTHING, Exposedness, Kind, Measured, Part, Shares, shares_of
 from risk.engine.sittings import Sitting
 from risk.engine.terms.money import HUNDRED, NO_MONEY, AdValoremRate, Money, plain
@@ -127,9 +127,10 @@ def share_through_time(
     """The steps from `first` through the last known change of law or expected entry, or through `last`.
 
     On every day of a step the shares equal those of share_on() for that day, to the last digit. Days before
-    FIRST_DAY are left out.
+    FIRST_DAY are left out. What lists say of makers, and what people decided on it, is that of today on every day;
+    where a list gives the day of a listing, it counts from then on.
     """
-    fleet = fleet_as_held(operator)
+    fleet = fleet_as_held(operator, known_on=today)
     return _kept(
         _Asked(
             operator_id=operator.pk,
@@ -219,10 +220,8 @@ def _sum(rigs: Iterable[Measured]) -> Measured:
 
 
 def _law_days(book: PolicyBook, makers: Iterable[VendorFacts]) -> frozenset[date]:
-    """The days on which a measure or a tie of a maker begins or no longer applies."""
-    spans = [tie.span for maker in makers for tie in maker.affiliations if tie.span]
-    ties = {day for span in spans for day in (span.first, span.day_after) if day}
-    return frozenset({*book.change_days, *ties})
+    """The days on which a measure, a tie of a maker or a listing begins or no longer applies."""
+    return frozenset({*book.change_days, *(day for maker in makers for day in days_of_lists(maker, book))})
 
 
 def _last_change(days: Iterable[date], lots: Iterable[LotToAssess], today: date) -> date:

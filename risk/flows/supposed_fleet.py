@@ -18,6 +18,7 @@ from risk.engine.facts import LotFacts
 from risk.engine.shares import Measured
 from risk.engine.terms.rigs import RigStatus
 from risk.flows.fleet_as_held import HeldFleet
+from risk.flows.vendor_standing import screened_vendors
 from risk.scenarios.scenario import (
     FleetChange,
     RigsBought,
@@ -28,7 +29,6 @@ from risk.scenarios.scenario import (
     ScenarioRefused,
     Which,
 )
-from vendors.selectors import vendor_facts
 
 Supposed = Callable[[Holdings], Iterable[tuple[LotFacts | None, Holdings]]]
 
@@ -110,7 +110,7 @@ class _Moved:
         model, bin_ = _model(change)
         facts = facts_of(_lot(change, model, self.operator))
         lots, makers = _Lots(self.fleet), dict(self.fleet.makers)
-        makers |= vendor_facts({model.maker_id} - set(makers))
+        makers |= screened_vendors({model.maker_id} - set(makers), known_on=self.fleet.known_on)
         bought = Holdings(
             lot_id=lots.numbered(facts, model.maker_id),
             maker=facts.maker,

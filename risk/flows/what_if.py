@@ -54,13 +54,15 @@ class WhatIf:
     moved: tuple[LotMoved, ...]
 
 
-def what_if(operator: Operator, scenario: Scenario, *, edition: PolicyEdition, on: date) -> WhatIf:
-    """What the scenario would make of the fleet.
+def what_if(
+    operator: Operator, scenario: Scenario, *, edition: PolicyEdition, on: date, today: date | None = None
+) -> WhatIf:
+    """What the scenario would make of the fleet. Given `today`, lists that are fresh then count on another day too.
 
     Equal to the last digit to what the product finds once the same is real and assessed on that day. Raises
     ScenarioRefused where the scenario does not fit the edition or the fleet.
     """
-    fleet, law = fleet_as_held(operator), considered(edition)
+    fleet, law = fleet_as_held(operator, known_on=today), considered(edition)
     book = supposed_book(law.book, scenario)
     then = supposed_fleet(fleet, scenario, operator)
     then = replace(then, makers={pk: supposed_vendor(maker, scenario) for pk, maker in then.makers.items()})

@@ -4,6 +4,14 @@ from risk.models.exposure import Assessment, Explanation, Exposure
 from risk.models.lists import ListedEntityRecord, ListEdition
 from risk.models.policy import Measure, PolicyEdition
 from risk.models.scenario import SavedScenario
+from risk.models.screening import (
+    HitDecision,
+    NameWeights,
+    Notice,
+    ScreeningHit,
+    ScreeningRun,
+    VendorScreening,
+)
 from risk.models.snapshot import FleetSnapshot
 
 __all__ = [
@@ -11,9 +19,15 @@ __all__ = [
     "Explanation",
     "Exposure",
     "FleetSnapshot",
+    "HitDecision",
     "ListEdition",
     "ListedEntityRecord",
     "Measure",
+    "NameWeights",
+    "Notice",
     "PolicyEdition",
     "SavedScenario",
+    "ScreeningHit",
+    "ScreeningRun",
+    "VendorScreening",
 ]

@@ -19,6 +19,7 @@ from risk.engine.conditions.usmca import NotUsmcaFree
 from risk.engine.facts import (
     Affiliation,
     ContestedOrigin,
+    ListScreened,
     LotFacts,
 )
 from risk.engine.policy import Effect, MeasureKind, PolicyBook, RateType, ReliefTier, Renumbering
@@ -151,7 +152,7 @@ VENDORS = st.builds(
         st.builds(ContestedOrigin, country=COUNTRIES, span=spans(), source=st.just("customs notices")),
         max_size=1,
     ).map(tuple),
-    lists_screened=st.sampled_from([frozenset(), frozenset({"US-OFAC-SDN"})]),
+    lists_screened=st.sampled_from([(), (ListScreened(list_code="US-OFAC-SDN"),)]),
 )
 
 WORTH = st.builds(

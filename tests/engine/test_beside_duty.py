@@ -12,7 +12,7 @@ from risk.engine.duty import rates_on
 from risk.engine.exposure import LotValue, assess
 from risk.engine.outcomes import Considered
 from risk.engine.policy import MeasureKind, RateType
-from risk.engine.screening import sanction_finding
+from risk.engine.sanctions import sanction_finding
 from risk.engine.terms.countries import CountryCode
 from risk.engine.terms.hts import HtsCode
 from risk.engine.terms.money import Money

@@ -164,7 +164,7 @@ def test_rigs_that_left_the_fleet_keep_their_entry_open_to_customs_and_to_refund
 
 
 def test_a_maker_that_was_never_screened_is_unknown_not_clear():
-    found = assessed(a_lot(), vendor=a_vendor(lists_screened=frozenset()))
+    found = assessed(a_lot(), vendor=a_vendor(lists_screened=()))
     assert found.sanction.level is SanctionLevel.UNKNOWN
     assert not found.sanction.is_screened
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from risk.engine.listed import Identifier, ListedAddress, ListedEntity, ListedName, NameKind, PartyKind
-from risk.engine.screening import FEATURES, Band, ScreenedParty, Screener, VendorSide
+from risk.engine.screening import FEATURES, Band, ScreenedParty, Screener, VendorSide, hit_between
 from risk.engine.terms.countries import CountryCode
 
 AKA = NameKind.ALSO_KNOWN_AS
@@ -130,3 +130,16 @@ def test_an_edition_is_asked_from_the_vendors_side_with_the_same_answer():
     asked = {number: SCREENER.screen(vendor) for number, vendor in enumerate(vendors)}
     assert found == {number: each for number, each in asked.items() if each}
     assert sorted(found) == [0, 2]
+
+
+def test_what_is_found_among_many_is_what_is_found_between_two():
+    parties = (
+        ScreenedParty(names=("BitRiver Rus LLC", "Bitriver AG")),
+        ScreenedParty(names=("Somebody Else",), identifiers=frozenset({"3805731961"})),
+        ScreenedParty(names=("Huawei Tech",), countries=frozenset({CHINA})),
+    )
+    for party in parties:
+        found = SCREENER.screen(party)
+        assert found
+        assert all(hit_between(party, hit.entity, SCREENER.rarity) == hit for hit in found)
+    assert hit_between(parties[2], BITRIVER, SCREENER.rarity) is None

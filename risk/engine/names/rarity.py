@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from math import log
+from typing import Self
 
 from risk.engine.names.normalising import NormalName, Word
 
@@ -28,6 +29,18 @@ class Rarity:
             self._names += 1
             self._bearers.update({word.folded for word in name.words})
         self._weights: dict[tuple[str, bool, bool], float] = {}
+
+    @classmethod
+    def of_counts(cls, names: int, bearers: Mapping[str, int]) -> Self:
+        """The weights of names that were counted before (see `counts`)."""
+        rarity = cls()
+        rarity._names, rarity._bearers = names, Counter(bearers)
+        return rarity
+
+    @property
+    def counts(self) -> tuple[int, dict[str, int]]:
+        """How many names were counted, and how many of them bear each word: all that the weights rest on."""
+        return self._names, dict(self._bearers)
 
     def __call__(self, word: Word) -> float:
         """The weight of a word, above 0 and at most HEAVIEST."""

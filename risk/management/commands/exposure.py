@@ -45,7 +45,7 @@ class Command(AnsweringCommand):
         if options["on"] in (None, today) and options["edition"] is None:
             return exposed_share(operator, on=today, by=options["by"])
         edition = edition_numbered(options["edition"])
-        return share_on(operator, on=options["on"] or today, edition=edition, by=options["by"])
+        return share_on(operator, on=options["on"] or today, edition=edition, today=today, by=options["by"])
 
 
 def _percent(share: str | None) -> str:

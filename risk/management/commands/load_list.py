@@ -9,7 +9,10 @@ from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 
 from fleet.management.answers import AnsweringCommand, a_day
+from risk.api.screening_answers import run_answer, run_in_words
+from risk.flows.assess_lots import assess_owed_lots
 from risk.flows.load_list import LoadedList, format_named, load_list
+from risk.flows.screen_vendors import screen_vendors
 from risk.lists import FORMATS, ListFormat
 
 # What a companion is called where it lies beside the list.
@@ -22,7 +25,10 @@ BESIDE = {
 
 
 class Command(AnsweringCommand):
-    help = "Read a government list into a new edition. A cut, empty or older file is refused and changes nothing."
+    help = (
+        "Read a government list into a new edition and screen the vendors against what it changes. "
+        "A cut, empty or older file is refused and changes nothing."
+    )
 
     def add_questions(self, parser: CommandParser) -> None:
         parser.add_argument("format", help=f"one of {', '.join(FORMATS)}")
@@ -49,11 +55,14 @@ class Command(AnsweringCommand):
             at=timezone.now(),
             floors={} if options["cut_down"] else None,
         )
-        return _told(loaded)
+        runs = screen_vendors(clock=timezone.now)
+        assess_owed_lots(assessed_on=timezone.localdate(), clock=timezone.now)
+        return _told(loaded) | {"screening": [run_answer(run) for run in runs]}
 
     def told(self, answer: dict[str, Any]) -> str:
         counts = ", ".join(f"{len(answer[name])} {name}" for name in ("added", "changed", "removed"))
-        return f"{answer['format']} as of {answer['as_of']}: {counts}, {answer['unchanged']} unchanged"
+        loaded = f"{answer['format']} as of {answer['as_of']}: {counts}, {answer['unchanged']} unchanged"
+        return "\n".join([loaded, *(run_in_words(run) for run in answer["screening"])])
 
 
 def _companions(form: ListFormat, file: Path, given: list[str]) -> dict[str, Path]:

@@ -7,7 +7,8 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from fleet.management.answers import AnsweringCommand, read_as
-from risk.engine.screening import HitCandidate, ScreenedParty
+from risk.api.screening_answers import hit_answer
+from risk.engine.screening import ScreenedParty
 from risk.engine.terms.countries import CountryCode
 from risk.flows.screen_name import screen_party
 
@@ -33,19 +34,3 @@ class Command(AnsweringCommand):
             f"{hit['strength']}  {hit['list']} {hit['entity_id']}  {hit['name']}" for hit in answer["hits"]
         ]
         return "\n".join(lines) or f"Nobody on the lists in force is like '{answer['query']}'."
-
-
-def hit_answer(hit: HitCandidate) -> dict[str, Any]:
-    """A hit as programs read it."""
-    return {
-        "list": hit.entity.list_code,
-        "entity_id": hit.entity.entity_id,
-        "name": hit.entity.name,
-        "matched_name": hit.matched.text,
-        "strength": f"{hit.strength:.2f}",
-        "band": hit.band.value,
-        "programs": list(hit.entity.programs),
-        "listed_on": hit.entity.listed_on.isoformat() if hit.entity.listed_on else None,
-        "citations": list(hit.entity.citations),
-        "reasons": [reason.sentence for reason in hit.reasons],
-    }

@@ -34,7 +34,9 @@ class Command(AnsweringCommand):
         operator, edition = operator_named(options["operator"]), edition_numbered(options["edition"])
         try:
             scenario = _scenario(options["change"])
-            supposed = what_if(operator, scenario, edition=edition, on=options["on"] or timezone.localdate())
+            today = timezone.localdate()
+            on = options["on"] or today
+            supposed = what_if(operator, scenario, edition=edition, on=on, today=today)
         except ScenarioRefused as refusal:
             raise CommandError("\n".join(refusal.complaints), returncode=1) from None
         return what_if_answer(supposed)

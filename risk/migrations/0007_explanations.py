@@ -40,7 +40,7 @@ def cents(amount):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("risk", "0005_fleet_snapshots")]
+    dependencies = [("risk", "0006_screening")]
 
     operations = [
         migrations.CreateModel(

@@ -1,0 +1,172 @@
+"""The register's ties as a graph of owners: who is above a vendor, and whom a vendor is above."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from django.db.models.functions import Lower
+
+from fleet.selectors import in_chunks
+from risk.engine.facts import ALL, NOTHING, Holding
+from risk.engine.terms.money import plain
+from risk.engine.terms.spans import DateSpan
+from vendors.models import Ownership, Vendor, VendorAlias
+
+OWNERS = ("owner", "parent", "investor")
+"""Ties whose other party holds something of the vendor; of a subsidiary the vendor holds something."""
+OWNED = "subsidiary"
+
+
+@dataclass(frozen=True, slots=True)
+class Owners:
+    """What stands above some vendors: vendors by id, the vendors that bear a name, and all holdings by the owned."""
+
+    vendors: Mapping[int, Vendor]
+    bearers: Mapping[str, tuple[int, ...]]
+    holdings: Mapping[str, tuple[Holding, ...]] = field(default_factory=dict)
+
+    def above(self, vendor: Vendor) -> tuple[Holding, ...]:
+        """Every holding in the vendor, in its owners, in theirs; each once, and cycles end."""
+        seen, waiting, found = {vendor.name}, [vendor.name], []
+        while waiting:
+            for holding in self.holdings.get(waiting.pop(), ()):
+                found.append(holding)
+                if holding.owner not in seen:
+                    seen.add(holding.owner)
+                    waiting.append(holding.owner)
+        return tuple(sorted(found, key=lambda each: (each.owned, each.owner, str(each.span))))
+
+
+def owners_above(vendor_ids: Iterable[int]) -> Owners:
+    """The graph above these vendors: a fixed number of queries for every step up, and one step where nobody is
+    owned by another vendor of the register."""
+    vendors: dict[int, Vendor] = {}
+    bearers: dict[str, tuple[int, ...]] = {}
+    holdings: dict[str, list[Holding]] = defaultdict(list)
+    waiting = set(vendor_ids)
+    while waiting:
+        step = Vendor.objects.in_bulk(sorted(waiting))
+        vendors |= step
+        ties = list(_ties_above(step))
+        names = {tie.other_party for tie in ties} | {tie.vendor.name for tie in ties if tie.kind == OWNED}
+        bearers |= _bearers(names - bearers.keys())
+        known = Vendor.objects.in_bulk({pk for name in names for pk in bearers[name]} - vendors.keys())
+        everybody = {**vendors, **known}
+        for tie in ties:
+            for holding in _holdings(tie, everybody, bearers, step):
+                holdings[holding.owned].append(holding)
+        waiting = known.keys() - vendors.keys()
+    merged = {owned: tuple(_one_a_stake(each)) for owned, each in holdings.items()}
+    return Owners(vendors=vendors, bearers=bearers, holdings=merged)
+
+
+def whom_they_own(vendor_ids: Iterable[int]) -> set[int]:
+    """These vendors, and those in whom they hold something or to whom they are tied, and so on."""
+    reached = set(vendor_ids)
+    waiting = set(reached)
+    while waiting:
+        names = _names_of(waiting)
+        below = set()
+        for some in in_chunks(sorted(names)):
+            tied = Ownership.objects.affiliating().annotate(low=Lower("other_party")).filter(low__in=some)
+            below |= set(tied.values_list("vendor_id", flat=True))
+        below |= _subsidiaries(waiting)
+        waiting = below - reached
+        reached |= below
+    return reached
+
+
+def _ties_above(step: Mapping[int, Vendor]) -> Iterator[Ownership]:
+    """Who holds something of these vendors: by their own ties, and as others tell of their subsidiaries."""
+    yield from (
+        Ownership.objects.filter(vendor_id__in=step, kind__in=OWNERS).select_related("vendor").order_by("pk")
+    )
+    names = sorted(_names_of(step))
+    for some in in_chunks(names):
+        told = Ownership.objects.filter(kind=OWNED).annotate(low=Lower("other_party")).filter(low__in=some)
+        yield from told.select_related("vendor").order_by("pk")
+
+
+def _holdings(
+    tie: Ownership,
+    vendors: Mapping[int, Vendor],
+    bearers: Mapping[str, tuple[int, ...]],
+    step: Mapping[int, Vendor],
+) -> Iterator[Holding]:
+    """The holding that a tie tells of, between names as they stand in the graph."""
+    if tie.kind == OWNED:
+        for pk in bearers.get(tie.other_party, ()):
+            if pk in step and _same_house(tie.vendor, step[pk]):
+                yield _holding(tie, tie.vendor.name, step[pk].name)
+        return
+    others = [vendors[pk] for pk in bearers.get(tie.other_party, ()) if pk in vendors]
+    owners = [each.name for each in others if _same_house(each, tie.vendor)]
+    for owner in owners or [tie.other_party]:
+        yield _holding(tie, owner, tie.vendor.name)
+
+
+def _same_house(one: Vendor, other: Vendor) -> bool:
+    """Whether one may be told of in the other's facts: the register in everybody's, a private vendor in its own."""
+    return one.operator_id is None or one.operator_id == other.operator_id
+
+
+def _holding(tie: Ownership, owner: str, owned: str) -> Holding:
+    dated = tie.first_date or tie.through_date
+    share = tie.share_percent
+    return Holding(
+        owner=owner,
+        owned=owned,
+        low=NOTHING if share is None else plain(share),
+        high=ALL if share is None else plain(share),
+        span=DateSpan(tie.first_date or date.min, tie.through_date) if dated else None,
+        source=tie.source,
+    )
+
+
+def _one_a_stake(holdings: Iterable[Holding]) -> Iterator[Holding]:
+    """Several sources on one stake are one holding, from the lowest figure to the highest; a source that gives no
+    figure takes none from the others."""
+    stakes: dict[tuple[str, DateSpan | None], list[Holding]] = defaultdict(list)
+    for each in holdings:
+        stakes[each.owner, each.span].append(each)
+    for told in stakes.values():
+        known = [each for each in told if each.is_known] or told
+        yield replace(
+            told[0],
+            low=min(each.low for each in known),
+            high=max(each.high for each in known),
+            source="; ".join(dict.fromkeys(each.source for each in told if each.source)),
+        )
+
+
+def _bearers(names: Collection[str]) -> dict[str, tuple[int, ...]]:
+    """The vendors that bear each name, as their own or as a company's alias, in any case."""
+    found: dict[str, set[int]] = defaultdict(set)
+    for some in in_chunks(sorted({name.lower() for name in names})):
+        own = Vendor.objects.annotate(low=Lower("name")).filter(low__in=some)
+        aliases = VendorAlias.objects.of_companies().annotate(low=Lower("name")).filter(low__in=some)
+        for low, pk in (*own.values_list("low", "pk"), *aliases.values_list("low", "vendor_id")):
+            found[low].add(pk)
+    return {name: tuple(sorted(found[name.lower()])) for name in names}
+
+
+def _names_of(vendor_ids: Iterable[int]) -> set[str]:
+    """Every name of these vendors, in small letters."""
+    names: set[str] = set()
+    for some in in_chunks(sorted(vendor_ids)):
+        names |= {name.lower() for name in Vendor.objects.filter(pk__in=some).values_list("name", flat=True)}
+        aliases = VendorAlias.objects.of_companies().filter(vendor_id__in=some)
+        names |= {name.lower() for name in aliases.values_list("name", flat=True)}
+    return names
+
+
+def _subsidiaries(vendor_ids: Iterable[int]) -> set[int]:
+    """The vendors that these call their subsidiaries."""
+    names: set[str] = set()
+    for some in in_chunks(sorted(vendor_ids)):
+        told = Ownership.objects.filter(kind=OWNED, vendor_id__in=some)
+        names |= set(told.values_list("other_party", flat=True))
+    return {pk for pks in _bearers(names).values() for pk in pks}
