@@ -14,7 +14,8 @@ from fleet.models import Operator
 from fleet.models.operator import OperatorRole
 from ledger.models import record
 from vendors.models import AssemblySite, ContestedOrigin, Ownership, Vendor, VendorAlias, VendorStatement
-from vendors.signals import vendors_changed
+from vendors.selectors import what_is_read
+from vendors.signals import vendors_changed, vendors_renamed
 
 
 def may_keep(person: Any, vendor: Vendor | None) -> bool:
@@ -58,7 +59,17 @@ class TieInline(StatementsInline):
     """Owners, sisters, common control."""
 
     model = Ownership
-    fields = ("other_party", "kind", "relation", "share_percent", "since", "through", "source", "confidence")
+    fields = (
+        "other_party",
+        "kind",
+        "relation",
+        "share_low",
+        "share_high",
+        "since",
+        "through",
+        "source",
+        "confidence",
+    )
     verbose_name, verbose_name_plural = "tie", "ties to other parties"
 
 
@@ -87,10 +98,10 @@ class OtherStatementInline(StatementsInline):
 class VendorAdmin(ModelAdmin):
     """The shared register, and the private vendors of the person's own operators."""
 
-    list_display = ("name", "role", "home_country", "names", "models", "note")
-    list_filter = ("role", "home_country")
+    list_display = ("name", "does", "home_country", "names", "models", "note")
+    list_filter = ("roles__role", "status", "home_country")
     search_fields = ("name", "slug", "aliases__name", "ties__other_party")
-    fields = ("name", "slug", "operator", "role", "home_country", "website", "note")
+    fields = ("name", "slug", "operator", "home_country", "status", "note")
     prepopulated_fields = {"slug": ("name",)}
     inlines = (AliasInline, TieInline, AssemblySiteInline, ContestedOriginInline, OtherStatementInline)
     ordering = ("name",)
@@ -99,8 +110,12 @@ class VendorAdmin(ModelAdmin):
         """A private vendor is seen by nobody but its operator."""
         own = Q(operator__memberships__user=request.user)
         vendors = super().get_queryset(request).filter(Q(operator__isnull=True) | own)
-        return vendors.annotate(
-            alias_count=Count("aliases", distinct=True), model_count=Count("rig_models", distinct=True)
+        return (
+            vendors.filter(merged_into__isnull=True)
+            .prefetch_related("roles")
+            .annotate(
+                alias_count=Count("aliases", distinct=True), model_count=Count("rig_models", distinct=True)
+            )
         )
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -114,13 +129,29 @@ class VendorAdmin(ModelAdmin):
             options["required"] = not getattr(request.user, "is_platform_staff", False)
         return super().formfield_for_foreignkey(db_field, request, **options)
 
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """What was read of the vendor before is remembered until all of it is saved."""
+        before = Vendor.objects.filter(pk=obj.pk).values_list("name", flat=True).first()
+        obj.as_it_was = (what_is_read([obj.pk]), before)
+        obj.is_shipped = False
+        super().save_model(request, obj, form, change)
+
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """What reads differently of a maker is told inside the same transaction, and put on record."""
+        """What reads differently of a maker is told inside the same transaction, and all of it put on record."""
         super().save_related(request, form, formsets, change)
         vendor = form.instance
+        was, name = vendor.as_it_was
         deed = "vendor changed" if change else "vendor registered"
         record(deed=deed, subject=f"vendor {vendor.pk}", by=request.user, operator_id=vendor.operator_id)
-        vendors_changed.send(sender=Vendor, vendor_ids=[vendor.pk], cause=f"vendor {vendor.name}")
+        if what_is_read([vendor.pk]) != was:
+            vendors_changed.send(sender=Vendor, vendor_ids=[vendor.pk], cause=f"vendor {vendor.name}")
+        if name not in (None, vendor.name):
+            vendors_renamed.send(sender=Vendor, vendor_ids=[vendor.pk])
+
+    @admin.display(description="roles")
+    def does(self, vendor: Any) -> str:
+        """What it does in the trade."""
+        return ", ".join(str(role) for role in vendor.roles.all())
 
     @admin.display(description="other names", ordering="alias_count")
     def names(self, vendor: Any) -> int:

@@ -244,13 +244,7 @@ def test_a_changed_vendor_is_told_to_whoever_must_assess_anew(tmp_path):
     management |= {
         name: "0" for name in management if name.endswith("INITIAL_FORMS") or name.endswith("TOTAL_FORMS")
     }
-    said = {
-        "name": "Bitmain",
-        "slug": "bitmain",
-        "role": vendor.role,
-        "home_country": "CN",
-        "note": "looked at",
-    }
+    said = {"name": "Bitmain", "slug": "bitmain", "status": "active", "home_country": "SG", "note": "moved"}
     assert client.post(f"/vendors/vendor/{vendor.pk}/change/", said | management).status_code == 302
     assert Lot.objects.get().owed_assessment.cause == "vendor Bitmain"
     assert AuditEntry.objects.filter(deed="vendor changed").exists()

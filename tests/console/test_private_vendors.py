@@ -19,6 +19,7 @@ NO_STATEMENTS = {
 
 def keep(client, operator, name="Rockdale Repairs"):
     told = {"name": name, "slug": name.lower().replace(" ", "-"), "operator": operator.pk if operator else ""}
+    told["status"] = "active"
     return client.post("/vendors/vendor/add/", told | NO_STATEMENTS)
 
 
