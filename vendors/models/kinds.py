@@ -40,9 +40,9 @@ class Kind:
         return issubclass(self.model, Scoped)
 
     @property
-    def rows(self) -> models.Manager[Any]:
+    def rows(self) -> models.QuerySet[Any]:
         """All rows of the kind."""
-        return self.model._default_manager
+        return self.model._default_manager.all()
 
 
 KINDS = {
