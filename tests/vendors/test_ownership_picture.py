@@ -55,7 +55,7 @@ def test_a_cycle_ends_and_every_stake_of_it_is_drawn():
     told = picture(stakes)
     assert {box.key for box in told.boxes} == {"A", "B", "M"}
     assert len(told.lines) == 4
-    assert sum("C" in line.path for line in told.lines) == 2  # up again, and across a layer
+    assert sum("H" in line.path for line in told.lines) == 2  # up again, and over a layer
 
 
 def test_a_vendor_without_stakes_has_no_picture():

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models.functions import Lower
 
-from vendors.dashboard.ownership_picture import OwnershipPicture, Stake, ownership_picture
+from vendors.dashboard.ownership_picture import OwnershipPicture, Stake, layers_around, ownership_picture
 from vendors.models import Ownership, Vendor, VendorAlias
 
 STEPS = 4
@@ -73,11 +73,12 @@ def ownership_around(vendor: Vendor, *, operator: Any, today: date) -> Ownership
         parties.learn({each for tie in found for each in (tie.other_party, tie.vendor.name)})
         edge = {parties.key(name) for tie in found for name in (tie.other_party, tie.vendor.name)} - seen
         seen |= edge
-    stakes = [stake for _, tie in sorted(ties.items()) if (stake := _stake(tie, parties, today))]
+    middle = f"vendor {vendor.pk}"
+    told = [stake for _, tie in sorted(ties.items()) if (stake := _stake(tie, parties, today))]
+    reached = layers_around(middle, told)
+    stakes = [each for each in told if each.owner in reached and each.owned in reached]
     return OwnershipAround(
-        picture=ownership_picture(
-            f"vendor {vendor.pk}", stakes, names=parties.names, vendor_ids=parties.vendor_ids
-        ),
+        picture=ownership_picture(middle, stakes, names=parties.names, vendor_ids=parties.vendor_ids),
         rows=tuple(
             (parties.names[each.owner], parties.names[each.owned], each.share, each.period, each.source)
             for each in stakes

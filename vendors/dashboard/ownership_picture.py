@@ -14,8 +14,10 @@ from decimal import Decimal
 
 BOX_WIDTH, BOX_HEIGHT = 190, 58
 GAP_ACROSS, GAP_DOWN = 34, 92
-MARGIN = 14
-BEND = 64
+MARGIN = 24
+MOST_APART = 44
+LANE, HALF_A_WORD, BELOW = 52, 60, 20
+TIP = 7
 LETTERS_A_LINE, LINES_A_BOX = 24, 2
 MOST_BOXES = 40
 HALF = Decimal(50)
@@ -105,15 +107,13 @@ def ownership_picture(
     shown = dict(list(layers.items())[:MOST_BOXES])
     boxes = {box.key: box for box in _boxes(middle, shown, names, vendor_ids)}
     drawn = [each for each in stakes if each.owner in boxes and each.owned in boxes]
-    lines = tuple(
-        _line(each, boxes[each.owner], boxes[each.owned], number) for number, each in _told_apart(drawn)
-    )
+    bent = sum(_is_bent_stake(each, boxes) for each in drawn)
     right = max(box.x for box in boxes.values()) + BOX_WIDTH
     return OwnershipPicture(
-        width=right + MARGIN + (BEND if any(_is_bent(boxes[s.owner], boxes[s.owned]) for s in drawn) else 0),
-        height=max(box.y for box in boxes.values()) + BOX_HEIGHT + MARGIN,
+        width=right + MARGIN + (LANE * bent + HALF_A_WORD if bent else 0),
+        height=max(box.y for box in boxes.values()) + BOX_HEIGHT + MARGIN + (BELOW if bent else 0),
         boxes=tuple(boxes.values()),
-        lines=lines,
+        lines=_lines(drawn, boxes),
         sentence=_sentence(middle, shown, names),
         left_out=len(layers) - len(shown),
     )
@@ -192,45 +192,69 @@ def _width(boxes: int) -> int:
     return boxes * BOX_WIDTH + (boxes - 1) * GAP_ACROSS
 
 
-def _told_apart(stakes: Sequence[Stake]) -> list[tuple[int, Stake]]:
-    """Each stake with its number among those between the same two parties."""
-    seen: dict[tuple[str, str], int] = defaultdict(int)
-    told = []
-    for each in stakes:
-        told.append((seen[each.owner, each.owned], each))
-        seen[each.owner, each.owned] += 1
-    return told
+def _lines(stakes: Sequence[Stake], boxes: Mapping[str, Box]) -> tuple[Line, ...]:
+    """Each stake from its place at the owner's bottom to its place at the top of what is owned."""
+    leave, arrive = _places(stakes, boxes, at_owner=True), _places(stakes, boxes, at_owner=False)
+    outside = max(box.x for box in boxes.values()) + BOX_WIDTH
+    lines, bent = [], 0
+    for number, stake in enumerate(stakes):
+        owner, owned = boxes[stake.owner], boxes[stake.owned]
+        ends = _Ends(leave[number], owner.y + BOX_HEIGHT, arrive[number], owned.y)
+        if _is_bent(owner, owned):
+            bent += 1
+            path, x, y = _bent(ends, outside + LANE * bent, bent)
+        else:
+            path, x, y = _straight(ends, from_middle=owner.is_middle)
+        lines.append(Line(path=path, look=stake.look, x=x, y=y, share=stake.share, period=stake.period))
+    return tuple(lines)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ends:
+    """Where a line leaves its owner and where it arrives."""
+
+    x1: int
+    y1: int
+    x2: int
+    y2: int
+
+
+def _places(stakes: Sequence[Stake], boxes: Mapping[str, Box], *, at_owner: bool) -> list[int]:
+    """How far across each line meets its box: side by side, in the order of where they come from."""
+    at: dict[str, list[int]] = defaultdict(list)
+    for number, stake in enumerate(stakes):
+        at[stake.owner if at_owner else stake.owned].append(number)
+    places = [0] * len(stakes)
+    for party, numbers in at.items():
+        others = {n: boxes[stakes[n].owned if at_owner else stakes[n].owner] for n in numbers}
+        ordered = sorted(numbers, key=lambda n: (_is_bent_stake(stakes[n], boxes), others[n].x, n))
+        step = min(MOST_APART, (BOX_WIDTH - 2 * MARGIN) // len(ordered))
+        first = boxes[party].across - step * (len(ordered) - 1) // 2
+        for place, number in enumerate(ordered):
+            places[number] = first + place * step
+    return places
+
+
+def _is_bent_stake(stake: Stake, boxes: Mapping[str, Box]) -> bool:
+    return _is_bent(boxes[stake.owner], boxes[stake.owned])
 
 
 def _is_bent(owner: Box, owned: Box) -> bool:
     return owned.y - owner.y != BOX_HEIGHT + GAP_DOWN
 
 
-def _line(stake: Stake, owner: Box, owned: Box, number: int) -> Line:
-    path, x, y = (_bent if _is_bent(owner, owned) else _straight)(owner, owned, number)
-    return Line(path=path, look=stake.look, x=x, y=y, share=stake.share, period=stake.period)
+def _straight(ends: _Ends, *, from_middle: bool) -> tuple[str, int, int]:
+    """One layer down; the words stand by the outer end, where lines part."""
+    part = 0.58 if from_middle else 0.36
+    x = round(ends.x1 + (ends.x2 - ends.x1) * part)
+    return f"M{ends.x1} {ends.y1}L{ends.x2} {ends.y2 - TIP}", x, round(ends.y1 + (ends.y2 - ends.y1) * part)
 
 
-def _straight(owner: Box, owned: Box, number: int) -> tuple[str, int, int]:
-    """From the bottom of the owner down to the top of the owned; words stand by the outer end, where lines part."""
-    aside = 16 * number
-    x1, y1, x2, y2 = owner.across + aside, owner.y + BOX_HEIGHT, owned.across + aside, owned.y
-    part = 0.7 if owner.is_middle else 0.3
-    return (
-        f"M{x1} {y1}L{x2} {y2 - 7}",
-        round(x1 + (x2 - x1) * part),
-        round(y1 + (y2 - y1) * part) + 34 * number,
-    )
-
-
-def _bent(owner: Box, owned: Box, number: int) -> tuple[str, int, int]:
-    """Around the right sides: a stake up, across or over a layer crosses no box that way."""
-    side = BEND + 12 * number
-    x1, y1 = owner.x + BOX_WIDTH, owner.y + BOX_HEIGHT // 2
-    x2, y2 = owned.x + BOX_WIDTH, owned.y + BOX_HEIGHT // 2 + 8
-    out = max(x1, x2) + side
-    path = f"M{x1} {y1}C{out} {y1} {out} {y2} {x2 + 7} {y2}"
-    return path, max(x1, x2) + side // 2 - 8, (y1 + y2) // 2
+def _bent(ends: _Ends, out: int, number: int) -> tuple[str, int, int]:
+    """Around all boxes, between the layers and by the right: a stake up, across or over a layer crosses none."""
+    below, above = ends.y1 + 9 + 3 * (number % 3), ends.y2 - 12 - 3 * (number % 3)
+    path = f"M{ends.x1} {ends.y1}V{below}H{out}V{above}H{ends.x2}V{ends.y2 - TIP}"
+    return path, out, (below + above) // 2
 
 
 def _sentence(middle: str, layers: Mapping[str, int], names: Mapping[str, str]) -> str:
