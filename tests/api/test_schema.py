@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -19,7 +20,8 @@ from config.wsgi import application
 from fleet.api.shapes import UploadTaken
 from fleet.flows.upload_choices import Choices
 from fleet.models import Upload
-from tests.api.programs import a_key, a_program, work
+from fleet.models.keys import Scope
+from tests.api.programs import READ_AND_WRITE, a_key, a_program, work
 from tests.console.visitors import an_operator
 from tests.sheets import a_csv, a_row
 
@@ -88,7 +90,7 @@ def test_every_choice_of_an_upload_can_be_sent():
 def test_every_path_and_verb_is_closed_to_strangers():
     opened = []
     for path, verb, _ in operations(schema()):
-        address = path.replace("{upload_id}", "1")
+        address = re.sub(r"\{\w+\}", "1", path)
         answer = getattr(Client(), verb)(address)
         if (answer.status_code, answer.json()["code"]) != (401, "key_missing"):
             opened.append((path, verb))
@@ -112,7 +114,7 @@ def key(tmp_path, settings, one_transaction):
     work()
     program.send(a_csv(tmp_path, [a_row(3)]))
     settings.API_REQUESTS_A_MINUTE = 10**6
-    return a_key(operator)
+    return a_key(operator, *READ_AND_WRITE, Scope.VENDORS_READ, Scope.VENDORS_WRITE)
 
 
 @pytest.mark.parametrize("mode", list(GenerationMode))
