@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -59,9 +60,11 @@ def test_a_record_shows_every_fact_with_its_source_and_the_picture_with_its_tabl
 def test_the_record_of_a_maker_in_the_fleet_has_its_scorecard(tmp_path):
     operator = an_operator()
     a_fleet(tmp_path, operator, [a_row(1)])
+    a_document(bitmain(), operator=operator, expires_on=date(2024, 1, 1))
     html = page(signed_in(a_member(operator)), f"/vendors/{bitmain().pk}/")
     assert f"In the fleet of {operator.name}" in html
     assert "Were it blocked on" in html
+    assert "Documents about the vendor: 1 expired" in html
 
 
 def test_a_slug_leads_to_its_record_and_that_of_a_merged_one_to_the_other():

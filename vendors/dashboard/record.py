@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -60,6 +61,7 @@ class DocumentLine:
     standing: str
     told: str
     sha256: str
+    expires_on: date | None
     is_own: bool
     may_withdraw: bool
 
@@ -98,6 +100,18 @@ def documents_of(
     lines = [_document(row, today, may_change(kind, row)) for row in rows.order_by("-pk")]
     order = ["in force", "not yet in force", "expired", "withdrawn"]
     return tuple(sorted(lines, key=lambda line: order.index(line.standing)))
+
+
+def documents_in_words(lines: Sequence[DocumentLine]) -> str:
+    """ "2 in force, the next expires 20 Dec 2026; 1 expired", or "none on file"."""
+    counts = Counter(line.standing for line in lines)
+    ends = [line.expires_on for line in lines if line.standing == "in force" and line.expires_on]
+    following = f", the next expires {words.day(min(ends))}" if ends else ""
+    told = [
+        f"{count} {standing}{following if standing == 'in force' else ''}"
+        for standing, count in counts.items()
+    ]
+    return "; ".join(told) or "none on file"
 
 
 def history_of(
@@ -217,6 +231,7 @@ def _document(row: VendorDocument, today: date, may_change: bool) -> DocumentLin
         standing=_standing(row, today),
         told=withdrawn or f"added {words.day(row.added_at)}{by}",
         sha256=row.sha256,
+        expires_on=row.expires_on,
         is_own=row.operator_id is not None,
         may_withdraw=may_change and not row.withdrawn_at,
     )

@@ -6,7 +6,7 @@ too, without being named here. Of two rows that would say the same, the merged r
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,17 +43,26 @@ class Merge:
     @property
     def counts(self) -> dict[str, int]:
         """How many rows of each kind move; those of which some do."""
-        return {move.what: len(move.moving) for move in self.moves if move.moving}
+        return _added_up((move.what, len(move.moving)) for move in self.moves)
 
     @property
     def stays(self) -> dict[str, int]:
         """How many rows of each kind stay at the merged record."""
-        return {move.what: move.staying for move in self.moves if move.staying}
+        return _added_up((move.what, move.staying) for move in self.moves)
 
     @property
     def sentence(self) -> str:
         """What moves and what stays, for people."""
         return merge_sentence(str(self.merged), str(self.into), self.counts, self.stays)
+
+
+def _added_up(counts: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """The counts of each word; a table may point at vendors in two ways. What is 0 is left out."""
+    sums: dict[str, int] = {}
+    for what, count in counts:
+        if count:
+            sums[what] = sums.get(what, 0) + count
+    return sums
 
 
 def merge_sentence(merged: str, into: str, moved: dict[str, int], stays: dict[str, int]) -> str:

@@ -26,6 +26,7 @@ def merge_vendors(
     refuse_without_reason(why)
     _refuse_strangers(merged, into, operator)
     with transaction.atomic():
+        _hold(merged, into)
         merge = planned_merge(merged, into)
         carry_out(merge)
         told = {"why": why.strip(), "moved": merge.counts, "stayed": merge.stays, "through": through}
@@ -41,6 +42,13 @@ def merge_vendors(
         if merged.operator_id == into.operator_id:
             vendors_changed.send(sender=Vendor, vendor_ids=[into.pk, merged.pk], cause=cause)
     return merge
+
+
+def _hold(*vendors: Vendor) -> None:
+    """Nobody else merges or changes these rows until this is done; they are read anew as they stand now."""
+    list(Vendor.objects.select_for_update().filter(pk__in=[each.pk for each in vendors]).order_by("pk"))
+    for each in vendors:
+        each.refresh_from_db()
 
 
 def _refuse_strangers(merged: Vendor, into: Vendor, operator: Any) -> None:

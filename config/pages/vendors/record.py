@@ -14,7 +14,7 @@ from config.pages.visit import Visit
 from fleet.rights import rights_at
 from risk.models import PolicyEdition
 from vendors.dashboard.ownership import ownership_around
-from vendors.dashboard.record import documents_of, history_of, sections_of
+from vendors.dashboard.record import documents_in_words, documents_of, history_of, sections_of
 from vendors.dashboard.scorecard import Scorecard, scorecard
 from vendors.models import Vendor, VendorDocument
 from vendors.models.kinds import KINDS
@@ -29,6 +29,7 @@ def vendor_page(visit: Visit, vendor_id: int) -> HttpResponse:
         return redirect("admin:vendor_record", vendor.survivor.pk)
     may_touch = partial(keeping.may_touch, vendor)
     history, older = history_of(vendor, operator=keeping.own, before=a_number(visit.request, "before"))
+    documents = documents_of(vendor, operator=keeping.own, today=visit.today, may_change=may_touch)
     return visit.render(
         "console/vendors/record.html",
         vendor=vendor,
@@ -38,7 +39,8 @@ def vendor_page(visit: Visit, vendor_id: int) -> HttpResponse:
         sections=sections_of(vendor, operator=keeping.own, may_change=may_touch),
         scoped=[kind.name for kind in KINDS.values() if kind.is_scoped],
         keeper=keeping.keeper(vendor),
-        documents=documents_of(vendor, operator=keeping.own, today=visit.today, may_change=may_touch),
+        documents=documents,
+        documents_told=documents_in_words(documents),
         ownership=ownership_around(vendor, operator=keeping.own, today=visit.today),
         card=_card(visit, vendor),
         history=history,
