@@ -13,7 +13,8 @@ from typing import Any
 from bench.figures import Figure, middle
 from bench.options import Options
 from bench.processes import in_fresh_process
-from risk.engine.ownership import OFAC_50_PERCENT, Holding, ownership_findings
+from risk.engine.facts import Holding
+from risk.engine.ownership import OFAC_50_PERCENT, ownership_findings
 
 COMPANIES, HOLDINGS, LISTED = 20_000, 60_000, 400
 SECONDS = 1.0

@@ -15,6 +15,7 @@ from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSpli
 from fleet.api import urls as fleet
 from ledger.api.problems import ADDRESS, KINDS, Kind, is_for_programs, problem
 from risk.api import urls as risk
+from vendors.api import urls as vendors
 
 app_name = "api"
 
@@ -76,4 +77,5 @@ urlpatterns: list[URLPattern | Any] = [
     path("problems/<slug:name>/", problem_kinds, name="problem"),
     path("", include(fleet)),
     path("", include(risk)),
+    path("", include(vendors)),
 ]

@@ -36,6 +36,10 @@ from config.pages import (
 from config.pages.guide import pages as guide
 from config.pages.policies import editions, measures, review
 from config.pages.sign_in import SignInForm
+from config.pages.vendors import editing as vendor_editing
+from config.pages.vendors import merging as vendor_merging
+from config.pages.vendors import record as vendor_record
+from config.pages.vendors import vendor_list
 from config.pages.visit import Visit, may_enter, visit_of
 
 Page = Callable[..., HttpResponseBase]
@@ -106,6 +110,7 @@ class ConsoleSite(UnfoldAdminSite):
             path("what-if/", self.page(what_if.what_if_page), name="what_if"),
             *self.policy_pages(),
             *self.screening_pages(),
+            *self.vendor_pages(),
             path("register/", self.page(register.register_page, needs_operator=False), name="register"),
             *super().get_urls(),
         ]
@@ -140,6 +145,31 @@ class ConsoleSite(UnfoldAdminSite):
         }
         return [
             path(f"screening/{address}", self.page(page, needs_operator=False), name=name)
+            for address, (page, name) in pages.items()
+        ]
+
+    def vendor_pages(self) -> list[URLPattern]:
+        """The vendor register: for everybody who may enter, whichever fleet is shown."""
+        pages: dict[str, tuple[Page, str]] = {
+            "": (vendor_list.vendor_list_page, "vendors"),
+            "new/": (vendor_editing.new_vendor_page, "new_vendor"),
+            "named/<slug:slug>/": (vendor_list.vendor_named, "vendor_named"),
+            "<int:vendor_id>/": (vendor_record.vendor_page, "vendor_record"),
+            "<int:vendor_id>/change/": (vendor_editing.change_vendor_page, "vendor_change"),
+            "<int:vendor_id>/merge/": (vendor_merging.merge_page, "vendor_merge"),
+            "<int:vendor_id>/documents/<int:document_id>/file/": (
+                vendor_record.document_file,
+                "vendor_document_file",
+            ),
+            "<int:vendor_id>/<slug:kind>/add/": (vendor_editing.add_page, "vendor_add_fact"),
+            "<int:vendor_id>/<slug:kind>/<int:row_id>/": (vendor_editing.change_page, "vendor_change_fact"),
+            "<int:vendor_id>/<slug:kind>/<int:row_id>/remove/": (
+                vendor_editing.remove_page,
+                "vendor_remove_fact",
+            ),
+        }
+        return [
+            path(f"vendors/{address}", self.page(page, needs_operator=False), name=name)
             for address, (page, name) in pages.items()
         ]
 

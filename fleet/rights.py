@@ -17,7 +17,7 @@ VIEW_REGISTER = {
     "risk.view",
 }
 VIEW_FLEET = {"fleet.view"}
-# A manager's right to vendors is to the private ones of the own operator; vendors.admin sees to that.
+# A manager's right to vendors is to the private ones of the own operator; config.pages.vendors sees to that.
 KEEP_VENDORS = {"vendors.add", "vendors.change"}
 CHANGE_FLEET = {
     "fleet.add_upload",

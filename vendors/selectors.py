@@ -7,12 +7,13 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from risk.engine.facts import Affiliation, ContestedOrigin, VendorFacts
 from risk.engine.terms.countries import CountryCode
 from risk.engine.terms.spans import DateSpan
 from vendors import models
+from vendors.models.vendor import VendorQuerySet
 
 
 def vendor_facts(vendor_ids: Iterable[int]) -> dict[int, VendorFacts]:
@@ -32,11 +33,45 @@ def vendor_facts(vendor_ids: Iterable[int]) -> dict[int, VendorFacts]:
     }
 
 
-def vendors_named(name: str) -> models.VendorQuerySet:
+def vendors_named(name: str) -> VendorQuerySet:
     """The vendors of the register that bear a name, by whatever alias, in any case."""
     by_alias = models.VendorAlias.objects.filter(name__iexact=name).values("vendor_id")
-    found = models.Vendor.objects.shared()
+    found = models.Vendor.objects.shared().standing()
     return (found.filter(name__iexact=name) | found.filter(pk__in=by_alias)).distinct()
+
+
+def vendors_found(text: str, *, operator: Any) -> VendorQuerySet:
+    """The vendors that an operator may see (with None: the register's) by a part of a name or any identifier."""
+    visible = models.Vendor.objects.visible_to(operator).standing()
+    if not (text := text.strip()):
+        return visible
+    numbered = models.VendorIdentifier.objects.visible_to(operator).written(text).values("vendor_id")
+    called = models.VendorAlias.objects.filter(name__icontains=text).values("vendor_id")
+    return visible.filter(Q(name__icontains=text) | Q(slug=text) | Q(pk__in=called) | Q(pk__in=numbered))
+
+
+def register_ids_by_name() -> dict[str, int]:
+    """The vendors of the register by name; the name of one that was merged leads to the other."""
+    vendors = models.Vendor.objects.shared().select_related("merged_into").order_by("pk")
+    merged = {vendor.name: vendor.survivor.pk for vendor in vendors if vendor.merged_into_id}
+    return merged | {vendor.name: vendor.pk for vendor in vendors if not vendor.merged_into_id}
+
+
+def what_is_read(vendor_ids: Iterable[int]) -> dict[int, tuple[Any, ...]]:
+    """All of vendors that screening or exposure reads, as values that are equal while neither need look anew."""
+    facts = vendor_facts(vendor_ids)
+    numbers = _by_vendor(models.VendorIdentifier.objects.of_the_record(), facts)
+    ties = _by_vendor(models.Ownership.objects.of_shares(), facts)
+    homes = dict(models.Vendor.objects.filter(pk__in=list(facts)).values_list("pk", "home_country"))
+    return {
+        pk: (
+            each,
+            homes[pk],
+            sorted((row.system, row.country, row.key) for row in numbers[pk]),
+            sorted(repr(row.holding()) for row in ties[pk]),
+        )
+        for pk, each in facts.items()
+    }
 
 
 def _by_vendor(said: QuerySet[Any], vendor_ids: Iterable[int]) -> defaultdict[int, list[Any]]:

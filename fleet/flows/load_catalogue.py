@@ -11,7 +11,7 @@ from django.db import transaction
 from fleet.catalogue.files import CatalogueAlias, CatalogueModel, read_aliases, read_models
 from fleet.models import ModelAlias, RigBin, RigModel
 from ledger.reconciling import Reconciled, reconcile
-from vendors.models import Vendor
+from vendors.selectors import register_ids_by_name
 
 # NY N297495 (8 June 2018), affirmed by HQ H300195: a SHA-256 rig is classified in 8543.70.9960, renumbered
 # 8543.70.9860 on 2022-01-27. Verified through 2026-10-10. No ruling is on record for rigs of other algorithms,
@@ -23,7 +23,7 @@ HTS_CODE_OF_ALGORITHM = {"SHA-256": "8543709860"}
 def load_catalogue() -> dict[str, Reconciled]:
     """Reconcile models, bins and aliases with the shipped files; what people added stays."""
     shipped, aliases = read_models(), read_aliases()
-    makers = dict(Vendor.objects.shared().values_list("name", "pk"))
+    makers = register_ids_by_name()
     loaded = {"models": _load_models(shipped, aliases, makers)}
     models = {(row.maker_id, row.name): row.pk for row in RigModel.objects.all()}
     ids = {(maker, model): models[(makers[maker], model)] for maker, model in _names(shipped, aliases)}

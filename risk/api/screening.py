@@ -16,7 +16,7 @@ from fleet.models.keys import Scope
 from ledger.api.idempotency import ActsOnce
 from ledger.api.pages import Pages
 from risk.api.screening_answers import hit_answer, record_answer
-from risk.api.screening_shapes import HitTold, NameTaken, NameTold
+from risk.api.screening_shapes import HitTold, NameTaken, WordsTold
 from risk.engine.reviews import HitState
 from risk.engine.screening import ScreenedParty
 from risk.flows.screen_name import screen_party
@@ -87,7 +87,7 @@ class Screening(OperatorAddress, ActsOnce):
         summary="Which listed parties a name is like; nothing is recorded",
         request=NameTaken,
         examples=[A_NAME],
-        responses=OpenApiResponse(NameTold, examples=FOUND),
+        responses=OpenApiResponse(WordsTold, examples=FOUND),
     )
     def post(self, request: Any, **named: Any) -> HttpResponse:
         """Ask. 409 while no list is loaded: that nobody was found would read as clean."""

@@ -48,7 +48,7 @@ class AlikeTold(serializers.Serializer):
     reasons = serializers.ListField(child=serializers.CharField())
 
 
-class NameTold(serializers.Serializer):
+class WordsTold(serializers.Serializer):
     """The listed parties at or over the threshold of review, strongest first."""
 
     query = serializers.CharField()

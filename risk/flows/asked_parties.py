@@ -16,7 +16,7 @@ from risk.engine.facts import digest_of
 from risk.engine.names.normalising import normalised
 from risk.engine.terms.countries import CountryCode
 from risk.models import VendorScreening
-from vendors.models import Ownership, Vendor, VendorAlias
+from vendors.models import Ownership, Vendor, VendorAlias, VendorIdentifier
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,12 +84,12 @@ class AskedVendor:
 
 
 def vendors_to_ask() -> QuerySet[Vendor]:
-    """All vendors that are screened."""
-    return Vendor.objects.all()
+    """All vendors that are screened; a record that was merged into another is asked about there."""
+    return Vendor.objects.standing()
 
 
 def asked_vendors(vendor_ids: Iterable[int]) -> Iterator[AskedVendor]:
-    """Vendors by their ids, in the order of the ids; three queries for every few hundred."""
+    """Vendors by their ids, in the order of the ids; four queries for every few hundred."""
     for some in in_chunks(sorted(set(vendor_ids))):
         vendors = vendors_to_ask().in_bulk(some)
         aliases: dict[int, list[VendorAlias]] = defaultdict(list)
@@ -98,8 +98,12 @@ def asked_vendors(vendor_ids: Iterable[int]) -> Iterator[AskedVendor]:
         ties: dict[int, list[Ownership]] = defaultdict(list)
         for tie in Ownership.objects.affiliating().filter(vendor_id__in=some).order_by("pk"):
             ties[tie.vendor_id].append(tie)
+        numbers: dict[int, list[str]] = defaultdict(list)
+        identifiers = VendorIdentifier.objects.of_the_record().filter(vendor_id__in=some)
+        for pk, value in identifiers.order_by("pk").values_list("vendor_id", "value"):
+            numbers[pk].append(value)
         for pk, vendor in sorted(vendors.items()):
-            yield _asked(vendor, aliases[pk], ties[pk])
+            yield _asked(vendor, aliases[pk], ties[pk], numbers[pk])
 
 
 def owe_screening(vendor_ids: Iterable[int], *, now: datetime) -> bool:
@@ -115,14 +119,16 @@ def owe_screening(vendor_ids: Iterable[int], *, now: datetime) -> bool:
     return bool(rows)
 
 
-def _asked(vendor: Vendor, aliases: list[VendorAlias], ties: list[Ownership]) -> AskedVendor:
+def _asked(
+    vendor: Vendor, aliases: list[VendorAlias], ties: list[Ownership], numbers: list[str]
+) -> AskedVendor:
     itself = AskedParty(
         vendor_id=vendor.pk,
         party="",
         relation="",
         names=_distinct([vendor.name, *(alias.name for alias in aliases)]),
         countries=_countries([vendor.home_country, *(alias.country for alias in aliases)]),
-        identifiers=_numbers(vendor),
+        identifiers=tuple(dict.fromkeys(numbers)),
     )
     tied = {tie.other_party: tie for tie in reversed(ties)}
     others = (
@@ -136,11 +142,6 @@ def _asked(vendor: Vendor, aliases: list[VendorAlias], ties: list[Ownership]) ->
         for name in sorted(tied)
     )
     return AskedVendor(vendor_id=vendor.pk, parties=(itself, *others))
-
-
-def _numbers(vendor: Vendor) -> tuple[str, ...]:
-    """What is given out once: registration and tax numbers, LEI, website."""
-    return tuple(each for each in [vendor.website] if each)
 
 
 def _distinct(names: Iterable[str]) -> tuple[str, ...]:

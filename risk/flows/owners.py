@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
 
 from django.db.models.functions import Lower
 
@@ -114,14 +113,12 @@ def _same_house(one: Vendor, other: Vendor) -> bool:
 
 
 def _holding(tie: Ownership, owner: str, owned: str) -> Holding:
-    dated = tie.first_date or tie.through_date
-    share = tie.share_percent
     return Holding(
         owner=owner,
         owned=owned,
-        low=NOTHING if share is None else plain(share),
-        high=ALL if share is None else plain(share),
-        span=DateSpan(tie.first_date or date.min, tie.through_date) if dated else None,
+        low=NOTHING if tie.share_low is None else plain(tie.share_low),
+        high=ALL if tie.share_high is None else plain(tie.share_high),
+        span=tie.span,
         source=tie.source,
     )
 

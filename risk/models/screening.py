@@ -88,6 +88,8 @@ class VendorScreening(models.Model):
     `asked` holds the parties (the vendor, and those tied to it) with their names, countries and identifiers.
     """
 
+    is_worked_out = True  # made anew from the vendor's record, so a merge of two leaves it behind
+
     vendor = models.OneToOneField("vendors.Vendor", on_delete=models.CASCADE, related_name="screening")
     asked = models.JSONField(default=list)
     asked_digest = models.CharField(max_length=64, blank=True)

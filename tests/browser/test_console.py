@@ -9,6 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from fleet.models import Lot, Upload
+from vendors.models import Vendor
 
 # pytest-base-url, which pytest-playwright brings, defines its fixture in a way that pytest 10 will refuse.
 pytestmark = pytest.mark.filterwarnings("ignore:Session-scoped fixtures defined as instance methods")
@@ -27,6 +28,9 @@ OWN_PAGES = (
     "/register/",
     "/what-if/",
     "/entries/",
+    "/vendors/",
+    "/vendors/{vendor}/",
+    "/vendors/{vendor}/contacts/add/",
 )
 BYTES_LOADED = """
     [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
@@ -37,7 +41,8 @@ REGISTER_PAGES = ("/vendors/vendor/", "/risk/policyedition/")
 
 def pages(addresses):
     """The addresses, for what is on record."""
-    return [each.format(lot=Lot.objects.first().pk, upload=Upload.objects.first().pk) for each in addresses]
+    known = {"lot": Lot.objects.first().pk, "upload": Upload.objects.first().pk}
+    return [each.format(vendor=Vendor.objects.get(slug="bitmain").pk, **known) for each in addresses]
 
 
 def faults(page):
@@ -96,7 +101,10 @@ def send(page, path):
 
 @pytest.mark.parametrize(
     ("scheme", "addresses"),
-    [("light", (*OWN_PAGES, *REGISTER_PAGES)), ("dark", ("/", "/lots/{lot}/", "/vendors/vendor/"))],
+    [
+        ("light", (*OWN_PAGES, *REGISTER_PAGES)),
+        ("dark", ("/", "/lots/{lot}/", "/vendors/{vendor}/", "/vendors/vendor/")),
+    ],
 )
 def test_axe_finds_nothing_to_mend(console, admin, scheme, addresses):
     page = console.page
@@ -128,7 +136,7 @@ def test_the_register_works_under_the_strict_policy(console, admin):
     console.open("/vendors/vendor/?q=Canaan")
     page.get_by_role("link", name="Canaan", exact=True).click()
     page.get_by_text("Assembly sites", exact=True).first.click()
-    expect(page.locator("[name='assembly_sites-0-country']")).to_be_visible()
+    expect(page.get_by_role("row", name=re.compile("^MY "))).to_be_visible()
     console.open("/risk/measure/")
     page.locator("a", has_text="Filters").click()
     expect(page.locator("#changelist-filter")).to_be_visible()

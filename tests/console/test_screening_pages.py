@@ -36,7 +36,8 @@ def bitriver():
         other_party="Everest Something",
         kind="owner",
         relation="owns",
-        share_percent=40,
+        share_low=40,
+        share_high=40,
         source="a paper",
     )
     in_force("ofac_sdn", "sdn.csv", date(2024, 7, 2))

@@ -366,7 +366,8 @@ def owned(vendor: Vendor, other: str, percent, kind="owner") -> None:
         other_party=other,
         kind=kind,
         relation="shareholder",
-        share_percent=percent,
+        share_low=percent,
+        share_high=percent,
         source="a paper",
     )
     told_of(vendor)
@@ -420,7 +421,7 @@ def test_a_change_of_ownership_moves_the_lots(tmp_path):
     fresh_sdn(tmp_path, "ZORVEX OLIGARCH HOLDING")
     decided()
     assert assessed().sanction_level == "watch"
-    Ownership.objects.filter(vendor=maker).update(share_percent=60)
+    Ownership.objects.filter(vendor=maker).update(share_low=60, share_high=60)
     told_of(maker)
     screen_vendors(clock=at_noon)
     assert assessed().sanction_level == "blocked"

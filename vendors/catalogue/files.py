@@ -33,17 +33,10 @@ CONFIDENCES = ("official-cited", "multi-source", "verified-in-tools", "single-se
 ROLES = ("maker", "chip designer", "financier")
 COMPANY_NAME_KINDS = ("legal name", "short name", "former name", "new name", "brand")
 NAME_KINDS = (*COMPANY_NAME_KINDS, "business", "product", "tool name", "ticker")
-OWNING_KINDS = ("owner", "parent")
-TIE_KINDS = (
-    *OWNING_KINDS,
-    "founder",
-    "subsidiary",
-    "sister",
-    "affiliate",
-    "investor",
-    "financier",
-    "customer",
-)
+# Who owns whom: the other party the vendor, or the vendor the other party.
+OWNING_KINDS = ("owner", "parent", "investor")
+OWNED_KINDS = ("subsidiary",)
+TIE_KINDS = (*OWNING_KINDS, *OWNED_KINDS, "founder", "sister", "affiliate", "financier", "customer")
 
 Said = TypeVar("Said")
 
@@ -138,11 +131,13 @@ def _headquarters(row: Row) -> Headquarters:
 
 
 def _tie(row: Row) -> Tie:
+    low, high = row.percents("share_percent")
     return Tie(
         other_party=row.name("other_party"),
         kind=row.one_of("kind", TIE_KINDS),
         relation=row.name("relation"),
-        share_percent=row.percent("share_percent"),
+        share_low=low,
+        share_high=high,
         **_dated(row),
     )
 

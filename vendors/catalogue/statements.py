@@ -45,12 +45,13 @@ class Headquarters(DatedStatement):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tie(DatedStatement):
-    """Another party and what it is to the vendor (one of TIE_KINDS); the share in percent, if known."""
+    """Another party and what it is to the vendor (one of TIE_KINDS); the share in percent, low to high."""
 
     other_party: str
     kind: str
     relation: str
-    share_percent: Decimal | None = None
+    share_low: Decimal | None = None
+    share_high: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -62,15 +62,18 @@ class Row:
         except ValueError:
             self.fail(column, "write a day such as 2025-05-15")
 
-    def percent(self, column: str) -> Decimal | None:
-        """A share over 0 and up to 100, or None for an empty cell."""
+    def percents(self, column: str) -> tuple[Decimal, Decimal] | tuple[None, None]:
+        """A share over 0 and up to 100, alone or from low to high (30-50); twice None for an empty cell."""
         if not (text := self.text(column)):
-            return None
+            return None, None
+        low, dash, high = text.partition("-")
         try:
-            share = Decimal(text)
+            shares = Decimal(low), Decimal(high if dash else low)
         except InvalidOperation:
-            self.fail(column, "write a number such as 64.9")
-        return share if 0 < share <= 100 else self.fail(column, "write a share over 0 and up to 100")
+            self.fail(column, "write a number such as 64.9, or a range such as 30-50")
+        if not 0 < shares[0] <= shares[1] <= 100:
+            self.fail(column, "write a share over 0 and up to 100, the lower bound first")
+        return shares
 
     def fail(self, column: str, why: str) -> NoReturn:
         """Refuse the row with a sentence."""

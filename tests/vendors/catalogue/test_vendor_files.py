@@ -67,10 +67,10 @@ def test_a_makers_legal_and_brand_names_are_there():
 
 
 def test_ties_say_what_the_other_party_is_and_its_share_where_known():
-    owners = {tie.other_party: tie.share_percent for tie in VENDORS["Bitmain"].ties if tie.kind == "owner"}
+    owners = {tie.other_party: tie.share_low for tie in VENDORS["Bitmain"].ties if tie.kind == "owner"}
     assert owners == {"Micree Zhan": Decimal(37), "Jihan Wu": Decimal(21)}
     (sophgo,) = (tie for tie in VENDORS["Bitmain"].ties if tie.other_party == "Sophgo Technologies")
-    assert (sophgo.kind, sophgo.share_percent) == ("affiliate", None)
+    assert (sophgo.kind, sophgo.share_low) == ("affiliate", None)
 
 
 def test_assembly_is_told_by_country_and_period():
@@ -116,6 +116,7 @@ def test_a_period_has_a_first_and_a_last_day(text, first, last):
         ("names.csv", "Bitmain,B,brand,,2024,2023,a page,low,", "it ends before it begins (2024)"),
         ("ties.csv", "Bitmain,B,owner,holder,120,,,a page,low,", "'120': write a share over 0 and up to 100"),
         ("ties.csv", "Bitmain,B,owner,holder,half,,,a page,low,", "'half': write a number such as 64.9"),
+        ("ties.csv", "Bitmain,B,owner,holder,50-30,,,a page,low,", "'50-30': write a share over 0"),
         ("contested_origins.csv", "Bitmain,CN,soon,,,a page,low,", "'soon': write a day such as 2025-05-15"),
         ("contested_origins.csv", "Bitmain,,2020-01-01,,,a page,low,", "column country: '': it is empty"),
         ("suppliers.csv", "Bitmain,TSMC", "2 cells where the first line names 9 columns"),

@@ -1,4 +1,4 @@
-"""Changes of the vendor register: each in one transaction, and told to whoever must assess anew."""
+"""The shipped vendor files -> the register; what people added or changed stays as they left it."""
 
 from __future__ import annotations
 
@@ -10,8 +10,18 @@ from django.utils.text import slugify
 
 from ledger.reconciling import Reconciled, reconcile
 from vendors.catalogue.files import read_vendors
+from vendors.catalogue.identifiers import identifier_key
 from vendors.catalogue.statements import CatalogueVendor, DatedStatement, Statement
-from vendors.models import AssemblySite, ContestedOrigin, Ownership, Vendor, VendorAlias, VendorStatement
+from vendors.models import (
+    AssemblySite,
+    ContestedOrigin,
+    Ownership,
+    Vendor,
+    VendorAlias,
+    VendorIdentifier,
+    VendorRole,
+    VendorStatement,
+)
 from vendors.signals import vendors_changed
 
 Wanted = dict[tuple[Any, ...], dict[str, Any]]
@@ -19,11 +29,16 @@ Wanted = dict[tuple[Any, ...], dict[str, Any]]
 
 @transaction.atomic
 def load_register() -> dict[str, Reconciled]:
-    """Bring the register into step with the shipped files; what people added stays. Twice changes nothing."""
+    """Bring the register into step with the shipped files; what people added or changed stays. Twice changes nothing.
+
+    What is shipped of a vendor that was merged into another goes to the other.
+    """
     shipped = read_vendors()
     loaded = {"vendors": _load_vendors(shipped)}
-    ids = dict(Vendor.objects.shared().values_list("name", "pk"))
-    known = [(ids[vendor.name], vendor) for vendor in shipped]
+    ids = _ids_by_slug()
+    known = [(ids[slugify(vendor.name)], vendor) for vendor in shipped]
+    loaded["roles"] = _load(VendorRole, ("vendor_id", "role"), _roles(known))
+    loaded["identifiers"] = _load(VendorIdentifier, _IDENTIFIER_KEY, _identifiers(known))
     loaded["names"] = _load(VendorAlias, ("vendor_id", "name", "kind"), _names(known))
     loaded["ties"] = _load(
         Ownership, ("vendor_id", "other_party", "kind", "relation", "source"), _ties(known)
@@ -34,30 +49,57 @@ def load_register() -> dict[str, Reconciled]:
     )
     loaded["statements"] = _load(VendorStatement, _STATEMENT_KEY, _statements(known))
     if any(counts.added or counts.changed or counts.removed for counts in loaded.values()):
-        vendors_changed.send(sender=Vendor, vendor_ids=list(ids.values()), cause="the shipped register")
+        vendors_changed.send(sender=Vendor, vendor_ids=[pk for pk, _ in known], cause="the shipped register")
     return loaded
 
 
+def _ids_by_slug() -> dict[str, int]:
+    """Slugs do not change, names may."""
+    vendors = Vendor.objects.shared().select_related("merged_into")
+    return {vendor.slug: vendor.survivor.pk for vendor in vendors}
+
+
+_IDENTIFIER_KEY = ("operator_id", "system", "country", "key")
 _SITE_KEY = ("vendor_id", "country", "place", "customer", "since", "source")
 _STATEMENT_KEY = ("vendor_id", "kind", "told", "other_party", "source")
 
 
 def _load(model: Any, key: tuple[str, ...], wanted: Wanted) -> Reconciled:
-    return reconcile(model.objects.all(), wanted, key=key, remove=model.objects.filter(is_shipped=True))
+    """What is said by the files, but for what people have said or changed under the same key."""
+    by_people = set(model.objects.filter(is_shipped=False).values_list(*key))
+    theirs = {at: values for at, values in wanted.items() if at not in by_people}
+    shipped = model.objects.filter(is_shipped=True)
+    return reconcile(shipped, theirs, key=key, remove=shipped)
 
 
 def _load_vendors(shipped: Iterable[CatalogueVendor]) -> Reconciled:
     wanted = {
         (slugify(vendor.name),): {
             "name": vendor.name,
-            "role": vendor.role,
             "home_country": vendor.home_country or "",
-            "website": vendor.website,
             **_sourced(vendor),
         }
         for vendor in shipped
     }
+    kept = set(Vendor.objects.shared().filter(is_shipped=False).values_list("slug"))
+    wanted = {at: values for at, values in wanted.items() if at not in kept}
     return reconcile(Vendor.objects.shared(), wanted, key=("slug",))
+
+
+def _roles(known: list[tuple[int, CatalogueVendor]]) -> Wanted:
+    return {(pk, vendor.role): _sourced(vendor) for pk, vendor in known}
+
+
+def _identifiers(known: list[tuple[int, CatalogueVendor]]) -> Wanted:
+    return {
+        (None, "website", "", identifier_key("website", vendor.website)): {
+            "vendor_id": pk,
+            "value": vendor.website,
+            **_sourced(vendor),
+        }
+        for pk, vendor in known
+        if vendor.website
+    }
 
 
 def _names(known: list[tuple[int, CatalogueVendor]]) -> Wanted:
@@ -68,7 +110,8 @@ def _ties(known: list[tuple[int, CatalogueVendor]]) -> Wanted:
     return {
         (pk, tie.other_party, tie.kind, tie.relation, tie.source): {
             **_dated(tie),
-            "share_percent": tie.share_percent,
+            "share_low": tie.share_low,
+            "share_high": tie.share_high,
         }
         for pk, vendor in known
         for tie in vendor.ties

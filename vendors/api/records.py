@@ -1,0 +1,200 @@
+"""Vendors: the register and the operator's own, found by any name or identifier; the operator's own, written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import Http404
+from django.urls import reverse
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework.parsers import JSONParser
+from rest_framework.response import Response
+
+from fleet.api.addresses import OperatorAddress
+from fleet.api.uploads import PAGE_PARAMETERS, PAGING, page_of
+from fleet.models import Operator
+from fleet.models.keys import Scope
+from ledger.api.idempotency import ActsOnce
+from ledger.api.pages import PagesInOrder
+from ledger.api.problems import Refused
+from vendors.api import examples
+from vendors.api.answers import vendor_answer, vendor_summaries
+from vendors.api.shapes import Strict, VendorChanged, VendorListed, VendorTaken, VendorTold
+from vendors.models import Vendor, VendorRole
+from vendors.models.kinds import KINDS
+from vendors.selectors import vendors_found
+from vendors.services import add_to_record, change_vendor, register_vendor
+from vendors.services.records import VENDOR_FIELDS
+
+BY_PROGRAM = "sent by a program"
+SINGLE = {"roles": "role", "notes": "text"}
+
+
+class VendorAddress(OperatorAddress):
+    """An address under `vendors/`."""
+
+    reads: str | None = Scope.VENDORS_READ
+    writes: str | None = Scope.VENDORS_WRITE
+    parser_classes = [JSONParser]
+    statuses = {"record_of_others": 403, "record_merged": 409}
+
+    @property
+    def own(self) -> Operator | None:
+        """Whose private things the caller sees: the key's operator, or that of a person who works there. None for
+        people of the platform, who keep the register."""
+        person = self.caller.person
+        if self.caller.key or person.memberships.filter(operator=self.operator).exists():
+            return self.operator
+        return None
+
+    def vendor(self, vendor_id: int) -> Vendor:
+        """Raises Http404 for what the caller may not see."""
+        visible = Vendor.objects.visible_to(self.own).select_related("merged_into")
+        vendor = visible.filter(pk=vendor_id).first()
+        if vendor is None:
+            raise Http404(f"There is no vendor {vendor_id}.")
+        return vendor
+
+    def told(self, vendor: Vendor, *, status: int = 200) -> Response:
+        """The vendor as it is now."""
+        answer = vendor_answer(self.vendor(vendor.pk), operator=self.own)
+        return Response(answer, status=status, headers={"Location": reverse("api:vendor", args=[vendor.pk])})
+
+    def read(self, shape: type[Strict]) -> dict[str, Any]:
+        """What was sent. Raises ValidationError that names every field that is wrong."""
+        taken = shape(data=self.request.data)
+        taken.is_valid(raise_exception=True)
+        return dict(taken.validated_data)
+
+    def deed(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Who does it, for whom and why, as the services take it."""
+        why = str(given.get("why") or BY_PROGRAM)
+        through = self.caller.name_in_ledger if self.caller.key else ""
+        return {"operator": self.own, "why": why, "by": self.caller.person, "through": through}
+
+    def add_facts(self, vendor: Vendor, given: Mapping[str, Any], deed: Mapping[str, Any]) -> None:
+        """Put the facts on record that are not there yet. Raises Refused that names the fact that is wrong."""
+        for kind in KINDS:
+            for number, sent in enumerate(given.get(kind, ())):
+                said = {SINGLE[kind]: sent} if kind in SINGLE else dict(sent)
+                if kind == "roles" and VendorRole.objects.filter(vendor=vendor, **said).exists():
+                    continue
+                with fields_named(f"{kind}.{number}."):
+                    add_to_record(vendor=vendor, kind=kind, said=said, **deed)
+
+
+@contextmanager
+def fields_named(before: str = "") -> Iterator[None]:
+    """A service's refusal of fields, told field by field."""
+    try:
+        yield
+    except ValidationError as refusal:
+        if not hasattr(refusal, "error_dict"):
+            raise
+        errors = [
+            {"field": before + ("" if name == "__all__" else name), "code": "unfit", "sentence": sentence}
+            for name, sentences in refusal.message_dict.items()
+            for sentence in sentences
+        ]
+        told = " ".join(each["sentence"] for each in errors)
+        raise Refused(told, code="refused", status=422, errors=errors) from None
+
+
+class Vendors(VendorAddress, ActsOnce):
+    """All vendors that the caller may see."""
+
+    @property
+    def query_parameters(self) -> tuple[str, ...]:  # type: ignore[override]
+        """What finds and narrows."""
+        return () if self.request.method == "POST" else (*PAGING, "q", "role", "status")
+
+    @extend_schema(
+        operation_id="list_vendors",
+        summary="Vendors: the register and your own",
+        parameters=[
+            *PAGE_PARAMETERS,
+            OpenApiParameter("q", str, description="A part of any name, a slug, or any identifier."),
+            OpenApiParameter("role", str, enum=VendorRole.Role.values),
+            OpenApiParameter("status", str, enum=Vendor.Status.values),
+        ],
+        responses=OpenApiResponse(page_of("VendorPage", VendorListed), examples=examples.PAGE),
+    )
+    def get(self, request: Any) -> Response:
+        """A page of vendors, in brief."""
+        vendors = vendors_found(request.query_params.get("q", ""), operator=self.own)
+        if role := _one_of(request, "role", VendorRole.Role.values):
+            vendors = vendors.filter(roles__role=role)
+        if status := _one_of(request, "status", Vendor.Status.values):
+            vendors = vendors.filter(status=status)
+        pages = PagesInOrder()
+        rows = pages.paginate_queryset(vendors.prefetch_related("roles"), request, self) or []
+        return pages.get_paginated_response(vendor_summaries(rows, operator=self.own))
+
+    @extend_schema(
+        operation_id="register_vendor",
+        summary="Register a private vendor",
+        request=VendorTaken,
+        examples=[examples.NEW],
+        responses={201: OpenApiResponse(VendorTold, examples=examples.VENDOR)},
+    )
+    def post(self, request: Any, **named: Any) -> Any:
+        """A vendor that no other operator sees, with the facts that come with it; all of it or nothing."""
+        return super().post(request, **named)
+
+    def act(self, request: Any, **_: Any) -> Response:
+        """Register it and put its facts on record."""
+        given = self.read(VendorTaken)
+        deed = self.deed(given)
+        with fields_named():
+            said = {name: given[name] for name in VENDOR_FIELDS if name in given}
+            vendor = register_vendor(**said, **deed)
+        self.add_facts(vendor, given, deed)
+        return self.told(vendor, status=201)
+
+
+class OneVendor(VendorAddress):
+    """One vendor."""
+
+    @extend_schema(
+        operation_id="get_vendor",
+        summary="One vendor with all that you may see of it",
+        responses=OpenApiResponse(VendorTold, examples=examples.VENDOR),
+    )
+    def get(self, request: Any, vendor_id: int) -> Response:
+        """One that was merged says into which."""
+        return self.told(self.vendor(vendor_id))
+
+    @extend_schema(
+        operation_id="change_vendor",
+        summary="Change your own vendor, or add what is yours to any",
+        request=VendorChanged,
+        examples=[examples.YOUR_ID],
+        responses=OpenApiResponse(VendorTold, examples=examples.VENDOR),
+    )
+    def patch(self, request: Any, vendor_id: int) -> Response:
+        """Values are changed, facts are added; all of it or nothing. Of a vendor of the register you may add
+        identifiers, contacts and notes, which you alone see."""
+        vendor, given = self.vendor(vendor_id), self.read(VendorChanged)
+        deed = self.deed(given)
+        said = {name: given[name] for name in VENDOR_FIELDS if name in given}
+        with transaction.atomic():
+            if said:
+                with fields_named():
+                    change_vendor(vendor=vendor, **said, **deed)
+            self.add_facts(vendor, given, deed)
+            response = self.told(vendor)
+            self.put_on_record(request, response)
+        return response
+
+
+def _one_of(request: Any, name: str, allowed: list[str]) -> str:
+    said = str(request.query_params.get(name, ""))
+    if said and said not in allowed:
+        sentence = f"'{said}' is no {name}; there are: {', '.join(allowed)}."
+        errors = [{"field": name, "code": f"{name}_unknown", "sentence": sentence}]
+        raise Refused(sentence, code=f"{name}_unknown", status=400, errors=errors)
+    return said
