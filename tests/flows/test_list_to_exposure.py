@@ -30,6 +30,7 @@ from risk.lists import FORMATS
 from risk.models import (
     Assessment,
     Exposure,
+    HitDecision,
     ListEdition,
     Notice,
     PolicyEdition,
@@ -283,6 +284,22 @@ def test_where_two_persons_are_asked_for_the_first_word_is_not_in_force(shady, s
         decided(by=ann)
     second = decided(by=bob)
     assert (second.is_in_force, second.seconds, the_hit().state) == (True, first, HitState.CONFIRMED)
+    shady.delete()  # a vendor that goes takes its hits along, decided or not
+    assert not HitDecision.objects.exists()
+
+
+def test_a_decision_on_record_never_changes(shady):
+    made = decided(Decision.DISMISSED)
+    made.reason = "something else"
+    changes = (
+        made.save,
+        lambda: HitDecision.objects.update(reason="something else"),
+        HitDecision.objects.all().delete,
+    )
+    for change in changes:
+        with pytest.raises(ValidationError, match="never changes"):
+            change()
+    assert HitDecision.objects.get().reason == "looked at"
 
 
 def test_to_escalate_needs_nobody_else(shady, settings):
