@@ -11,7 +11,7 @@ from fleet.selectors import in_chunks
 from risk.flows.load_list import load_list
 from risk.flows.screen_vendors import screen_vendors
 from risk.lists import FORMATS
-from risk.models import HitDecision, Notice, ScreeningHit, ScreeningRun, VendorScreening
+from risk.models import Notice, ScreeningHit, ScreeningRun, VendorScreening
 from vendors.models import Vendor
 
 NOW = datetime(2022, 4, 21, 15, 0, tzinfo=UTC)
@@ -73,6 +73,5 @@ def _screened(kind: str) -> float:
 def _forget_the_last_run() -> None:
     last = ScreeningRun.objects.order_by("-number")[:1].get()
     Notice.objects.filter(run=last).delete()
-    HitDecision.objects.all().delete()
     ScreeningHit.objects.filter(first_run=last).delete()
     last.delete()

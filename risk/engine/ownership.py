@@ -19,6 +19,20 @@ from risk.engine.facts import ALL, NOTHING, Holding
 from risk.engine.findings import Reason, SanctionLevel, Verdict
 from risk.engine.terms.spans import DateSpan
 
+__all__ = [
+    "ALL",
+    "BIS_AFFILIATES",
+    "NOTHING",
+    "OFAC_50_PERCENT",
+    "OWNERSHIP_RULES",
+    "Holding",
+    "OwnershipFinding",
+    "OwnershipRule",
+    "RulePhase",
+    "Standing",
+    "ownership_findings",
+]
+
 _MILLIONTHS = 1_000_000
 """Shares are counted in millionths of a percent: sums of whole numbers are exact in any order."""
 

@@ -6,6 +6,7 @@ import json
 from typing import Any, Self
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
@@ -172,6 +173,21 @@ class ScreeningHit(models.Model):
         return binds(HitState(self.state), Decision(self.decision) if self.decision else None)
 
 
+NEVER_CHANGES = "A decision on record never changes; make another one."
+
+
+class DecisionQuerySet(models.QuerySet["HitDecision"]):
+    """Decisions are added; they are neither changed nor taken away. Raises ValidationError."""
+
+    def update(self, **values: Any) -> int:
+        """Is refused."""
+        raise ValidationError(NEVER_CHANGES, code="decision_on_record")
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Is refused; with its vendor a hit goes as a whole."""
+        raise ValidationError(NEVER_CHANGES, code="decision_on_record")
+
+
 class HitDecision(models.Model):
     """What a person said of a hit on the evidence of that moment. Never changed, never deleted.
 
@@ -188,8 +204,10 @@ class HitDecision(models.Model):
     at = models.DateTimeField()
     is_in_force = models.BooleanField()
     seconds = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="seconded_by"
+        "self", null=True, blank=True, on_delete=models.RESTRICT, related_name="seconded_by"
     )
+
+    objects = DecisionQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -202,6 +220,12 @@ class HitDecision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.hit_id}: {self.decision}"
+
+    def save(self, *arguments: Any, **named: Any) -> None:
+        """Keep a new decision. Raises ValidationError for one that is on record."""
+        if self.pk:
+            raise ValidationError(NEVER_CHANGES, code="decision_on_record")
+        super().save(*arguments, **named)
 
 
 class Notice(models.Model):

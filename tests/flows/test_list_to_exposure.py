@@ -14,14 +14,15 @@ from hypothesis import strategies as st
 
 from fleet import selectors
 from fleet.models import Operator, RigModel
-from risk.engine.names import normalising
 from risk.engine.reviews import Decision, HitState
 from risk.engine.shares import Part
 from risk.flows import screen_vendors as flow
+from risk.flows import screening_owed, screening_sides
 from risk.flows.assess_lots import assess_owed_lots
 from risk.flows.load_list import load_list
 from risk.flows.owed import owe_by_the_calendar
-from risk.flows.screen_vendors import screen_vendors, what_is_owed
+from risk.flows.screen_vendors import screen_vendors
+from risk.flows.screening_owed import what_is_owed
 from risk.flows.share_on import share_on
 from risk.flows.share_through_time import share_through_time
 from risk.flows.verify_exposures import verify_exposures
@@ -29,6 +30,7 @@ from risk.lists import FORMATS
 from risk.models import (
     Assessment,
     Exposure,
+    HitDecision,
     ListEdition,
     Notice,
     PolicyEdition,
@@ -203,7 +205,8 @@ def test_native_names_are_asked_and_weak_aliases_stay_low(tmp_path):
 
 def test_another_version_of_the_normaliser_asks_everybody(tmp_path, monkeypatch):
     own_list(tmp_path, "1,Shady Miners Ltd,RU")
-    monkeypatch.setattr(flow, "NORMALISER_VERSION", normalising.__name__ and 99)
+    for room in (flow, screening_owed, screening_sides):
+        monkeypatch.setattr(room, "NORMALISER_VERSION", 99)
     (run,) = screen_vendors(clock=at_noon)
     assert (run.kind, run.normaliser_version, run.vendors) == ("full", 99, Vendor.objects.count())
 
@@ -281,6 +284,22 @@ def test_where_two_persons_are_asked_for_the_first_word_is_not_in_force(shady, s
         decided(by=ann)
     second = decided(by=bob)
     assert (second.is_in_force, second.seconds, the_hit().state) == (True, first, HitState.CONFIRMED)
+    shady.delete()  # a vendor that goes takes its hits along, decided or not
+    assert not HitDecision.objects.exists()
+
+
+def test_a_decision_on_record_never_changes(shady):
+    made = decided(Decision.DISMISSED)
+    made.reason = "something else"
+    changes = (
+        made.save,
+        lambda: HitDecision.objects.update(reason="something else"),
+        HitDecision.objects.all().delete,
+    )
+    for change in changes:
+        with pytest.raises(ValidationError, match="never changes"):
+            change()
+    assert HitDecision.objects.get().reason == "looked at"
 
 
 def test_to_escalate_needs_nobody_else(shady, settings):
@@ -478,7 +497,9 @@ def standing_hits() -> list[tuple]:
     editions=st.lists(A_LIST, min_size=2, max_size=3),
 )
 def test_the_way_over_differences_finds_what_asking_everybody_finds(tmp_path, monkeypatch, names, editions):
-    monkeypatch.setattr(flow, "MOST_GROWN", 100_000)  # words are counted once, as in lists that are long
+    monkeypatch.setattr(
+        screening_owed, "MOST_GROWN", 100_000
+    )  # words are counted once, as in lists that are long
     with transaction.atomic():
         for number, name in enumerate(names):
             Vendor.objects.create(slug=f"law-{number}", name=name)

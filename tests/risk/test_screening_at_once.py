@@ -9,9 +9,10 @@ import pytest
 from django.db import connection
 
 from risk.engine.reviews import Decision, HitState
-from risk.flows import screen_vendors as flow
+from risk.flows import screening_sides, tell_of_screening
 from risk.flows.load_list import load_list
-from risk.flows.screen_vendors import screen_vendors, what_is_owed
+from risk.flows.screen_vendors import screen_vendors
+from risk.flows.screening_owed import what_is_owed
 from risk.lists import FORMATS
 from risk.models import Notice, ScreeningHit, ScreeningRun, VendorScreening
 from risk.services import decide_hit
@@ -42,7 +43,7 @@ def vendor() -> Vendor:
 
 def meanwhile(monkeypatch, kind, deed) -> None:
     """Do something, once, after a run of a kind has found what it finds and before it writes."""
-    ask, done = flow._ASK[kind], []
+    ask, done = screening_sides.ASK[kind], []
 
     def asked(owed):
         screened = ask(owed)
@@ -51,7 +52,7 @@ def meanwhile(monkeypatch, kind, deed) -> None:
             deed()
         return screened
 
-    monkeypatch.setitem(flow._ASK, kind, asked)
+    monkeypatch.setitem(screening_sides.ASK, kind, asked)
 
 
 def test_two_workers_at_once_open_each_hit_once(vendor, tmp_path):
@@ -140,7 +141,7 @@ def test_a_run_that_fails_leaves_everything_owed(vendor, tmp_path, monkeypatch):
         raise RuntimeError("the machine was switched off")
 
     with monkeypatch.context() as broken:
-        broken.setattr(flow.tell_of_screening, "tell", fail)
+        broken.setattr(tell_of_screening, "tell", fail)
         with pytest.raises(RuntimeError):
             screened()
     assert not (ScreeningRun.objects.exists() or ScreeningHit.objects.exists())
