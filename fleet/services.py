@@ -36,7 +36,7 @@ from fleet.models import (
 )
 from fleet.models.export import ExportState
 from fleet.models.keys import Scope, digest_of, new_secret, written
-from fleet.models.receipt import ReceiptState
+from fleet.models.receipt import SAID, ReceiptState
 from fleet.models.upload import UploadState
 from fleet.sheets.reading import RowProblem
 from fleet.sheets.wrecks import UnreadableSheet
@@ -508,13 +508,23 @@ def _same_goods(receipt: Receipt) -> Receipt | None:
 
 
 def _refuse_unfit_receipt(receipt: Receipt) -> None:
+    """Raises ReceiptWrong that names every fact which its field cannot hold."""
     for name in ("purchase_order", "entry_number", "importer_of_record", "site"):
         setattr(receipt, name, str(getattr(receipt, name)).strip())
-    receipt.full_clean(exclude=["operator", "file", "digest", "received_by", "undone_by", "undo_report"])
+    wrong = {}
+    try:
+        receipt.clean_fields(exclude={each.name for each in Receipt._meta.fields} - set(SAID))
+    except ValidationError as unfit:
+        wrong = {name: " ".join(messages) for name, messages in unfit.message_dict.items()}
     try:
         receipt.import_country = receipt.import_country and CountryCode(receipt.import_country)
-    except ValueError as wrong:
-        raise ValidationError(str(wrong), code="country_unknown") from None
+    except ValueError as unfit:
+        wrong["import_country"] = str(unfit)
+    if wrong:
+        told = {
+            name: f"{name.replace('_', ' ').capitalize()}: {sentence}" for name, sentence in wrong.items()
+        }
+        raise ReceiptWrong([RowProblem(0, name, f"{name}_wrong", "", each) for name, each in told.items()])
 
 
 def _refuse_unfit_evidence(evidence: OriginEvidence) -> None:

@@ -14,6 +14,12 @@ from fleet.models.inventory import MODES, STATUSES
 from fleet.models.operator import Owned
 from risk.engine.terms.rigs import RigStatus
 
+# What a person or a program says of what came, beside the goods themselves.
+SAID = (
+    *("purchase_order", "entry_date", "entry_number", "import_country", "transport_mode", "loaded_date"),
+    *("importer_of_record", "site", "status"),
+)
+
 
 def stored_under(receipt: Receipt, file_name: str) -> str:
     """A random name in the operator's own folder: of the user's file name only the kind reaches the disk."""

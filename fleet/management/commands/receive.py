@@ -36,7 +36,7 @@ class Command(AnsweringCommand):
         parser.add_argument("--entry-number", default="", metavar="NUMBER")
         parser.add_argument("--mode", choices=[str(mode) for mode in TransportMode], default="")
         parser.add_argument("--loaded-date", type=a_day, metavar="DAY")
-        parser.add_argument("--import-country", type=read_as(CountryCode.parse), default="", metavar="CC")
+        parser.add_argument("--import-country", type=read_as(CountryCode.parse), metavar="CC")
         parser.add_argument("--importer", default="", help="the importer of record")
         parser.add_argument("--site", default="", help="where the rigs arrived")
         parser.add_argument(
@@ -111,4 +111,5 @@ def _said(options: dict[str, Any]) -> dict[str, Any]:
         "status",
     )
     said = {name: options[name] for name in names}
+    said["import_country"] = said["import_country"] or ""
     return {**said, "transport_mode": options["mode"], "importer_of_record": options["importer"]}
