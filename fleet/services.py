@@ -436,15 +436,15 @@ def check_receipt(
     if decided.problems:
         discard_receipt(receipt=receipt)
         raise ReceiptWrong(decided.problems)
-    receipt.plan_digest = decided.digest
     receipt.purchase_order, receipt.received_units = decided.purchase_order, decided.units
     receipt.lots = len(decided.by_lot)
     receipt.save()
     return receipt, decided
 
 
-def confirm_receipt(*, receipt: Receipt, today: date, at: datetime, by: Any = None) -> Receipt:
-    """Receive what was checked; returns the receipt, or the one that stands and says the same.
+def confirm_receipt(*, receipt: Receipt, shown: str, today: date, at: datetime, by: Any = None) -> Receipt:
+    """Receive what was checked; returns the receipt, or the one that stands and says the same. `shown` is the
+    digest of the plan that was shown.
 
     Raises ValidationError where it would not be what was shown any more, and for one that is received or undone.
     """
@@ -458,7 +458,7 @@ def confirm_receipt(*, receipt: Receipt, today: date, at: datetime, by: Any = No
             return earlier
         if decided.problems:
             raise ReceiptWrong(decided.problems)
-        if decided.digest != receipt.plan_digest:
+        if decided.digest != shown:
             sentence = "The fleet has changed since the check; look at the receipt again."
             raise ValidationError(sentence, code="fleet_drifted")
         try:
@@ -477,7 +477,8 @@ def receive_goods(
     if decided is None:
         return receipt, None
     try:
-        return confirm_receipt(receipt=receipt, today=today, at=at, by=by), decided
+        receipt = confirm_receipt(receipt=receipt, shown=decided.digest, today=today, at=at, by=by)
+        return receipt, decided
     except ValidationError:
         discard_receipt(receipt=receipt)
         raise

@@ -32,7 +32,6 @@ class Migration(migrations.Migration):
                 ('sha256', models.CharField(blank=True, max_length=64)),
                 ('state', models.CharField(choices=[('checked', 'checked, nothing written'), ('received', 'received'), ('undone', 'undone')], default='checked', max_length=10)),
                 ('digest', models.CharField(editable=False, max_length=64)),
-                ('plan_digest', models.CharField(blank=True, editable=False, max_length=64)),
                 ('received_units', models.PositiveIntegerField(default=0)),
                 ('lots', models.PositiveIntegerField(default=0)),
                 ('checked_at', models.DateTimeField()),

@@ -40,8 +40,7 @@ class Receipt(Owned):
 
     The units are told by a manifest (`file`, one line a rig) or by `units`: pairs of a model or "lot 12", and
     how many. `status` is that of the rigs after the receipt. `digest` tells a receipt that is sent twice: only
-    one of a digest may stand. `plan_digest` is that of what a check showed; `received_units` and `lots` count
-    what was written.
+    one of a digest may stand. `received_units` and `lots` count what a check found, then what was written.
     """
 
     purchase_order = models.CharField(max_length=100)
@@ -59,7 +58,6 @@ class Receipt(Owned):
     sha256 = models.CharField(max_length=64, blank=True)
     state = models.CharField(max_length=10, choices=ReceiptState.choices, default=ReceiptState.CHECKED)
     digest = models.CharField(max_length=64, editable=False)
-    plan_digest = models.CharField(max_length=64, blank=True, editable=False)
     received_units = models.PositiveIntegerField(default=0)
     lots = models.PositiveIntegerField(default=0)
     checked_at = models.DateTimeField()
