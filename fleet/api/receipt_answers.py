@@ -53,6 +53,8 @@ def receipt_written(receipt: Receipt, decided: ReceiptPlan | None) -> dict[str, 
 def receipt_check_answer(receipt: Receipt, decided: ReceiptPlan | None, *, on: date) -> dict[str, Any]:
     """What a receipt would do, with the exposed share now and as it would be."""
     told = receipt_written(receipt, decided)
+    if decided:
+        told["receipt"] = None  # nothing is on record of it
     preview = decided and preview_moves(receipt.operator, deltas_of(decided.planned), on=on)
     if not preview:
         return {**told, "preview": None}

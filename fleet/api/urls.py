@@ -2,10 +2,13 @@
 
 from django.urls import path
 
-from fleet.api import operators, uploads
+from fleet.api import operators, receipts, uploads
 
 urlpatterns = [
     path("operators/me/", operators.Me.as_view(), name="me"),
+    path("receipts/", receipts.Receipts.as_view(), name="receipts"),
+    path("receipts/<int:receipt_id>/", receipts.OneReceipt.as_view(), name="receipt"),
+    path("receipts/<int:receipt_id>/undo/", receipts.UndoingReceipt.as_view(), name="undo_receipt"),
     path("uploads/", uploads.Uploads.as_view(), name="uploads"),
     path("uploads/template/", uploads.Template.as_view(), name="upload_template"),
     path("uploads/<int:upload_id>/", uploads.OneUpload.as_view(), name="upload"),
