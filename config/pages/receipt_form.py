@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 
+from config.pages.upload_report import rows_in_words
 from fleet.flows.manifest import MOST_UNITS
 from fleet.flows.purchase_orders import OrderToCome
 from fleet.flows.receive_goods import RECEIVABLE
@@ -18,7 +19,7 @@ ENTRY = (
     *("entry_date", "entry_number", "transport_mode", "loaded_date", "import_country"),
     *("importer_of_record", "site", "status"),
 )
-PROBLEMS_SHOWN = 100
+FAULTS_SHOWN = 100
 
 
 class _Day(forms.DateField):
@@ -113,14 +114,16 @@ class ReceiptForm(forms.Form):
         for each in refusal.problems:
             if not each.row:
                 self.add_error(each.column if each.column in self.fields else None, each.sentence)
-        of_rows = [f"Row {each.row}: {each.sentence}" for each in refusal.problems if each.row]
-        self.faults = of_rows[:PROBLEMS_SHOWN]
-        if of_rows:
-            more = len(of_rows) - PROBLEMS_SHOWN
-            others = f" The first {PROBLEMS_SHOWN} are listed." if more > 0 else ""
-            self.add_error(
-                None, f"{counted(len(of_rows), 'problem')} in the manifest; nothing was written.{others}"
-            )
+        rows: dict[str, list[int]] = {}
+        for each in refusal.problems:
+            if each.row:
+                rows.setdefault(each.sentence, []).append(each.row)
+        told = [f"{rows_in_words(numbers).capitalize()}: {sentence}" for sentence, numbers in rows.items()]
+        self.faults = told[:FAULTS_SHOWN]
+        if told:
+            wrong = counted(len({number for numbers in rows.values() for number in numbers}), "row")
+            others = f" The first {FAULTS_SHOWN} faults are listed." if len(told) > FAULTS_SHOWN else ""
+            self.add_error(None, f"{wrong} of the manifest cannot be received; nothing was written.{others}")
 
     @property
     def _units(self) -> list[tuple[str, int]]:

@@ -20,7 +20,7 @@ from fleet.flows.purchase_orders import OrderToCome, nothing_to_come, order_to_c
 from fleet.flows.receipt_plan import ReceiptPlan, Received
 from fleet.flows.upload_plan import PlannedRig
 from fleet.flows.upload_writing import Deed, create, lot_ids, overwrite, sites_with, take_turn
-from fleet.models import Receipt, Rig
+from fleet.models import OriginEvidence, Receipt, Rig
 from fleet.models.receipt import ReceiptState
 from fleet.sheets.reading import RowProblem
 from fleet.signals import lots_changed
@@ -45,6 +45,7 @@ def plan_receipt(receipt: Receipt, *, today: date) -> ReceiptPlan:
         decided.problems.append(nothing_to_come(receipt.operator, receipt.purchase_order))
         return decided
     MatchedGoods(receipt, order, fleet, decided).take(_said(receipt, order, fleet))
+    decided.notices += _papers_left_behind(order, decided)
     return decided
 
 
@@ -52,6 +53,18 @@ def _said(receipt: Receipt, order: OrderToCome, fleet: KnownFleet) -> Manifest:
     if receipt.file:
         return manifest_in(receipt.file.path, order, fleet)
     return counted(receipt.units, order, fleet)
+
+
+def _papers_left_behind(order: OrderToCome, decided: ReceiptPlan) -> Iterator[RowProblem]:
+    """Evidence that covers a lot on order as a whole does not go with units that come into another lot."""
+    lots = {order.lot_ids[each.row.lot] for each in decided.received}
+    papers = OriginEvidence.objects.filter(lots__in=lots, withdrawn_at__isnull=True)
+    for title, lot_id in papers.order_by("pk", "lots").values_list("title", "lots"):
+        sentence = (
+            f"'{title}' covers lot {lot_id} on order; attach it to the lot that the rigs come into, or to their "
+            "serial numbers."
+        )
+        yield RowProblem(0, "", "evidence_left_behind", title, sentence)
 
 
 def _wrong_facts(receipt: Receipt, today: date) -> Iterator[RowProblem]:

@@ -94,10 +94,18 @@ def test_a_wrong_form_says_what_is_wrong_beside_its_fields_and_row_by_row(client
     page, told = answer.content.decode(), text_of(answer.content.decode())
     assert answer.status_code == 400
     assert "Row 2: Row 3 has the same serial number; each rig is to have one row." in told
-    assert "2 problems in the manifest; nothing was written." in told
+    assert "2 rows of the manifest cannot be received; nothing was written." in told
     beside = page.partition('id="about-entry_date"')[2]
     assert "is still to come" in beside.split("</p>")[0]
     assert Receipt.objects.count() == 0
+
+
+def test_equal_faults_of_many_rows_are_one_line(client, tmp_path, operator):
+    ordered(tmp_path, operator, an_order(quantity=5, country_of_origin="MY", country_of_assembly="MY"))
+    answer = client.post(NEW, {**ENTRY, "file": manifest(*serials(1, 4))})
+    told = text_of(answer.content.decode())
+    assert "Rows 2–5: This may be of lot" in told
+    assert "4 rows of the manifest cannot be received" in told
 
 
 def test_a_manifest_and_units_together_are_refused(client, operator):

@@ -14,7 +14,7 @@ from fleet.services import correct_rigs, take_back_receipt
 from ledger.models import AuditEntry
 from risk.models import Assessment
 from tests.commands import answer_of
-from tests.console.visitors import a_person, an_operator
+from tests.console.visitors import a_fleet, a_person, an_operator
 from tests.database import NOW
 from tests.receipts import a_manifest, an_order, cents_of, ordered, received, refused, serials, units_of
 from tests.sheets import a_csv, a_row, a_workbook
@@ -213,6 +213,24 @@ def test_every_problem_of_a_manifest_is_told_and_nothing_is_written(operator, tm
     assert "there are: Bitmain Antminer S21" in told["model_not_on_order"]
     assert list(Rig.objects.order_by("pk").values()) == rigs
     assert Receipt.objects.count() == 0
+
+
+def test_an_address_that_is_in_the_fleet_already_is_refused(operator, tmp_path):
+    ordered(tmp_path, operator, an_order(quantity=3))
+    a_fleet(tmp_path, operator, [{**a_row(77), "MAC Address": "AA-BB-CC-DD-EE-01"}])
+    path = a_manifest(tmp_path, *serials(1, 1), **{"MAC": "aabbccddee01"})
+    assert "is in the fleet already" in refused(operator, "--manifest", path)["mac_address_in_fleet"]
+
+
+def test_evidence_of_a_whole_lot_does_not_go_with_its_rigs_unsaid(operator, tmp_path):
+    ordered(tmp_path, operator)
+    paper = tmp_path / "certificate.pdf"
+    paper.write_bytes(b"%PDF-1.7 paper")
+    said = ("--title", "Certificate 7", "--country", "CN", "--strength", "strong", "--purchase-order", "PO-1")
+    answer_of("add_evidence", str(paper), "--operator", operator.slug, *said)
+    answer = received(operator, "--units", "Antminer S21=2", "--dry-run")
+    told = {each["code"]: each["sentence"] for each in answer["notices"]}
+    assert "'Certificate 7' covers lot" in told["evidence_left_behind"]
 
 
 def test_more_units_than_are_on_order_are_refused(operator, tmp_path):

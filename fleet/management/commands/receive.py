@@ -76,9 +76,7 @@ class Command(AnsweringCommand):
         if answer.get("same_as"):
             return f"The same was received by receipt {answer['same_as']}; nothing was written."
         words = "would be received" if answer["state"] == "checked" else "received"
-        lots = [
-            f"{each['units']} of {each['model']}: {each['lot'] or 'a new lot'}" for each in answer["received"]
-        ]
+        lots = [f"{each['units']} of {each['model']}: {_lot(each['lot'])}" for each in answer["received"]]
         notices = [_where(each) + each["sentence"] for each in answer["notices"]]
         left = f"{answer['units_left']} stay on order"
         return "\n".join([f"{answer['units']} rigs {words}, {left}", *lots, *notices])
@@ -94,6 +92,10 @@ class Command(AnsweringCommand):
         receipt, decided = receive_goods(**said)
         assess_owed_lots(assessed_on=today, clock=timezone.now)
         return receipt_written(receipt, decided)
+
+
+def _lot(number: int | None) -> str:
+    return f"lot {number}" if number else "a new lot"
 
 
 def _where(problem: dict[str, Any]) -> str:
