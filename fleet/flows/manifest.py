@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from fleet.catalogue.names import Resolution
 from fleet.flows.known_fleet import KnownFleet
-from fleet.flows.purchase_orders import OrderToCome
+from fleet.flows.purchase_orders import OrderToCome, folded
 from fleet.flows.sheet_models import SheetModels
 from fleet.flows.upload_choices import Choices
 from fleet.selectors import name_index
@@ -23,7 +23,7 @@ UNSAID = "not said"
 LEFT_OUT = {"model": UNSAID, "status": RigStatus.IN_TRANSIT.value}
 READ = (
     *("serial_number", "mac_address", "quantity", "model", "maker"),
-    *("country_of_origin", "country_of_assembly"),
+    *("country_of_origin", "country_of_assembly", "purchase_order"),
 )
 ORIGINS = ("country_of_origin", "country_of_assembly")
 A_LOT = re.compile(r"lot\s*(\d{1,18})", re.IGNORECASE)
@@ -69,7 +69,7 @@ def manifest_in(path: str, order: OrderToCome, fleet: KnownFleet) -> Manifest:
     used = {*READ, *(heading for heading, name in reading.columns.items() if name in READ)}
     problems = [each for each in reading.problems if each.column in used]
     models, strange = _models(reading, order, fleet)
-    problems += strange
+    problems += [*strange, *_of_other_orders(reading, order)]
     wrong = {each.row for each in problems}
     return Manifest(
         lines=[line for line in _lines(reading, models) if line.row not in wrong],
@@ -100,6 +100,14 @@ def _count_of_model(manifest: Manifest, what: str, count: int, order: OrderToCom
         manifest.lines.append(Line(0, quantity=count, model_id=meant.pop(), bin_id=fleet.bin_id(found)))
         return
     manifest.problems.append(_not_meant(0, "units", what, found, order))
+
+
+def _of_other_orders(reading: SheetReading, order: OrderToCome) -> Iterator[RowProblem]:
+    """Lines of another order on record; a number that nobody knows may be the seller's own."""
+    for number, told in zip(reading.numbers, reading.cells["purchase_order"], strict=True):
+        if told and folded(told) in order.others:
+            sentence = f"This line is of purchase order {told}; receive it against that one."
+            yield RowProblem(number, "purchase_order", "line_of_another_order", told, sentence)
 
 
 def _models(

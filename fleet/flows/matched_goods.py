@@ -8,6 +8,7 @@ matter; where it would matter, because the lots differ in what customs looks at,
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from fleet.flows.known_fleet import KnownFleet, LotKey, OnRecord
 from fleet.flows.manifest import ORIGINS, Line, Manifest
@@ -17,6 +18,15 @@ from fleet.models import Receipt
 from fleet.sheets.cells.identities import identity_of
 from fleet.sheets.reading import RowProblem
 from risk.engine.terms.rigs import RigStatus
+
+
+class _Fitting(NamedTuple):
+    """Rows on order that a line can mean: counts, rigs with identifiers, and the lots that they come into."""
+
+    rows: list[OnRecord]
+    counts: list[OnRecord]
+    named: list[OnRecord]
+    entered: set[LotKey]
 
 
 class MatchedGoods:
@@ -31,6 +41,7 @@ class MatchedGoods:
             identity_of(each): row for row in order.rows for each in row.rig[:2] if each is not None
         }
         self._counts = [row for row in order.rows if row.rig.is_counted]
+        self._fitting_of: dict[Line, _Fitting] = {}
         self._too_many: dict[frozenset[int], list[tuple[int, int]]] = {}
 
     def take(self, said: Manifest) -> None:
@@ -109,20 +120,17 @@ class MatchedGoods:
 
     def _take_counted(self, line: Line) -> Iterator[RowProblem]:
         """So many of what is on order without an identifier."""
-        fitting = [row for row in self._order.rows if self._fits(line, row)]
-        if not fitting:
+        fitting = self._fitting(line)
+        if not fitting.rows:
             yield self._nothing_fits(line)
-            return
-        entered = {self._entered[row.lot] for row in fitting}
-        if len(entered) > 1:
-            yield self._not_told_apart(line, fitting)
-            return
-        yield from self._take_from(line, fitting)
+        elif len(fitting.entered) > 1:
+            yield self._not_told_apart(line, fitting.rows)
+        else:
+            yield from self._take_from(line, fitting)
 
-    def _take_from(self, line: Line, fitting: list[OnRecord]) -> Iterator[RowProblem]:
-        rows = [row for row in fitting if row.rig.is_counted]
-        named = [] if line.identifiers else [row for row in fitting if not row.rig.is_counted]
-        there, waiting = self._units_left(rows), self._units_left(named)
+    def _take_from(self, line: Line, fitting: _Fitting) -> Iterator[RowProblem]:
+        named = [] if line.identifiers else fitting.named
+        there, waiting = self._units_left(fitting.counts), self._units_left(named)
         if there < line.quantity < there + waiting:
             sentence = (
                 f"{waiting} of the rigs on order under {self._order.number} have serial numbers; say in a manifest "
@@ -131,16 +139,29 @@ class MatchedGoods:
             yield RowProblem(line.row, "units", "serial_numbers_on_order", str(line.quantity), sentence)
             return
         wanted = line.quantity
-        for row in rows + named:
+        for row in fitting.counts + named:
             if taken := min(wanted, self._left[row.rig_id]):
                 self._receive(row, line, taken)
                 wanted -= taken
         if wanted:
-            models = frozenset(row.lot.model_id for row in fitting)
+            models = frozenset(row.lot.model_id for row in fitting.rows)
             self._too_many.setdefault(models, []).append((line.row, wanted))
 
     def _units_left(self, rows: list[OnRecord]) -> int:
         return sum(self._left[row.rig_id] for row in rows)
+
+    def _fitting(self, line: Line) -> _Fitting:
+        """The rows on order that a line can mean, looked for once for all lines that say the same."""
+        said = line._replace(row=0, serial_number=None, mac_address=None, quantity=1)
+        if said not in self._fitting_of:
+            rows = [row for row in self._order.rows if self._fits(said, row)]
+            self._fitting_of[said] = _Fitting(
+                rows=rows,
+                counts=[row for row in rows if row.rig.is_counted],
+                named=[row for row in rows if not row.rig.is_counted],
+                entered={self._entered[row.lot] for row in rows},
+            )
+        return self._fitting_of[said]
 
     def _fits(self, line: Line, row: OnRecord) -> bool:
         if line.lot_id is not None and line.lot_id != self._order.lot_ids[row.lot]:

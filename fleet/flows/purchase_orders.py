@@ -22,13 +22,15 @@ NAMED = 5
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderToCome:
     """The rigs of one purchase order that were not entered yet, what is expected first in front; `models` are
-    the names of their models by id, `lot_ids` their lots.
+    the names of their models by id, `lot_ids` their lots; `others` are the numbers of all other orders on record,
+    as `folded` spells them.
     """
 
     number: str
     rows: list[OnRecord]
     models: dict[int, str]
     lot_ids: dict[LotKey, int]
+    others: frozenset[str]
 
     @property
     def units(self) -> int:
@@ -49,7 +51,8 @@ def numbers_to_come(operator: Operator) -> list[str]:
 
 def order_to_come(operator: Operator, number: str) -> OrderToCome:
     """What is still to come of a purchase order; its number counts, not its capitals and spaces."""
-    spellings = _spellings(operator, number)
+    on_record = _on_record(operator)
+    spellings = _spellings(on_record, number)
     rows = list(rigs_on_record(operator, [_to_come(operator).filter(lot__purchase_order__in=spellings)]))
     rows.sort(key=_when)
     lots = Lot.objects.of(operator).filter(purchase_order__in=spellings)
@@ -59,12 +62,13 @@ def order_to_come(operator: Operator, number: str) -> OrderToCome:
         rows=rows,
         models=_model_names({row.lot.model_id for row in rows}),
         lot_ids={key: digests[key.digest] for key in {row.lot for row in rows}},
+        others=frozenset(map(folded, on_record)) - {folded(number)},
     )
 
 
 def nothing_to_come(operator: Operator, number: str) -> RowProblem:
     """Why nothing can be received against a number: it was entered already, or nobody knows it."""
-    spellings = _spellings(operator, number)
+    spellings = _spellings(_on_record(operator), number)
     rigs = Rig.objects.of(operator).filter(lot__purchase_order__in=spellings)
     told = rigs.aggregate(units=Sum("quantity"), last=Max("lot__entry_date"))
     if told["units"]:
@@ -78,13 +82,18 @@ def nothing_to_come(operator: Operator, number: str) -> RowProblem:
     return RowProblem(0, "purchase_order", "purchase_order_unknown", number, sentence)
 
 
+def folded(number: str) -> str:
+    """The same for two spellings of one number: capitals and spaces aside."""
+    return " ".join(number.casefold().split())
+
+
 def _to_come(operator: Operator) -> Any:
     return Rig.objects.of(operator).filter(status__in=TO_COME, lot__entry_date__isnull=True)
 
 
 def _those_on_order(operator: Operator, number: str) -> str:
-    known = {_folded(each): each for each in numbers_to_come(operator)}
-    if near := get_close_matches(_folded(number), known, n=1):
+    known = {folded(each): each for each in numbers_to_come(operator)}
+    if near := get_close_matches(folded(number), known, n=1):
         return f"The nearest one on order is {known[near[0]]}."
     if not known:
         return "Nothing is on order under a purchase order."
@@ -92,18 +101,16 @@ def _those_on_order(operator: Operator, number: str) -> str:
     return f"On order are: {', '.join(list(known.values())[:NAMED])}{others}."
 
 
-def _spellings(operator: Operator, number: str) -> list[str]:
+def _on_record(operator: Operator) -> list[str]:
+    """The numbers of all purchase orders on record, as they are spelled."""
+    lots = Lot.objects.of(operator).exclude(purchase_order="")
+    return list(lots.order_by("purchase_order").values_list("purchase_order", flat=True).distinct())
+
+
+def _spellings(on_record: list[str], number: str) -> list[str]:
     """How the lots on record spell the number, as it was written in front."""
-    if not number.strip():
-        return []
-    on_record = Lot.objects.of(operator).exclude(purchase_order="")
-    spelled = on_record.order_by().values_list("purchase_order", flat=True).distinct()
-    same = sorted(each for each in spelled if _folded(each) == _folded(number))
+    same = [each for each in on_record if folded(each) == folded(number)]
     return sorted(same, key=lambda each: each != number.strip())
-
-
-def _folded(number: str) -> str:
-    return " ".join(number.casefold().split())
 
 
 def _when(row: OnRecord) -> tuple[bool, date, int]:

@@ -80,7 +80,7 @@ class ReceiptPlan:
     @property
     def digest(self) -> str:
         """The same for plans that would write the same over the same rigs."""
-        digest = hashlib.sha256()
+        digest, lots = hashlib.sha256(), {lot: lot.digest for lot in self.by_lot}
         for row, rig, lot in self.received:
-            digest.update(repr((row.rig_id, row.version, lot.digest, *rig)).encode())
+            digest.update(repr((row.rig_id, row.version, lots[lot], *rig)).encode())
         return digest.hexdigest()

@@ -222,6 +222,14 @@ def test_an_address_that_is_in_the_fleet_already_is_refused(operator, tmp_path):
     assert "is in the fleet already" in refused(operator, "--manifest", path)["mac_address_in_fleet"]
 
 
+def test_lines_of_another_order_are_not_received_against_this_one(operator, tmp_path):
+    ordered(tmp_path, operator, an_order(quantity=3), an_order("PO-2", quantity=3))
+    path = a_manifest(tmp_path, *serials(1, 1), PO="po-2")
+    assert "receive it against that one" in refused(operator, "--manifest", path)["line_of_another_order"]
+    path = a_manifest(tmp_path, *serials(1, 1), name="sellers.csv", PO="SO-5512")
+    assert received(operator, "--manifest", path)["units"] == 1
+
+
 def test_evidence_of_a_whole_lot_does_not_go_with_its_rigs_unsaid(operator, tmp_path):
     ordered(tmp_path, operator)
     paper = tmp_path / "certificate.pdf"
