@@ -125,6 +125,8 @@ class MatchedGoods:
             yield self._nothing_fits(line)
         elif len(fitting.entered) > 1:
             yield self._not_told_apart(line, fitting.rows)
+        elif line.identifiers and not fitting.counts:
+            yield self._not_expected(line)
         else:
             yield from self._take_from(line, fitting)
 
@@ -133,10 +135,10 @@ class MatchedGoods:
         there, waiting = self._units_left(fitting.counts), self._units_left(named)
         if there < line.quantity < there + waiting:
             sentence = (
-                f"{waiting} of the rigs on order under {self._order.number} have serial numbers; say in a manifest "
+                f"{waiting} of the rigs on order under {self._order.number} are known one by one; say in a manifest "
                 "which of them came."
             )
-            yield RowProblem(line.row, "units", "serial_numbers_on_order", str(line.quantity), sentence)
+            yield RowProblem(line.row, "units", "rigs_known_one_by_one", str(line.quantity), sentence)
             return
         wanted = line.quantity
         for row in fitting.counts + named:
@@ -199,6 +201,15 @@ class MatchedGoods:
             f"{'; '.join(sorted({self._in_words(row) for row in self._order.rows}))}."
         )
         return RowProblem(line.row, "model", "line_not_on_order", line.serial_number or "", sentence)
+
+    def _not_expected(self, line: Line) -> RowProblem:
+        """An identifier that is new, where everything that is on order is known by its own."""
+        named = line.identifiers[0]
+        sentence = (
+            f"'{named}' is not among the rigs on order under {self._order.number}, which are known one by one. "
+            "Correct the order, or the line."
+        )
+        return RowProblem(line.row, "serial_number", "rig_not_on_order", named, sentence)
 
     def _not_told_apart(self, line: Line, fitting: list[OnRecord]) -> RowProblem:
         lots = {self._order.lot_ids[row.lot]: self._in_words(row) for row in fitting}

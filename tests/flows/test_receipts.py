@@ -21,6 +21,8 @@ from tests.sheets import a_csv, a_row, a_workbook
 
 pytestmark = pytest.mark.usefixtures("shipped")
 
+MACS = ("aa:bb:cc:dd:ee:01", "aa:bb:cc:dd:ee:02", "aa:bb:cc:dd:ee:03")
+
 
 @pytest.fixture
 def operator():
@@ -115,6 +117,42 @@ def test_rigs_that_are_on_order_by_serial_number_are_found_by_it(operator, tmp_p
     received(operator, "--manifest", a_manifest(tmp_path, serials(1, 1)[0].lower()))
     assert units_of(operator, status="on order") == 11
     assert Rig.objects.get(status="stored").serial_number == serials(1, 1)[0]
+
+
+def known_one_by_one(*serial_numbers, **said):
+    """Rows of rigs that are on order with their serial numbers."""
+    return [
+        {**an_order(quantity=1, **said), "Quantity": "", "Serial Number": serial, "MAC Address": mac}
+        for serial, mac in zip(serial_numbers, MACS, strict=False)
+    ]
+
+
+def test_of_rigs_known_one_by_one_a_manifest_must_say_which_came(operator, tmp_path):
+    ordered(tmp_path, operator, *known_one_by_one(*serials(1, 3)))
+    assert "say in a manifest" in refused(operator, "--units", "Antminer S21=2")["rigs_known_one_by_one"]
+    told = refused(operator, "--manifest", a_manifest(tmp_path, *serials(3, 4)))
+    assert f"'{serials(4, 4)[0]}' is not among the rigs on order" in told["rig_not_on_order"]
+    assert received(operator, "--units", "Antminer S21=3")["units_left"] == 0
+    assert sorted(Rig.objects.values_list("serial_number", flat=True)) == serials(1, 3)
+
+
+def test_a_line_that_contradicts_the_rig_on_order_is_refused(operator, tmp_path):
+    ordered(tmp_path, operator, *known_one_by_one(*serials(1, 2)))
+    first, second = serials(1, 2)
+    path = a_manifest(tmp_path, first, MAC=MACS[1])
+    assert "identifiers_disagree" in refused(operator, "--manifest", path)
+    path = a_csv(tmp_path, [{"Serial Number": first, "MAC": ""}, {"Serial Number": "", "MAC": MACS[0]}])
+    assert "is named by another line already" in refused(operator, "--manifest", path)["rig_twice"]
+    assert received(operator, "--manifest", a_manifest(tmp_path, second, MAC=MACS[1]))["units"] == 1
+
+
+def test_units_of_different_values_are_received_oldest_first_and_that_is_told(operator, tmp_path):
+    ordered(tmp_path, operator, an_order(quantity=3), an_order(quantity=3, customs_value="4000.00"))
+    answer = received(operator, "--units", "Antminer S21=4")
+    assert "values_differ" in [each["code"] for each in answer["notices"]]
+    assert cents_of(operator) == 3 * 500_000 + 3 * 400_000
+    stored = Rig.objects.filter(status="stored").order_by("pk").values_list("customs_value_cents", "quantity")
+    assert list(stored) == [(500_000, 3), (400_000, 1)]
 
 
 def test_the_history_of_a_rig_tells_the_receipt(operator, tmp_path):

@@ -72,7 +72,8 @@ class Command(AnsweringCommand):
 
     def told(self, answer: dict[str, Any]) -> str:
         if answer["state"] == "refused":
-            return "\n".join(_where(each) + each["sentence"] for each in answer["problems"])
+            sentences = [_where(each) + each["sentence"] for each in answer["problems"]]
+            return "\n".join(["refused, nothing was written", *(sentences if len(sentences) > 1 else [])])
         if answer.get("same_as"):
             return f"The same was received by receipt {answer['same_as']}; nothing was written."
         words = "would be received" if answer["state"] == "checked" else "received"
