@@ -418,9 +418,10 @@ def check_receipt(
     """Keep what is said to have come as a checked receipt, with what it would do; the fleet is as before.
 
     `said`: purchase_order, entry_date; units, pairs of a model (or "lot 12") and a count, where there is no
-    manifest; entry_number, import_country, transport_mode, loaded_date, importer_of_record, site and status where
-    known. Where the same receipt stands already it is returned, without a plan. Raises ReceiptWrong with all that
-    is wrong, and ValidationError for a file that is empty or too large; then nothing is kept.
+    manifest; entry_number, import_country, transport_mode, loaded_date, importer_of_record, site, status and sheet
+    (of the manifest) where known. Where the same receipt stands already it is returned, without a plan. Raises
+    ReceiptWrong with all that is wrong, and ValidationError for a file that is empty or too large; then nothing
+    is kept.
     """
     receipt = Receipt(operator=operator, checked_at=at, **said)
     if file is not None:
@@ -510,7 +511,7 @@ def _same_goods(receipt: Receipt) -> Receipt | None:
 
 def _refuse_unfit_receipt(receipt: Receipt) -> None:
     """Raises ReceiptWrong that names every fact which its field cannot hold."""
-    for name in ("purchase_order", "entry_number", "importer_of_record", "site"):
+    for name in ("purchase_order", "entry_number", "importer_of_record", "site", "sheet"):
         setattr(receipt, name, str(getattr(receipt, name)).strip())
     wrong = {}
     try:

@@ -65,6 +65,10 @@ class ReceiptForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ".xlsx,.xlsm,.xlsb,.xls,.ods,.csv,.tsv"}),
     )
 
+    sheet = forms.CharField(
+        label="Sheet", required=False, max_length=100, help_text="Of the manifest, where it has several."
+    )
+
     def __init__(self, order: OrderToCome, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self.order = order
@@ -104,7 +108,7 @@ class ReceiptForm(forms.Form):
     @property
     def said(self) -> dict[str, Any]:
         """What goes to the service."""
-        said = {name: self.cleaned_data[name] for name in ENTRY}
+        said = {name: self.cleaned_data[name] for name in (*ENTRY, "sheet")}
         file = self.cleaned_data["file"]
         came = {"file": file, "file_name": file.name} if file else {"units": self._units}
         return {"purchase_order": self.order.number, **said, **came}

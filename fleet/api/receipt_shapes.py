@@ -77,6 +77,9 @@ class ReceiptTaken(serializers.Serializer):
     )
     status = serializers.ChoiceField([str(each) for each in RECEIVABLE], default=RigStatus.STORED.value)
     units = Units(required=False)
+    sheet = serializers.CharField(
+        required=False, max_length=100, allow_blank=True, help_text="Of the manifest, where it has several."
+    )
     file = serializers.FileField(
         required=False,
         allow_empty_file=True,

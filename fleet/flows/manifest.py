@@ -58,10 +58,12 @@ class Manifest:
     not_used: list[str] = field(default_factory=list)
 
 
-def manifest_in(path: str, order: OrderToCome, fleet: KnownFleet) -> Manifest:
-    """The lines of a file of any kind that fleet sheets have; one that cannot be read at all is one problem."""
+def manifest_in(path: str, order: OrderToCome, fleet: KnownFleet, *, sheet: str | None = None) -> Manifest:
+    """The lines of a file of any kind that fleet sheets have, or of one of its sheets; a file that cannot be read
+    at all is one problem.
+    """
     try:
-        reading = rows.read(path, constants=LEFT_OUT)
+        reading = rows.read(path, sheet=sheet, constants=LEFT_OUT)
     except UnreadableSheet as wreck:
         return Manifest(problems=[RowProblem(0, "file", wreck.code, "", str(wreck))])
     except ValueError as wreck:

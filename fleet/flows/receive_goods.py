@@ -51,7 +51,7 @@ def plan_receipt(receipt: Receipt, *, today: date) -> ReceiptPlan:
 
 def _said(receipt: Receipt, order: OrderToCome, fleet: KnownFleet) -> Manifest:
     if receipt.file:
-        return manifest_in(receipt.file.path, order, fleet)
+        return manifest_in(receipt.file.path, order, fleet, sheet=receipt.sheet or None)
     return counted(receipt.units, order, fleet)
 
 

@@ -30,6 +30,7 @@ class Migration(migrations.Migration):
                 ('file', models.FileField(blank=True, max_length=200, upload_to=fleet.models.receipt.stored_under)),
                 ('file_name', models.CharField(blank=True, max_length=255)),
                 ('sha256', models.CharField(blank=True, max_length=64)),
+                ('sheet', models.CharField(blank=True, max_length=100)),
                 ('state', models.CharField(choices=[('checked', 'checked, nothing written'), ('received', 'received'), ('undone', 'undone')], default='checked', max_length=10)),
                 ('digest', models.CharField(editable=False, max_length=64)),
                 ('received_units', models.PositiveIntegerField(default=0)),

@@ -17,7 +17,7 @@ from risk.engine.terms.rigs import RigStatus
 # What a person or a program says of what came, beside the goods themselves.
 SAID = (
     *("purchase_order", "entry_date", "entry_number", "import_country", "transport_mode", "loaded_date"),
-    *("importer_of_record", "site", "status"),
+    *("importer_of_record", "site", "status", "sheet"),
 )
 
 
@@ -38,9 +38,10 @@ class ReceiptState(models.TextChoices):
 class Receipt(Owned):
     """Units of a purchase order that came and were entered. What was left out keeps what the order says.
 
-    The units are told by a manifest (`file`, one line a rig) or by `units`: pairs of a model or "lot 12", and
-    how many. `status` is that of the rigs after the receipt. `digest` tells a receipt that is sent twice: only
-    one of a digest may stand. `received_units` and `lots` count what a check found, then what was written.
+    The units are told by a manifest (`file`, one line a rig, in its `sheet` where it has several) or by `units`:
+    pairs of a model or "lot 12", and how many. `status` is that of the rigs after the receipt. `digest` tells a
+    receipt that is sent twice: only one of a digest may stand. `received_units` and `lots` count what a check
+    found, then what was written.
     """
 
     purchase_order = models.CharField(max_length=100)
@@ -56,6 +57,7 @@ class Receipt(Owned):
     file = models.FileField(upload_to=stored_under, max_length=200, blank=True)
     file_name = models.CharField(max_length=255, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
+    sheet = models.CharField(max_length=100, blank=True)
     state = models.CharField(max_length=10, choices=ReceiptState.choices, default=ReceiptState.CHECKED)
     digest = models.CharField(max_length=64, editable=False)
     received_units = models.PositiveIntegerField(default=0)
@@ -92,7 +94,7 @@ class Receipt(Owned):
         """All that was said of what came: two receipts that say the same are the same one."""
         order = " ".join(self.purchase_order.casefold().split())
         units = sorted((str(named).strip(), count) for named, count in self.units)
-        return order, sorted(self.entered.items()), self.site, self.status, units, self.sha256
+        return order, sorted(self.entered.items()), self.site, self.status, units, self.sha256, self.sheet
 
     @property
     def entered(self) -> dict[str, Any]:

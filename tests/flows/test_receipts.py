@@ -7,6 +7,7 @@ from django.core.management import CommandError
 from django.db import transaction
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import Workbook
 
 from fleet.flows.holding_counts import refresh_holdings
 from fleet.models import Holding, Lot, Receipt, Rig, Upload
@@ -266,6 +267,25 @@ def test_lines_of_another_order_are_not_received_against_this_one(operator, tmp_
     assert "receive it against that one" in refused(operator, "--manifest", path)["line_of_another_order"]
     path = a_manifest(tmp_path, *serials(1, 1), name="sellers.csv", PO="SO-5512")
     assert received(operator, "--manifest", path)["units"] == 1
+
+
+def test_of_a_manifest_with_several_sheets_one_is_named(operator, tmp_path):
+    ordered(tmp_path, operator, an_order(quantity=3))
+    book = Workbook()
+    for title, serial in (("Container 1", serials(1, 1)[0]), ("Container 2", serials(2, 2)[0])):
+        sheet = book.create_sheet(title)
+        sheet.append(["Serial Number"])
+        sheet.append([serial])
+    path = tmp_path / "manifest.xlsx"
+    book.save(path)
+    assert (
+        "'Container 1', 'Container 2'; name the one"
+        in refused(operator, "--manifest", path)["several_sheets"]
+    )
+    received(operator, "--manifest", path, "--sheet", "Container 2")
+    received(operator, "--manifest", path, "--sheet", "Container 1")
+    stored = Rig.objects.filter(status="stored").values_list("serial_number", flat=True)
+    assert sorted(stored) == serials(1, 2)
 
 
 def test_evidence_of_a_whole_lot_does_not_go_with_its_rigs_unsaid(operator, tmp_path):

@@ -45,6 +45,9 @@ class Command(AnsweringCommand):
         came = parser.add_mutually_exclusive_group(required=True)
         came.add_argument("--manifest", type=Path, metavar="FILE", help="one line a rig: serial number, MAC")
         came.add_argument("--units", type=read_as(_units), action="append", default=[], metavar="MODEL=N")
+        parser.add_argument(
+            "--sheet", default="", metavar="NAME", help="of the manifest, where it has several"
+        )
         parser.add_argument("--dry-run", action="store_true", help="check only, write nothing")
 
     def answer(self, **options: Any) -> dict[str, Any]:
@@ -112,6 +115,7 @@ def _said(options: dict[str, Any]) -> dict[str, Any]:
         "import_country",
         "site",
         "status",
+        "sheet",
     )
     said = {name: options[name] for name in names}
     said["import_country"] = said["import_country"] or ""
