@@ -25,6 +25,7 @@ from config.pages import (
     history,
     lots,
     overview,
+    receipts,
     register,
     reserve,
     rig,
@@ -91,6 +92,17 @@ class ConsoleSite(UnfoldAdminSite):
             path("uploads/<int:upload_id>/guide/<slug:slug>/", self.page(guide.step_page), name="guide"),
             path("uploads/<int:upload_id>/", self.page(uploads.upload_page), name="upload"),
             path("uploads/<int:upload_id>/<slug:deed>/", self.page(uploads.upload_deed), name="upload_deed"),
+            path("receipts/", self.page(receipts.receipt_list_page), name="receipts"),
+            path("receipts/new/", self.page(receipts.new_receipt_page), name="new_receipt"),
+            path("receipts/<int:receipt_id>/", self.page(receipts.receipt_page), name="receipt"),
+            path(
+                "receipts/<int:receipt_id>/manifest/", self.page(receipts.manifest_file), name="manifest_file"
+            ),
+            path(
+                "receipts/<int:receipt_id>/<slug:deed>/",
+                self.page(receipts.receipt_deed),
+                name="receipt_deed",
+            ),
             path("reserve/", self.page(reserve.reserve_page), name="reserve"),
             path("reserve/reserve.csv", self.page(reserve.reserve_sheet), name="reserve_sheet"),
             path("reserve/reserve.xlsx", self.page(reserve.reserve_workbook), name="reserve_workbook"),

@@ -256,10 +256,11 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
-    # Uploads and hits both have a `state`.
+    # Uploads, receipts and hits all have a `state`.
     "ENUM_NAME_OVERRIDES": {
-        "StateEnum": "fleet.models.upload.UploadState",
-        "HitStateEnum": "risk.engine.reviews.HitState",
+        "UploadState": "fleet.models.upload.UploadState",
+        "ReceiptState": "fleet.models.receipt.ReceiptState",
+        "HitState": "risk.engine.reviews.HitState",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

@@ -8,12 +8,12 @@ from decimal import Decimal
 from functools import cache
 from typing import Any, TypeVar
 
-from django.db.models import Count, Max, QuerySet, Sum
+from django.db.models import Count, F, Max, QuerySet, Sum
 
 from fleet.catalogue.files import CatalogueAlias, CatalogueModel
 from fleet.catalogue.names import NameIndex, Resolution
 from fleet.catalogue.words import read_words
-from fleet.models import Holding, Lot, ModelAlias, Operator, Rig, RigBin, RigModel
+from fleet.models import Holding, Lot, ModelAlias, Operator, Receipt, Rig, RigBin, RigModel
 from risk.engine.facts import LotFacts
 from risk.engine.shares import Measured
 from risk.engine.terms.countries import CountryCode
@@ -145,6 +145,15 @@ def in_names(told: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
             if name in each:
                 each[name.removesuffix("_id")] = names.get(each.pop(name))
     return named
+
+
+def rigs_received(receipt: Receipt, *, after: int | None = None) -> QuerySet[Rig]:
+    """The rigs that a receipt received, in the order of their ids; not the counts that it made smaller."""
+    changes = receipt.changes.filter(is_undo=False).exclude(lot_before=F("lot_after"))
+    rigs: QuerySet[Rig] = Rig.objects.of(receipt.operator).filter(
+        pk__in=changes.values("rig_id"), pk__gt=after or 0
+    )
+    return rigs.select_related("site", "bin", "lot__model__maker").order_by("pk")
 
 
 def rig_counts(operator: Operator) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import ipaddress
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -17,19 +17,36 @@ from fleet import tasks
 from fleet.flows import correct_rigs as flow
 from fleet.flows import origin_evidence as evidence_flow
 from fleet.flows.look_at_upload import look_at
+from fleet.flows.receipt_plan import ReceiptPlan
+from fleet.flows.receive_goods import plan_receipt, write_receipt
+from fleet.flows.undo_receipt import undo_receipt
 from fleet.flows.undo_upload import undo_upload
 from fleet.flows.upload_choices import READ_BY_HEADINGS, Choices
 from fleet.flows.upload_writing import Deed, FleetMoved
-from fleet.models import ApiKey, FleetExport, Operator, OriginEvidence, RigModel, SavedMapping, Site, Upload
+from fleet.models import (
+    ApiKey,
+    FleetExport,
+    Operator,
+    OriginEvidence,
+    Receipt,
+    RigModel,
+    SavedMapping,
+    Site,
+    Upload,
+)
 from fleet.models.export import ExportState
 from fleet.models.keys import Scope, digest_of, new_secret, written
+from fleet.models.receipt import SAID, ReceiptState
 from fleet.models.upload import UploadState
+from fleet.sheets.reading import RowProblem
 from fleet.sheets.wrecks import UnreadableSheet
 from fleet.signals import lots_changed
 from ledger.models import record
+from risk.engine.facts import digest_of as digest_of_facts
 from risk.engine.terms.countries import CountryCode
 from risk.engine.terms.rigs import RigStatus
 
+TRIES = 5
 OPEN_STATES = (UploadState.CHOOSING, UploadState.CHECKED, UploadState.REFUSED)
 
 
@@ -374,6 +391,142 @@ def withdraw_evidence(*, evidence: OriginEvidence, because: str, at: datetime, b
         _record_evidence("evidence withdrawn", evidence, by, why=because)
         _tell_of_evidence(evidence, evidence_flow.lots_under(evidence))
     evidence.refresh_from_db()
+
+
+class ReceiptWrong(ValidationError):
+    """A receipt that was refused; `problems` are all of them, the message is the sentence of the only one."""
+
+    def __init__(self, problems: list[RowProblem]) -> None:
+        first = problems[0]
+        if len(problems) > 1:
+            sentence = f"{len(problems)} things are wrong; nothing was written. The first: {first.sentence}"
+            super().__init__(sentence, code="receipt_wrong")
+        else:
+            super().__init__(first.sentence, code=first.code)
+        self.problems = problems
+
+
+def check_receipt(
+    *,
+    operator: Operator,
+    today: date,
+    at: datetime,
+    file: File | None = None,
+    file_name: str = "",
+    **said: Any,
+) -> tuple[Receipt, ReceiptPlan | None]:
+    """Keep what is said to have come as a checked receipt, with what it would do; the fleet is as before.
+
+    `said`: purchase_order, entry_date; units, pairs of a model (or "lot 12") and a count, where there is no
+    manifest; entry_number, import_country, transport_mode, loaded_date, importer_of_record, site, status and sheet
+    (of the manifest) where known. Where the same receipt stands already it is returned, without a plan. Raises
+    ReceiptWrong with all that is wrong, and ValidationError for a file that is empty or too large; then nothing
+    is kept.
+    """
+    receipt = Receipt(operator=operator, checked_at=at, **said)
+    if file is not None:
+        _refuse_wrong_size(file.size or 0)
+        receipt.file, receipt.file_name = File(file, name=file_name), file_name[-255:]
+        receipt.sha256 = _sha256(file)
+    _refuse_unfit_receipt(receipt)
+    receipt.digest = digest_of_facts(*receipt.said)
+    if earlier := _same_goods(receipt):
+        return earlier, None
+    receipt.save()
+    decided = plan_receipt(receipt, today=today)
+    if decided.problems:
+        discard_receipt(receipt=receipt)
+        raise ReceiptWrong(decided.problems)
+    receipt.purchase_order, receipt.received_units = decided.purchase_order, decided.units
+    receipt.lots = len(decided.by_lot)
+    receipt.save()
+    return receipt, decided
+
+
+def confirm_receipt(*, receipt: Receipt, shown: str, today: date, at: datetime, by: Any = None) -> Receipt:
+    """Receive what was checked; returns the receipt, or the one that stands and says the same. `shown` is the
+    digest of the plan that was shown.
+
+    Raises ValidationError where it would not be what was shown any more, and for one that is received or undone.
+    """
+    if receipt.state != ReceiptState.CHECKED:
+        sentence = f"Receipt {receipt.pk} is {receipt.get_state_display()}; it cannot be received."
+        raise ValidationError(sentence, code="receipt_not_checked")
+    for _ in range(TRIES):
+        decided = plan_receipt(receipt, today=today)
+        if earlier := _same_goods(receipt):
+            discard_receipt(receipt=receipt)
+            return earlier
+        if decided.problems:
+            raise ReceiptWrong(decided.problems)
+        if decided.digest != shown:
+            sentence = "The fleet has changed since the check; look at the receipt again."
+            raise ValidationError(sentence, code="fleet_drifted")
+        try:
+            write_receipt(receipt, decided, Deed(operator=receipt.operator, at=at, receipt=receipt, by=by))
+            return receipt
+        except FleetMoved:
+            receipt.refresh_from_db()
+    raise ValidationError("The fleet is being changed by others; try again in a minute.", code="fleet_busy")
+
+
+def receive_goods(
+    *, operator: Operator, today: date, at: datetime, by: Any = None, **said: Any
+) -> tuple[Receipt, ReceiptPlan | None]:
+    """Check and receive at once (see check_receipt); where it is refused nothing is kept."""
+    receipt, decided = check_receipt(operator=operator, today=today, at=at, **said)
+    if decided is None:
+        return receipt, None
+    try:
+        receipt = confirm_receipt(receipt=receipt, shown=decided.digest, today=today, at=at, by=by)
+        return receipt, decided
+    except ValidationError:
+        discard_receipt(receipt=receipt)
+        raise
+
+
+def discard_receipt(*, receipt: Receipt) -> None:
+    """Forget a receipt that was only checked, with its manifest."""
+    checked = Receipt.objects.filter(pk=receipt.pk, state=ReceiptState.CHECKED)
+    if checked.delete()[0] and receipt.file:
+        receipt.file.delete(save=False)
+
+
+def take_back_receipt(*, receipt: Receipt, at: datetime, by: Any = None) -> dict[str, Any]:
+    """Put what was received on order again; what was changed since stays and is named in the report.
+
+    Raises ValidationError for one that is not received, and while somebody else changes the fleet.
+    """
+    try:
+        return undo_receipt(receipt.pk, at=at, by=by)
+    except FleetMoved:
+        raise ValidationError("Somebody else is changing this fleet; try again.", code="fleet_busy") from None
+
+
+def _same_goods(receipt: Receipt) -> Receipt | None:
+    standing = Receipt.objects.of(receipt.operator).filter(state=ReceiptState.RECEIVED)
+    same: Receipt | None = standing.filter(digest=receipt.digest).first()
+    return same
+
+
+def _refuse_unfit_receipt(receipt: Receipt) -> None:
+    """Raises ReceiptWrong that names every fact which its field cannot hold."""
+    for name in ("purchase_order", "entry_number", "importer_of_record", "site", "sheet"):
+        setattr(receipt, name, str(getattr(receipt, name)).strip())
+    wrong = {}
+    try:
+        receipt.clean_fields(exclude={each.name for each in Receipt._meta.fields} - set(SAID))
+    except ValidationError as unfit:
+        wrong = {name: " ".join(messages) for name, messages in unfit.message_dict.items()}
+    try:
+        receipt.import_country = receipt.import_country and CountryCode(receipt.import_country)
+    except ValueError as unfit:
+        wrong["import_country"] = str(unfit)
+    if wrong:
+        told = {
+            name: f"{name.replace('_', ' ').capitalize()}: {sentence}" for name, sentence in wrong.items()
+        }
+        raise ReceiptWrong([RowProblem(0, name, f"{name}_wrong", "", each) for name, each in told.items()])
 
 
 def _refuse_unfit_evidence(evidence: OriginEvidence) -> None:

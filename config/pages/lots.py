@@ -43,4 +43,5 @@ def lot_page(visit: Visit, lot_id: int) -> HttpResponse:
     if lot is None:
         raise Http404("There is no such lot.")
     page = one_lot.lot_page(lot, today=visit.today, rigs_after=a_number(visit.request, "after"))
-    return visit.render("console/lot.html", page=page, lot=lot)
+    receivable = bool(visit.may_upload and lot.purchase_order and page.is_to_come)
+    return visit.render("console/lot.html", page=page, lot=lot, receivable=receivable)

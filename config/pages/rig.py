@@ -23,11 +23,13 @@ class Changed(NamedTuple):
 
 def rig_page(visit: Visit, rig_id: int) -> HttpResponse:
     """Raises Http404 for another operator's rig: it does not exist here."""
-    rigs = Rig.objects.of(visit.operator).select_related("lot__model__maker", "site", "bin", "made_by")
+    rigs = Rig.objects.of(visit.operator).select_related(
+        "lot__model__maker", "site", "bin", "made_by", "receipt"
+    )
     rig = rigs.filter(pk=rig_id).first()
     if rig is None:
         raise Http404("There is no such rig.")
-    changes = rig.changes.select_related("upload", "by").order_by("-version")
+    changes = rig.changes.select_related("by").order_by("-version")
     return visit.render(
         "console/rig.html",
         rig=rig,

@@ -25,7 +25,7 @@ from fleet.sheets.files.limits import DEFAULT_LIMITS
 from risk.dashboard import headline
 from risk.dashboard.words import percent
 from risk.engine.shares import FleetShares, Kind, Part
-from risk.flows.preview_upload import preview_upload
+from risk.flows.preview_upload import UploadPreview, preview_upload
 from risk.models import Assessment
 
 
@@ -145,7 +145,11 @@ def _preview(upload: Upload, visit: Visit) -> Preview | None:
     """The exposed share now, and as it would be; only for what was checked and is not yet applied."""
     if upload.state != UploadState.CHECKED:
         return None
-    preview = preview_upload(upload, on=visit.today)
+    return preview_in_words(preview_upload(upload, on=visit.today))
+
+
+def preview_in_words(preview: UploadPreview | None) -> Preview | None:
+    """The shares before and after in words; None where no law is published."""
     if preview is None:
         return None
     before, after = preview.before.whole, preview.after.whole

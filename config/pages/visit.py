@@ -29,6 +29,9 @@ NAVIGATION = (
             "admin:upload_deed",
             "admin:begin_upload",
             "admin:guide",
+            "admin:receipts",
+            "admin:new_receipt",
+            "admin:receipt",
         ),
     ),
     (

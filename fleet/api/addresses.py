@@ -35,10 +35,11 @@ class OperatorAddress(Address):
         """A program's deed, with the key's prefix; people are named by the services themselves."""
         if self.caller.key is None:
             return
-        upload = (getattr(response, "data", None) or {}).get("upload")
+        told = getattr(response, "data", None) or {}
+        subjects = [f"{kind} {told[kind]}" for kind in ("upload", "receipt") if told.get(kind)]
         record(
             deed=f"API {request.method}",
-            subject=f"upload {upload}" if upload else request.path[:120],
+            subject=next(iter(subjects), request.path[:120]),
             operator_id=self.operator.pk,
             key=self.caller.key.prefix,
             address=request.path,

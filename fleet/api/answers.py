@@ -1,4 +1,4 @@
-"""The JSON that the fleet answers with, the same for commands and API."""
+"""The JSON that the fleet answers with about uploads, the same for commands and API."""
 
 from __future__ import annotations
 

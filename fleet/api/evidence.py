@@ -16,13 +16,12 @@ from rest_framework.response import Response
 from fleet.api import evidence_examples as examples
 from fleet.api.addresses import OperatorAddress
 from fleet.api.evidence_shapes import EvidenceTaken, EvidenceTold, WithdrawalTaken
+from fleet.api.uploads import BESIDE_THE_FILE
 from fleet.models import OriginEvidence
 from fleet.models.keys import Scope
 from fleet.services import keep_evidence, withdraw_evidence
 from ledger.api.idempotency import ActsOnce
 from ledger.api.pages import PAGE_PARAMETERS, PAGING, Pages, page_of
-
-BESIDE_THE_FILE = 1024**2
 
 
 class EvidenceAddress(OperatorAddress):

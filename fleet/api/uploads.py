@@ -134,7 +134,7 @@ class Uploads(UploadAddress, ActsOnce):
             file=file,
             file_name=file.name,
             by=self.caller.person,
-            choices={"dry_run": False, "accept_partial": False, **given, **_dry_run(request)},
+            choices={"accept_partial": False, **given, "dry_run": switch(request, "dry_run")},
         )
         if upload.state == UploadState.APPLIED:
             return self.told(upload, **nothing_new(upload))
@@ -300,7 +300,7 @@ class ProblemWorkbook(UploadAddress):
     )
     def get(self, request: Any, upload_id: int) -> HttpResponse:
         """A workbook to mend and send again."""
-        upload, only_wrong = self.upload(upload_id), _switch(request, "only_wrong")
+        upload, only_wrong = self.upload(upload_id), switch(request, "only_wrong")
         written = BytesIO()
         write_problem_workbook(upload, written, only_wrong=only_wrong)
         return _workbook(written, f"upload-{upload.pk}-problems.xlsx")
@@ -340,11 +340,8 @@ def _state(text: str) -> UploadState:
         raise serializers.ValidationError({"state": [sentence]}, code="state_unknown") from None
 
 
-def _dry_run(request: Any) -> dict[str, bool]:
-    return {"dry_run": _switch(request, "dry_run")}
-
-
-def _switch(request: Any, name: str) -> bool:
+def switch(request: Any, name: str) -> bool:
+    """Whether a query parameter is on. Raises ValidationError for what is neither true nor false."""
     said = request.query_params.get(name, "false").lower()
     if said not in ("true", "false", "1", "0"):
         raise serializers.ValidationError({name: ["Write true or false."]}, code="switch_unreadable")

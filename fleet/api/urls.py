@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from fleet.api import evidence, operators, uploads
+from fleet.api import evidence, operators, receipts, uploads
 
 urlpatterns = [
     path("operators/me/", operators.Me.as_view(), name="me"),
@@ -10,6 +10,9 @@ urlpatterns = [
     path("evidence/<int:evidence_id>/", evidence.OneEvidence.as_view(), name="one_evidence"),
     path("evidence/<int:evidence_id>/file/", evidence.EvidenceFile.as_view(), name="evidence_file"),
     path("evidence/<int:evidence_id>/withdraw/", evidence.Withdrawing.as_view(), name="withdraw_evidence"),
+    path("receipts/", receipts.Receipts.as_view(), name="receipts"),
+    path("receipts/<int:receipt_id>/", receipts.OneReceipt.as_view(), name="receipt"),
+    path("receipts/<int:receipt_id>/undo/", receipts.UndoingReceipt.as_view(), name="undo_receipt"),
     path("uploads/", uploads.Uploads.as_view(), name="uploads"),
     path("uploads/template/", uploads.Template.as_view(), name="upload_template"),
     path("uploads/<int:upload_id>/", uploads.OneUpload.as_view(), name="upload"),

@@ -32,7 +32,9 @@ class FixedValues:
 
     def __init__(self, operator: Operator) -> None:
         self._by_rig: dict[int, dict[str, Fixed]] = {}
-        changes = RigChange.objects.of(operator).filter(upload__isnull=True, by__isnull=False)
+        changes = RigChange.objects.of(operator).filter(
+            upload__isnull=True, receipt__isnull=True, by__isnull=False
+        )
         rows = changes.order_by("version").values_list("rig_id", "after", "by__username", "at")
         for rig_id, after, by, at in rows:
             fields = self._by_rig.setdefault(rig_id, {})

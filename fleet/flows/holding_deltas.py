@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from fleet.flows.known_fleet import KnownRig, LotKey
-from fleet.flows.upload_plan import UploadPlan
+from fleet.flows.upload_plan import PlannedRig
 from fleet.models import RigBin, RigModel
 
 Place = tuple[LotKey, str, str]
 Measures = tuple[int | None, int | None]
 
 
-def deltas_of(decided: UploadPlan) -> list[dict[str, Any]]:
+def deltas_of(planned: Iterable[PlannedRig]) -> list[dict[str, Any]]:
     """A list of {lot, site, status, units, hashrate_ghs, …}, JSON-ready; amounts may be negative."""
     rated = _Rated()
     sums: dict[Place, list[int]] = {}
-    for lot, rig, sign in _moves(decided):
+    for lot, rig, sign in _moves(planned):
         place = sums.setdefault((lot, rig.site, rig.status), [0] * len(NAMES))
         for index, amount in enumerate(_amounts(rig, rated.of(lot, rig))):
             place[index] += sign * amount
@@ -58,8 +58,8 @@ class _Rated:
         return hashrate, next((w for _, w in given if w is not None), None)
 
 
-def _moves(decided: UploadPlan) -> Iterator[tuple[LotKey, KnownRig, int]]:
-    for each in decided.planned:
+def _moves(planned: Iterable[PlannedRig]) -> Iterator[tuple[LotKey, KnownRig, int]]:
+    for each in planned:
         yield each.lot, each.rig, 1
         if each.before:
             yield each.before.lot, each.before.rig, -1

@@ -137,7 +137,7 @@ def _kept(upload: Upload, decided: UploadPlan, choices: Choices, watch: Stopwatc
     upload.state = UploadState.CHECKED if choices.dry_run else UploadState.REFUSED
     if not choices.dry_run:
         upload.refusal = f"{decided.wrong} of {decided.rows} rows are wrong; nothing was written."
-    upload.plan_digest, upload.deltas = decided.digest, deltas_of(decided)
+    upload.plan_digest, upload.deltas = decided.digest, deltas_of(decided.planned)
     upload.sample_changes, upload.checked_at = sample_changes(decided), now
     describe(upload, decided)
     with transaction.atomic():

@@ -68,7 +68,7 @@ def _decided(upload: Upload) -> Undoing:
         if rig.version == 1:
             undoing.delete.append(rig)
         else:
-            undoing.kept.append(_named(rig))
+            undoing.kept.append(named(rig))
     changes = {change.rig_id: change for change in upload.changes.filter(is_undo=False)}
     changed = Rig.objects.of(upload.operator).order_by("pk")
     queries = [changed.filter(pk__in=some) for some in in_chunks(sorted(changes))]
@@ -78,16 +78,19 @@ def _decided(upload: Upload) -> Undoing:
 
 
 def _place(rig: OnRecord, change: RigChange, undoing: Undoing) -> None:
-    if rig.version != change.version:
-        undoing.kept.append(_named(rig))
-        return
+    if rig.version == change.version:
+        undoing.revert.append(as_before(rig, change))
+    else:
+        undoing.kept.append(named(rig))
+
+
+def as_before(rig: OnRecord, change: RigChange) -> PlannedRig:
+    """A rig as it was before a change that nobody has changed since."""
     before = {name: value for name, value in change.before.items() if name not in LOT_FIELDS}
     lot_before = {
         name: typed_fact(name, value) for name, value in change.before.items() if name in LOT_FIELDS
     }
-    undoing.revert.append(
-        PlannedRig(before=rig, rig=rig.rig._replace(**before), lot=rig.lot._replace(**lot_before))
-    )
+    return PlannedRig(before=rig, rig=rig.rig._replace(**before), lot=rig.lot._replace(**lot_before))
 
 
 def _recorded(upload: Upload, undoing: Undoing, deed: Deed) -> list[int]:
@@ -123,7 +126,8 @@ def _settle(upload: Upload, undoing: Undoing, at: datetime, by: Any) -> None:
     )
 
 
-def _named(rig: OnRecord) -> dict[str, str]:
+def named(rig: OnRecord) -> dict[str, str]:
+    """A rig that stays, and who changed it since."""
     last = RigChange.objects.filter(rig_id=rig.rig_id).select_related("by").order_by("-version").first()
     return {
         "serial_number": rig.rig.name,

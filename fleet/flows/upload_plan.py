@@ -17,6 +17,7 @@ from fleet.flows.known_fleet import KnownFleet, KnownRig, LotKey, OnRecord, rigs
 from fleet.flows.laid_over import LaidOver
 from fleet.flows.meant_rigs import meant_rigs
 from fleet.flows.progress import Progress
+from fleet.flows.received_units import ReceivedUnits
 from fleet.flows.sheet_models import SheetModels
 from fleet.flows.upload_choices import Choices, FixedValue, MissingRigs, Mode
 from fleet.models import Operator, Rig
@@ -132,6 +133,7 @@ class _Comparison:
         self._models = SheetModels(reading, choices)
         self._fixed = FixedValues(operator) if choices.fixed is FixedValue.KEEP else None
         self._counted: dict[tuple[LotKey, KnownRig], list[tuple[int, int]]] = {}
+        self._received = ReceivedUnits(operator)
 
     def compare(self) -> None:
         """Put every row among new, changed or unchanged; rows without an identifier are added up first."""
@@ -224,6 +226,13 @@ class _Comparison:
                 self._plan.problems.append(self._not_told_apart(place, told, on_record))
                 continue
             before = on_record[0] if on_record else None
+            standing = others + before.rig.quantity if before else 0
+            if sentence := self._received.counted_twice(lot, told=told, on_record=standing):
+                number = self._reading.numbers[place]
+                self._plan.problems.append(
+                    RowProblem(number, "quantity", "received_already", str(told), sentence)
+                )
+                continue
             rig = each._replace(quantity=told - others)
             self._decide(place, PlannedRig(before, lot, rig, len(rows)))
 

@@ -16,14 +16,15 @@ from fleet.flows.former_identifiers import keep_former
 from fleet.flows.holding_counts import refresh_holdings
 from fleet.flows.known_fleet import LOT_FIELDS, RIG_FIELDS, LotKey, difference
 from fleet.flows.upload_plan import PlannedRig, UploadPlan
-from fleet.models import Lot, Operator, Rig, RigChange, Site, Upload
+from fleet.models import Lot, Operator, Receipt, Rig, RigChange, Site, Upload
 from fleet.selectors import in_chunks
 
 TOLD = tuple(name for name in RIG_FIELDS if name != "site")
-COLUMNS = ("operator_id", "lot_id", "site_id", "version", "made_by_id", "is_missing", *TOLD)
-OVERWRITTEN = tuple(name for name in COLUMNS if name != "made_by_id")
+MADE = ("made_by_id", "receipt_id")
+OVERWRITTEN = ("operator_id", "lot_id", "site_id", "version", "is_missing", *TOLD)
+COLUMNS = (*MADE, *OVERWRITTEN)
 HISTORY = (
-    *("operator_id", "rig_id", "upload_id", "by_id", "at", "version", "is_undo"),
+    *("operator_id", "rig_id", "upload_id", "receipt_id", "by_id", "at", "version", "is_undo"),
     *("lot_before_id", "lot_after_id", "before", "after"),
 )
 _told = attrgetter(*TOLD)
@@ -35,13 +36,19 @@ class FleetMoved(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deed:
-    """What the history says of a change: the upload or the person, when, and whether it takes one back."""
+    """What the history says of a change: upload, receipt or person, when, and whether it takes one back."""
 
     operator: Operator
     at: datetime
     upload: Upload | None = None
+    receipt: Receipt | None = None
     by: Any = None
     is_undo: bool = False
+
+    @property
+    def made_by(self) -> tuple[int | None, int | None]:
+        """What rigs that it makes come from: the ids of upload and receipt."""
+        return self.upload.pk if self.upload else None, self.receipt.pk if self.receipt else None
 
 
 def write(deed: Deed, decided: UploadPlan) -> list[int]:
@@ -52,10 +59,10 @@ def write(deed: Deed, decided: UploadPlan) -> list[int]:
     if not (decided.planned or decided.flagged):
         return []
     take_turn(deed.operator, decided.fleet_version)
-    sites = _sites(deed.operator, decided.site_countries)
+    sites = sites_with(deed.operator, decided.site_countries)
     overwritten = decided.change + decided.retire
     lots = lot_ids(deed.operator, _all_lots(decided.planned))
-    insert_rows(Rig, COLUMNS, _new_rows(deed, decided.create, sites, lots))
+    create(deed, decided.create, sites, lots)
     overwrite(deed, overwritten, sites, lots)
     keep_former(deed, decided.change)
     for some in in_chunks(decided.flagged):
@@ -91,13 +98,15 @@ def lot_ids(operator: Operator, keys: Iterable[LotKey]) -> dict[LotKey, int]:
     return {key: ids[digest] for digest, key in by_digest.items()}
 
 
+def create(deed: Deed, planned: Iterable[PlannedRig], sites: dict[str, int], lots: dict[LotKey, int]) -> None:
+    """Put new rigs on record."""
+    insert_rows(Rig, COLUMNS, ((*deed.made_by, *_row(deed, each, sites, lots)) for each in planned))
+
+
 def overwrite(deed: Deed, planned: list[PlannedRig], sites: dict[str, int], lots: dict[LotKey, int]) -> None:
     """Overwrite rigs on record and put what differed into the history."""
     rows = ((each.before.rig_id, *_row(deed, each, sites, lots)) for each in planned if each.before)
-    without_maker = COLUMNS.index("made_by_id") + 1
-    overwrite_rows(
-        Rig, ("id", *OVERWRITTEN), ((*row[:without_maker], *row[without_maker + 1 :]) for row in rows)
-    )
+    overwrite_rows(Rig, ("id", *OVERWRITTEN), rows)
     insert_rows(RigChange, HISTORY, _history(deed, planned, lots))
 
 
@@ -106,7 +115,8 @@ def _all_lots(planned: Iterable[PlannedRig]) -> set[LotKey]:
     return lots | {each.before.lot for each in planned if each.before}
 
 
-def _sites(operator: Operator, new: dict[str, str]) -> dict[str, int]:
+def sites_with(operator: Operator, new: dict[str, str]) -> dict[str, int]:
+    """The ids of an operator's sites by their name, after new ones (names and countries) are made."""
     Site.objects.bulk_create(
         [Site(operator=operator, name=name, country=country) for name, country in new.items()]
     )
@@ -126,29 +136,22 @@ def _known_lots(operator: Operator, digests: Iterable[str]) -> dict[str, int]:
     return found
 
 
-def _new_rows(
-    deed: Deed, planned: Iterable[PlannedRig], sites: dict[str, int], lots: dict[LotKey, int]
-) -> Iterator[tuple[Any, ...]]:
-    return (_row(deed, each, sites, lots) for each in planned)
-
-
 def _row(deed: Deed, planned: PlannedRig, sites: dict[str, int], lots: dict[LotKey, int]) -> tuple[Any, ...]:
-    """The values of one rig, in the order of COLUMNS. What is seen again is no longer missing."""
+    """The values of one rig, in the order of OVERWRITTEN. What is seen again is no longer missing."""
     site_id = sites[planned.rig.site] if planned.rig.site else None
     version = planned.before.version + 1 if planned.before else 1
-    made_by = deed.upload.pk if deed.upload else None
-    return (deed.operator.pk, lots[planned.lot], site_id, version, made_by, False, *_told(planned.rig))
+    return (deed.operator.pk, lots[planned.lot], site_id, version, False, *_told(planned.rig))
 
 
 def _history(deed: Deed, planned: Iterable[PlannedRig], lots: dict[LotKey, int]) -> Iterator[tuple[Any, ...]]:
-    upload_id, by_id = deed.upload.pk if deed.upload else None, deed.by.pk if deed.by else None
+    by_id = deed.by.pk if deed.by else None
     for each in planned:
         if each.before is None:
             continue
         before, after = difference(each.before.rig, each.rig)
         lot_before, lot_after = difference(each.before.lot, each.lot)
         yield (
-            *(deed.operator.pk, each.before.rig_id, upload_id, by_id, deed.at),
+            *(deed.operator.pk, each.before.rig_id, *deed.made_by, by_id, deed.at),
             *(each.before.version + 1, deed.is_undo, lots[each.before.lot], lots[each.lot]),
             *(_json(before | lot_before), _json(after | lot_after)),
         )

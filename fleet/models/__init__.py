@@ -6,6 +6,7 @@ from fleet.models.export import FleetExport
 from fleet.models.inventory import Holding, Lot, Rig, RigChange, RigIdentifier, Site
 from fleet.models.keys import ApiKey
 from fleet.models.operator import Membership, Operator, User
+from fleet.models.receipt import Receipt
 from fleet.models.upload import SavedMapping, Upload, UploadProblem
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "ModelAlias",
     "Operator",
     "OriginEvidence",
+    "Receipt",
     "Rig",
     "RigBin",
     "RigChange",

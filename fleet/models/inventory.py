@@ -71,7 +71,7 @@ class Rig(Owned):
     Hashrate, power, value and duty are those of the sheet, per unit; None where it is silent (holdings then
     fall back on the bin, then on the model). Identifiers are None, not empty, where there are none: only so
     may many rigs lack them. `version` is one more after each change; `is_missing` was set by an upload that
-    did not have the rig any more, and the rig still counts.
+    did not have the rig any more, and the rig still counts. `receipt` split it off a count that is on order.
     """
 
     lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="rigs")
@@ -90,6 +90,9 @@ class Rig(Owned):
     version = models.PositiveIntegerField(default=1, editable=False)
     made_by = models.ForeignKey(
         "fleet.Upload", null=True, editable=False, on_delete=models.SET_NULL, related_name="rigs_made"
+    )
+    receipt = models.ForeignKey(
+        "fleet.Receipt", null=True, editable=False, on_delete=models.SET_NULL, related_name="rigs_split_off"
     )
     is_missing = models.BooleanField(default=False)
     rack = models.CharField(max_length=80, blank=True)
@@ -188,6 +191,7 @@ class RigChange(Owned):
 
     rig = models.ForeignKey(Rig, on_delete=models.CASCADE, related_name="changes")
     upload = models.ForeignKey("fleet.Upload", null=True, on_delete=models.CASCADE, related_name="changes")
+    receipt = models.ForeignKey("fleet.Receipt", null=True, on_delete=models.CASCADE, related_name="changes")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField()
     version = models.PositiveIntegerField()
@@ -206,5 +210,11 @@ class RigChange(Owned):
     @property
     def author(self) -> str:
         """Who changed it, in words."""
-        deed = f"upload {self.upload_id}" if self.upload_id else "a correction"
-        return f"{self.by} by {deed}" if self.by else deed
+        return f"{self.by} by {self.deed}" if self.by else self.deed
+
+    @property
+    def deed(self) -> str:
+        """By what it was changed, in words."""
+        if self.upload_id:
+            return f"upload {self.upload_id}"
+        return f"receipt {self.receipt_id}" if self.receipt_id else "a correction"

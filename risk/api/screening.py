@@ -11,10 +11,9 @@ from rest_framework.parsers import JSONParser
 from rest_framework.response import Response
 
 from fleet.api.addresses import OperatorAddress
-from fleet.api.uploads import PAGE_PARAMETERS, PAGING, page_of
 from fleet.models.keys import Scope
 from ledger.api.idempotency import ActsOnce
-from ledger.api.pages import Pages
+from ledger.api.pages import PAGE_PARAMETERS, PAGING, Pages, page_of
 from risk.api.screening_answers import hit_answer, record_answer
 from risk.api.screening_shapes import HitTold, NameTaken, WordsTold
 from risk.engine.reviews import HitState

@@ -128,6 +128,11 @@ class LotPage:
     contested_origin: str
     explanation: dict[str, Any]
 
+    @property
+    def is_to_come(self) -> bool:
+        """Whether rigs of it are held that were not entered yet."""
+        return not (self.lot.has_arrived or self.lot.entry_date) and bool(self.holdings)
+
 
 def lot_page(lot: Lot, *, today: date, rigs_after: int | None = None) -> LotPage:
     """The page of a lot, in a fixed number of queries. `lot` comes with its model and maker."""

@@ -1,4 +1,4 @@
-"""The exposed share before and after a checked upload: the fleet as it would be, assessed, nothing recorded."""
+"""The exposed share before and after a checked upload or receipt: the fleet as it would be, nothing recorded."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from fleet.flows.known_fleet import LotKey, key_from
-from fleet.models import Lot, RigModel, Upload
+from fleet.models import Lot, Operator, RigModel, Upload
 from fleet.selectors import Holdings, facts_of, holdings, in_chunks
 from risk.book import considered
 from risk.engine.facts import LotFacts
@@ -24,7 +24,7 @@ from risk.selectors import FleetExposure, exposed_share, held_rigs, threshold_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UploadPreview:
-    """What an upload would do to the exposed share."""
+    """What an upload or a receipt would do to the exposed share."""
 
     before: FleetExposure
     after: FleetExposure
@@ -35,13 +35,18 @@ def preview_upload(upload: Upload, *, on: date) -> UploadPreview | None:
 
     Equal to the last digit to what the front page shows once the upload is applied and assessed.
     """
+    return preview_moves(upload.operator, upload.deltas, on=on)
+
+
+def preview_moves(operator: Operator, deltas: list[dict[str, Any]], *, on: date) -> UploadPreview | None:
+    """The same for any moves of holdings, as fleet.flows.holding_deltas gives them."""
     edition = PolicyEdition.objects.current()
     if edition is None:
         return None
-    operator, sitting = upload.operator, Sitting(considered(edition), on)
-    ids = _lot_ids(upload)
-    lots = _lots_on_record(upload) | _new_lots(ids)
-    held = _moved(holdings(operator), upload.deltas, ids, lots)
+    sitting = Sitting(considered(edition), on)
+    ids = _lot_ids(operator, deltas)
+    lots = _lots_on_record(operator) | _new_lots(ids)
+    held = _moved(holdings(operator), deltas, ids, lots)
     standings = {lot.lot_id: standing(lot, assess_one(lot, sitting)) for lot in _to_assess(held, lots)}
     whole = fleet_shares(held_rigs(held, standings), threshold=threshold_of(operator))
     before = exposed_share(operator, on=on)
@@ -50,26 +55,26 @@ def preview_upload(upload: Upload, *, on: date) -> UploadPreview | None:
 
 @dataclass(frozen=True, slots=True)
 class _Lot:
-    """A lot of the fleet to be: on record, or (with a negative id) one that the upload would make."""
+    """A lot of the fleet to be: on record, or (with a negative id) one that would be made."""
 
     lot_id: int
     maker_id: int
     facts: LotFacts
 
 
-def _lot_ids(upload: Upload) -> dict[LotKey, int]:
-    """The ids of the lots that the upload touches; those that it would make get negative ones."""
-    digests = {key.digest: key for key in (key_from(delta["lot"]) for delta in upload.deltas)}
+def _lot_ids(operator: Operator, deltas: list[dict[str, Any]]) -> dict[LotKey, int]:
+    """The ids of the lots that are touched; those that would be made get negative ones."""
+    digests = {key.digest: key for key in (key_from(delta["lot"]) for delta in deltas)}
     known: dict[LotKey, int] = {}
     for some in in_chunks(digests):
-        rows = Lot.objects.of(upload.operator).filter(facts_digest__in=some).values_list("facts_digest", "pk")
+        rows = Lot.objects.of(operator).filter(facts_digest__in=some).values_list("facts_digest", "pk")
         known |= {digests[digest]: pk for digest, pk in rows}
     made = [key for key in digests.values() if key not in known]
     return known | {key: -number for number, key in enumerate(made, start=1)}
 
 
-def _lots_on_record(upload: Upload) -> dict[int, _Lot]:
-    lots = Lot.objects.of(upload.operator).select_related("model__maker")
+def _lots_on_record(operator: Operator) -> dict[int, _Lot]:
+    lots = Lot.objects.of(operator).select_related("model__maker")
     return {lot.pk: _Lot(lot.pk, lot.model.maker_id, facts_of(lot)) for lot in lots}
 
 

@@ -19,7 +19,16 @@ from vendors.models import Vendor
 
 pytestmark = pytest.mark.usefixtures("shipped")
 
-FLEET_PAGES = ("/", "/lots/", "/rigs/", "/uploads/", "/uploads/new/", "/register/")
+FLEET_PAGES = (
+    "/",
+    "/lots/",
+    "/rigs/",
+    "/uploads/",
+    "/uploads/new/",
+    "/receipts/",
+    "/receipts/new/",
+    "/register/",
+)
 STAFF_SHELVES = (
     "/fleet/operator/",
     "/fleet/site/",

@@ -15,11 +15,10 @@ from rest_framework.parsers import JSONParser
 from rest_framework.response import Response
 
 from fleet.api.addresses import OperatorAddress
-from fleet.api.uploads import PAGE_PARAMETERS, PAGING, page_of
 from fleet.models import Operator
 from fleet.models.keys import Scope
 from ledger.api.idempotency import ActsOnce
-from ledger.api.pages import PagesInOrder
+from ledger.api.pages import PAGE_PARAMETERS, PAGING, PagesInOrder, page_of
 from ledger.api.problems import Refused
 from vendors.api import examples
 from vendors.api.answers import vendor_answer, vendor_summaries
