@@ -104,4 +104,6 @@ def _unknown_country(row: Mapping[str, str], country: object) -> Sequence[str]:
     return (f"The country '{written}' is not known.",) if written and country is None else ()
 
 
-FORMAT = ListFormat(name="own_csv", title="A list of one's own (CSV)", read=read, floors={LIST_CODE: 1})
+FORMAT = ListFormat(
+    name="own_csv", title="A list of one's own (CSV)", read=read, floors={LIST_CODE: 1}, is_own=True
+)

@@ -24,7 +24,8 @@ class ListFormat:
     `read(file, companions)` gives every party, or raises ListUnreadable as soon as the file is seen to be
     wrecked; until it has come to its end nothing is certain. `companions` names the other files of the format.
     `floors` says for each list code how few parties a whole edition has never had. `data_date` reads the day
-    that the file itself says its data are of, where the format carries one.
+    that the file itself says its data are of, where the format carries one. `is_own`: an organisation keeps the list
+    itself, so it does not age, and to be clear of it is not to be clear of the governments' lists.
     """
 
     name: str
@@ -33,3 +34,4 @@ class ListFormat:
     floors: Mapping[str, int] = field(default_factory=dict)
     companions: tuple[str, ...] = ()
     data_date: Callable[[BinaryIO], date | None] | None = None
+    is_own: bool = False
