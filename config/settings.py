@@ -13,6 +13,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = environment.read("VAR_DIR", BASE_DIR / "var", Path)
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 POLICY_DIR = BASE_DIR / "risk" / "policies"
+SAMPLE_LIST = BASE_DIR / "samples" / "lists" / "consolidated_2022-04-21.csv"  # its name ends with its day
 SAMPLE_WORKBOOK = BASE_DIR / "samples" / "prairie-hash-fleet.xlsx"
 
 # --- Security -----------------------------------------------------------------------------------------

@@ -6,9 +6,10 @@ from django import template
 
 from config.pages.visit import Visit
 from fleet.models import Rig
-from risk.dashboard import words
+from risk.dashboard import list_banner, words
 from risk.dashboard.attention import StaleLaw
 from risk.dashboard.attention import stale_law as law_gone_stale
+from risk.dashboard.list_banner import ListAge
 from risk.engine.terms.money import Money
 from risk.models import PolicyEdition
 from risk.selectors import list_editions_of
@@ -64,6 +65,12 @@ def whole(number: int) -> str:
 def stale_law(visit: Visit) -> StaleLaw | None:
     """The current law on the day of a visit, where it was last checked too long ago."""
     return law_gone_stale(visit.today)
+
+
+@register.simple_tag
+def list_ages(visit: Visit) -> tuple[ListAge, ...]:
+    """The government lists in force on the day of a visit."""
+    return list_banner.list_ages(visit.today)
 
 
 @register.simple_tag

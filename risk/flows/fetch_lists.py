@@ -29,6 +29,8 @@ LIST = "list"
 """What the list itself is called among the files of a format; the others are called as its companions."""
 LEASE = timedelta(hours=1)
 """A process that runs for longer was killed; a worker's task ends within a quarter of an hour."""
+FLOORS = {"ofac_enhanced_xml": {"US-OFAC-SDN": 8_000}}
+"""Floors where the format has none because its files may be loaded alone; what is fetched is all of them."""
 SILENCE = 30
 """Seconds that a server may be silent."""
 AGAIN_AFTER = timedelta(hours=4)
@@ -232,6 +234,7 @@ def _load(
         companions={part: file.path for part, file in files.items() if part != LIST},
         as_of=None if form.data_date else _day_of(files, now),
         at=now,
+        floors=FLOORS.get(form.name),
     )
     attempt.edition = loaded.edition
     counts = f"{len(loaded.added):,} added, {len(loaded.changed):,} changed, {len(loaded.removed):,} removed"

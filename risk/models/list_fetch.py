@@ -36,6 +36,11 @@ class ListFetchQuerySet(models.QuerySet["ListFetch"]):
         """The newest attempt by which an edition's own files came: its marks ask whether they changed."""
         return self.of_format(edition.format).filter(edition=edition).exclude(marks={}).first()
 
+    def last_of(self, forms: Iterable[str]) -> list[ListFetch]:
+        """The newest attempt of each outcome for these formats; one query."""
+        newest = self.filter(format__in=list(forms)).values("format", "outcome").annotate(last=Max("pk"))
+        return list(self.filter(pk__in=newest.values("last")))
+
     def confirmed_at(self, editions: Iterable[ListEdition]) -> dict[int, datetime]:
         """When each edition was last found to be what its source gives out, by the edition's key."""
         confirming = self.filter(edition__in=list(editions), outcome__in=CONFIRMING)

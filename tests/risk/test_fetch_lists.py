@@ -16,6 +16,7 @@ from django.core.management import CommandError, call_command
 
 from config import environment
 from risk import tasks
+from risk.flows import fetch_lists as fetching
 from risk.flows.fetch_lists import fetch_lists, formats_due
 from risk.lists import FORMATS
 from risk.models import FetchOutcome, ListedEntityRecord, ListEdition, ListFetch
@@ -43,6 +44,7 @@ SDN_FILES = {"list": "sdn.csv", "alt": "alt.csv", "add": "add.csv", "comments": 
 @pytest.fixture
 def source(settings, monkeypatch, tmp_path):
     """A source of the cut-down samples; that no list is so short is not asked here."""
+    monkeypatch.setattr(fetching, "FLOORS", {})
     for name in ("csl", "ofac_sdn", "ofac_enhanced_xml"):
         monkeypatch.setitem(FORMATS, name, replace(FORMATS[name], floors={}))
     with serving() as source:
@@ -242,6 +244,13 @@ def test_a_sample_in_the_place_of_the_list_is_refused_by_the_floors(source, monk
     attempt = fetch()
     assert attempt.outcome == FetchOutcome.REFUSED
     assert "never had under 1,600" in attempt.sentence
+
+
+def test_a_sample_of_the_xml_in_the_place_of_the_list_is_refused_too(source, monkeypatch):
+    monkeypatch.setattr(fetching, "FLOORS", {"ofac_enhanced_xml": {"US-OFAC-SDN": 8_000}})
+    attempt = fetch("ofac_enhanced_xml")
+    assert attempt.outcome == FetchOutcome.REFUSED
+    assert "never had under 8,000" in attempt.sentence
 
 
 def test_a_whole_list_of_a_government_comes_over_the_line(source, monkeypatch):
