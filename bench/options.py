@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bench.databases import POSTGRESQL, SQLITE
 
-NAMES = ("upload", "peer", "export", "engine", "findings", "what_if", "screening", "ownership")
+NAMES = ("upload", "peer", "export", "engine", "findings", "what_if", "screening", "ownership", "lists")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

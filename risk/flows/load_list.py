@@ -12,6 +12,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from fleet.sheets.rows import collector_at_rest
 from ledger.models import record
 from risk.engine.listed import ListedEntity
 from risk.lists import FORMATS, ListFormat
@@ -35,6 +36,7 @@ class LoadedList:
     unchanged: int = 0
 
 
+@collector_at_rest()
 def load_list(
     *,
     form: ListFormat,
