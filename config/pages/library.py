@@ -6,10 +6,10 @@ from django import template
 
 from config.pages.visit import Visit
 from fleet.models import Rig
-from risk.dashboard import list_banner, words
+from risk.dashboard import words
 from risk.dashboard.attention import StaleLaw
 from risk.dashboard.attention import stale_law as law_gone_stale
-from risk.dashboard.list_banner import ListAge
+from risk.dashboard.list_banner import ListBanner, list_banner
 from risk.engine.terms.money import Money
 from risk.models import PolicyEdition
 from risk.selectors import list_editions_of
@@ -68,9 +68,9 @@ def stale_law(visit: Visit) -> StaleLaw | None:
 
 
 @register.simple_tag
-def list_ages(visit: Visit) -> tuple[ListAge, ...]:
-    """The government lists in force on the day of a visit."""
-    return list_banner.list_ages(visit.today)
+def lists_in_force(visit: Visit) -> ListBanner:
+    """The government lists in force on the day of a visit, and how old they are."""
+    return list_banner(visit.today)
 
 
 @register.simple_tag

@@ -39,6 +39,23 @@ class ListAge:
         return self.is_stale or self.is_cut_down
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListBanner:
+    """What a page says of the lists: those to be warned of, and the others."""
+
+    warned: tuple[ListAge, ...]
+    fresh: tuple[ListAge, ...]
+
+
+def list_banner(today: date) -> ListBanner:
+    """The lists in force on a day, for the head of a page; as many queries as `list_ages`."""
+    ages = list_ages(today)
+    return ListBanner(
+        warned=tuple(age for age in ages if age.is_to_be_warned_of),
+        fresh=tuple(age for age in ages if not age.is_to_be_warned_of),
+    )
+
+
 def list_ages(today: date) -> tuple[ListAge, ...]:
     """The lists of governments in force, oldest first; those that an organisation keeps itself do not age.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
@@ -96,6 +97,12 @@ def _fetched(form: ListFormat, *, clock: Clock) -> ListFetch:
         _end(attempt, FetchOutcome.REFUSED, " ".join(refused.messages))
     except OSError as wrong:
         _end(attempt, FetchOutcome.FAILED, f"The file could not be kept on the disk ({wrong.strerror}).")
+    except IntegrityError:
+        _end(
+            attempt,
+            FetchOutcome.FAILED,
+            "Another edition was loaded at the same moment, which stays in force.",
+        )
     except Exception as fault:  # a fault of ours in one format must not keep the other lists from coming
         log.exception("Fetching %s met a fault.", form.name)
         _end(attempt, FetchOutcome.FAILED, f"A fault of the product: {type(fault).__name__}.")
@@ -128,15 +135,22 @@ def _in_progress(form: ListFormat) -> ListFetch:
 
 def _ask(form: ListFormat, attempt: ListFetch, clock: Clock) -> None:
     current = ListEdition.objects.current(form.name)
-    folder = settings.VAR_DIR / "fetched-lists"
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f"{form.name}-", dir=folder) as own:
+    with tempfile.TemporaryDirectory(prefix=f"{form.name}-", dir=_swept_folder(form)) as own:
         files = _files(form, Path(own), _marks(current))
         if files is None:
             attempt.edition = current
             return _end(attempt, FetchOutcome.UNCHANGED, "The source says that nothing changed.")
         _note(attempt, files)
         _load(form, files, current, attempt, clock())
+
+
+def _swept_folder(form: ListFormat) -> Path:
+    """Where files come to lie, without what a killed process left of this format: only one attempt runs at a time."""
+    folder: Path = settings.VAR_DIR / "fetched-lists"
+    folder.mkdir(parents=True, exist_ok=True)
+    for left in folder.glob(f"{form.name}-*"):
+        shutil.rmtree(left, ignore_errors=True)
+    return folder
 
 
 def _marks(current: ListEdition | None) -> Mapping[str, Marks]:

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
+from django.db import transaction
 
 from config import environment
 from risk import tasks
@@ -339,6 +340,34 @@ def test_an_attempt_whose_process_was_killed_holds_up_nobody_for_longer_than_an_
     killed.refresh_from_db()
     assert killed.outcome == FetchOutcome.FAILED
     assert "ended before" in killed.sentence
+
+
+def test_what_a_killed_process_left_on_the_disk_is_swept_away(source, settings):
+    left = settings.VAR_DIR / "fetched-lists" / "csl-killed"
+    left.mkdir(parents=True)
+    (left / "half").write_bytes(PART)
+    fetch()
+    assert not left.exists()
+
+
+def test_an_edition_that_was_loaded_at_the_same_moment_stays_in_force(source, monkeypatch):
+    real = fetching.load_list
+
+    def overtaken(**told):
+        real(**told)
+        with transaction.atomic():
+            ListEdition.objects.create(**_like(ListEdition.objects.current("csl")))
+
+    monkeypatch.setattr(fetching, "load_list", overtaken)
+    attempt = fetch()
+    assert (attempt.outcome, attempt.edition) == (FetchOutcome.FAILED, None)
+    assert "loaded at the same moment" in attempt.sentence
+
+
+def _like(edition):
+    """The columns of an edition, whose number is taken."""
+    names = ("format", "number", "data_date", "sha256", "file_name", "loaded_at")
+    return {name: getattr(edition, name) for name in names}
 
 
 def test_the_addresses_that_are_shipped_are_those_of_the_departments_over_tls():
