@@ -11,7 +11,7 @@ from risk.dashboard.attention import StaleLaw
 from risk.dashboard.attention import stale_law as law_gone_stale
 from risk.dashboard.list_banner import ListBanner, list_banner
 from risk.engine.terms.money import Money
-from risk.models import PolicyEdition
+from risk.models import ListEdition, PolicyEdition
 from risk.selectors import list_editions_of
 
 register = template.Library()
@@ -75,5 +75,10 @@ def lists_in_force(visit: Visit) -> ListBanner:
 
 @register.simple_tag
 def rests_on(visit: Visit) -> dict[str, object]:
-    """The edition and the list editions that the shares of a visit's operator rest on; two queries."""
-    return {"edition": PolicyEdition.objects.current(), "lists": list_editions_of(visit.operator)}
+    """The edition and the list editions that the shares of a visit's operator rest on, and whether there are lists
+    at all; three queries."""
+    return {
+        "edition": PolicyEdition.objects.current(),
+        "lists": list_editions_of(visit.operator),
+        "has_lists": ListEdition.objects.exists(),
+    }

@@ -28,6 +28,7 @@ class Migration(migrations.Migration):
                 ('edition', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='fetches', to='risk.listedition')),
             ],
             options={
+                'verbose_name': 'fetched list',
                 'indexes': [models.Index(fields=['format', 'begun_at'], name='fetches_of_a_list')],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('outcome', 'running')), fields=('format',), name='one_fetch_of_a_list_at_a_time')],
             },

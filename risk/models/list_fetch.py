@@ -71,6 +71,7 @@ class ListFetch(models.Model):
     objects = ListFetchQuerySet.as_manager()
 
     class Meta:
+        verbose_name = "fetched list"
         constraints = [
             models.UniqueConstraint(
                 fields=["format"], condition=Q(outcome="running"), name="one_fetch_of_a_list_at_a_time"

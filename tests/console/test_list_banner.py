@@ -73,6 +73,21 @@ def test_at_the_set_age_a_page_tells_the_day_and_warns_of_nothing(settings, page
     assert "days old" not in page
 
 
+def test_the_register_shows_every_attempt_and_lets_nobody_change_one(page_of):
+    attempt = an_attempt(FetchOutcome.FAILED, sentence="lists.example answers 500 instead of a file.")
+    assert "Fetched lists" in page_of("/register/")
+    assert attempt.sentence in page_of("/risk/listfetch/")
+    page = page_of(f"/risk/listfetch/{attempt.pk}/change/")
+    assert attempt.sentence in page
+    assert 'name="_save"' not in page
+
+
+def test_no_page_says_that_no_list_is_loaded_where_one_is(page_of):
+    assert "no government list loaded" in page_of("/lots/")
+    an_edition(0)
+    assert "no government list loaded" not in page_of("/lots/")
+
+
 def test_only_the_newest_edition_of_a_list_has_an_age(settings):
     settings.LIST_STALE_AFTER_DAYS = 7
     an_edition(400)
