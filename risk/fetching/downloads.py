@@ -138,12 +138,20 @@ def _asked(place: Place, headers: Mapping[str, str], limits: Limits) -> Iterator
 
 
 def _line(place: Place, limits: Limits) -> socket.socket:
-    line = socket.create_connection((place.machine, place.port), timeout=limits.silence)
+    line = _connected(place, limits)
     if not place.is_tls:
         return line
     # The certificate has to be that of the name, whatever machine was asked; a line cut in the middle is no end.
     safe = ssl.create_default_context()
     return safe.wrap_socket(line, server_hostname=place.host, suppress_ragged_eofs=False)
+
+
+def _connected(place: Place, limits: Limits) -> socket.socket:
+    """A line to the first machine that takes one: a host may have addresses of a kind that this network has not."""
+    for machine in place.machines[:-1]:
+        with suppress(OSError):
+            return socket.create_connection((machine, place.port), timeout=limits.silence)
+    return socket.create_connection((place.machines[-1], place.port), timeout=limits.silence)
 
 
 @contextmanager
@@ -175,7 +183,8 @@ def _sentence(wrong: Exception, place: Place, limits: Limits, *, is_expired: boo
         return f"The line to {place.host} is not safe, or broke off ({wrong.reason or 'TLS'})."
     if isinstance(wrong, ConnectionRefusedError):
         return f"{place.host} takes no connection."
-    return f"The connection to {place.host} broke off ({type(wrong).__name__})."
+    why = getattr(wrong, "strerror", None) or type(wrong).__name__
+    return f"The connection to {place.host} broke off ({why})."
 
 
 def _next(address: str, answer: _Answer) -> str:

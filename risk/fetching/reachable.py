@@ -14,16 +14,16 @@ _PORTS = {"https": 443, "http": 80}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """An address that may be asked, and the machine that its host stands for at this moment.
+    """An address that may be asked, and the machines that its host stands for at this moment.
 
-    `target` is the path with its query. The machine is kept, so that the one that was checked is the one that is
+    `target` is the path with its query. The machines are kept, so that one that was checked is the one that is
     asked, whatever the name is made to say a moment later.
     """
 
     is_tls: bool
     host: str
     port: int
-    machine: str
+    machines: tuple[str, ...]
     target: str
 
     @property
@@ -56,22 +56,22 @@ class Reachable:
             is_tls=parts.scheme == "https",
             host=host,
             port=port,
-            machine=self._machine(host, port),
+            machines=self._machines(host, port),
             target=target,
         )
 
-    def _machine(self, host: str, port: int) -> str:
-        """One of the machines of the host. All have to be public: one that is not makes the name a trap."""
+    def _machines(self, host: str, port: int) -> tuple[str, ...]:
+        """The machines of the host. All have to be public: one that is not makes the name a trap."""
         try:
             found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError):
             raise FetchFailed(f"The host '{host}' was not found; is this machine offline?") from None
-        machines = [str(each[4][0]) for each in found]
+        machines = tuple(dict.fromkeys(str(each[4][0]) for each in found))
         if not self.private and not all(_is_public(machine) for machine in machines):
             raise FetchFailed(
                 f"The host '{host}' stands for a machine of a private network; it was not asked."
             )
-        return machines[0]
+        return machines
 
 
 def without_query(address: str) -> str:

@@ -230,12 +230,28 @@ def test_a_host_whose_name_stands_for_a_machine_of_ones_own_network_is_not_asked
 def test_the_machine_that_was_checked_is_the_one_that_is_asked(monkeypatch):
     monkeypatch.setattr(socket, "getaddrinfo", _standing_for("198.41.0.4"))
     place = Reachable(hosts=frozenset({"lists.example"})).place("https://lists.example/a?b=c")
-    assert (place.machine, place.port, place.name, place.target) == (
-        "198.41.0.4",
+    assert (place.machines, place.port, place.name, place.target) == (
+        ("198.41.0.4",),
         443,
         "lists.example",
         "/a?b=c",
     )
+
+
+def test_a_machine_that_takes_no_connection_gives_way_to_another_of_the_host(fetched, monkeypatch):
+    monkeypatch.setattr(socket, "getaddrinfo", _first_then("127.0.0.2", socket.getaddrinfo))
+    _, content = fetched()
+    assert content == LIST
+
+
+def _first_then(deaf, real):
+    """A machine of the host at which nobody listens, before the one that there is."""
+
+    def found(host, port, *rest, **told):
+        there = real(host, port, *rest, **told)
+        return [(*there[0][:4], (deaf, port)), *there] if host == "127.0.0.1" and told else there
+
+    return found
 
 
 def test_a_host_that_is_not_found_is_one_sentence(monkeypatch):
