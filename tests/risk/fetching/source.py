@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
 
@@ -51,6 +50,7 @@ def serving() -> Iterator[Source]:
 
     class Server(ThreadingHTTPServer):
         daemon_threads = False  # closing waits for what still answers
+        over = Event()
 
     with Server(("127.0.0.1", 0), Handler) as server:
         source.port = server.server_address[1]
@@ -59,6 +59,7 @@ def serving() -> Iterator[Source]:
         try:
             yield source
         finally:
+            server.over.set()
             server.shutdown()
             thread.join()
 
@@ -140,11 +141,12 @@ def dripping(content: bytes, *, pause: float) -> Callable[[Any], None]:
         request.end_headers()
         for at in range(len(content)):
             request.wfile.write(content[at : at + 1])
-            time.sleep(pause)
+            if request.server.over.wait(pause):
+                return
 
     return answer
 
 
-def silent(seconds: float) -> Callable[[Any], None]:
-    """Takes the question and says nothing."""
-    return lambda request: time.sleep(seconds)
+def silent(request: Any) -> None:
+    """Takes the question and says nothing, for as long as the test lasts."""
+    request.server.over.wait(60)

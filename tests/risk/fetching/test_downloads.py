@@ -142,12 +142,12 @@ def test_what_is_no_whole_file_is_one_sentence(fetched, source, answer, sentence
 
 
 def test_a_server_that_says_nothing_is_not_waited_for(fetched, source):
-    source.answers["/list.csv"] = silent(0.5)
+    source.answers["/list.csv"] = silent
     assert "was silent for 0.1 seconds" in refusal(fetched, "/list.csv", silence=0.1)
 
 
 def test_a_server_that_drips_is_cut_off(fetched, source):
-    source.answers["/list.csv"] = dripping(LIST[:200], pause=0.02)
+    source.answers["/list.csv"] = dripping(LIST, pause=0.02)
     assert "took longer than 0.3 seconds" in refusal(fetched, "/list.csv", seconds=0.3)
 
 
