@@ -185,9 +185,6 @@ LIST_STALE_AFTER_DAYS = environment.read("LIST_STALE_AFTER_DAYS", 7, environment
 # --- Lists from their sources -------------------------------------------------------------------------
 # Read by: risk.flows.fetch_lists. On: this machine asks nobody, and nothing is fetched.
 OFFLINE = environment.read("OFFLINE", False, environment.switch)
-# What the scheduler fetches once a day. The XML says more of the parties on the SDN list than the consolidated list
-# does, which has the lists of the other departments.
-LISTS_FETCHED = environment.read("LISTS_FETCHED", ["ofac_enhanced_xml", "csl"], environment.names)
 # The documented addresses of OFAC's Sanctions List Service and of trade.gov, by format and file.
 _OFAC = "https://sanctionslistservice.ofac.treas.gov/api/download"
 _CSL = "https://data.trade.gov/downloadable_consolidated_screening_list/v1"
@@ -203,6 +200,11 @@ _OFFICIAL_ADDRESSES = {
 }
 LIST_ADDRESSES = environment.read(
     "LIST_ADDRESSES", _OFFICIAL_ADDRESSES, environment.list_addresses(_OFFICIAL_ADDRESSES)
+)
+# What the scheduler fetches once a day. The XML says more of the parties on the SDN list than the consolidated list
+# does, which has the lists of the other departments.
+LISTS_FETCHED = environment.read(
+    "LISTS_FETCHED", ["ofac_enhanced_xml", "csl"], environment.names_among(_OFFICIAL_ADDRESSES)
 )
 # Where redirects may lead besides the hosts of the addresses: OFAC hands its files out of a bucket of its own.
 LIST_HOSTS = environment.read(

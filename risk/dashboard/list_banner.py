@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils.timezone import localtime
 
 from risk.lists import FORMATS
-from risk.models import FetchOutcome, ListEdition, ListFetch
+from risk.models import ListEdition, ListFetch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +78,6 @@ def _age(edition: ListEdition, today: date, attempts: Iterable[ListFetch]) -> Li
     own = [each for each in attempts if each.format == edition.format]
     found = max((each.begun_at for each in own if each.edition_id == edition.pk), default=None)
     last = max(own, key=lambda each: each.begun_at, default=None)
-    failed = last is not None and last.outcome in (FetchOutcome.FAILED, FetchOutcome.REFUSED)
     form = FORMATS.get(edition.format)
     return ListAge(
         title=form.title if form else edition.format,
@@ -86,7 +85,7 @@ def _age(edition: ListEdition, today: date, attempts: Iterable[ListFetch]) -> Li
         days=(today - edition.data_date).days,
         is_cut_down=_is_cut_down(edition, form.floors if form else {}),
         confirmed_on=localtime(found).date() if found else None,
-        trouble=last.sentence if last and failed else "",
+        trouble=last.sentence if last and last.has_failed else "",
     )
 
 

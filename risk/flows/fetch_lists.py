@@ -69,7 +69,7 @@ def _is_due(form: str, now: datetime) -> bool:
     last = ListFetch.objects.of_format(form).first()
     if last is None:
         return True
-    if last.outcome in (FetchOutcome.NEW, FetchOutcome.UNCHANGED):
+    if last.has_succeeded:
         return localtime(last.begun_at).date() < localtime(now).date()
     return now - last.begun_at >= AGAIN_AFTER
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Self
 
 from django.db import models
@@ -22,9 +21,6 @@ class FetchOutcome(models.TextChoices):
     FAILED = "failed"  # no file came, or not whole
 
 
-CONFIRMING = (FetchOutcome.NEW, FetchOutcome.UNCHANGED)
-
-
 class ListFetchQuerySet(models.QuerySet["ListFetch"]):
     """Questions about attempts."""
 
@@ -40,13 +36,6 @@ class ListFetchQuerySet(models.QuerySet["ListFetch"]):
         """The newest attempt of each outcome for these formats; one query."""
         newest = self.filter(format__in=list(forms)).values("format", "outcome").annotate(last=Max("pk"))
         return list(self.filter(pk__in=newest.values("last")))
-
-    def confirmed_at(self, editions: Iterable[ListEdition]) -> dict[int, datetime]:
-        """When each edition was last found to be what its source gives out, by the edition's key."""
-        confirming = self.filter(edition__in=list(editions), outcome__in=CONFIRMING)
-        return dict(
-            confirming.values("edition").annotate(last=Max("begun_at")).values_list("edition", "last")
-        )
 
 
 class ListFetch(models.Model):
@@ -78,6 +67,16 @@ class ListFetch(models.Model):
             )
         ]
         indexes = [models.Index(fields=["format", "begun_at"], name="fetches_of_a_list")]
+
+    @property
+    def has_succeeded(self) -> bool:
+        """Whether the edition in force is, after it, what the source gives out."""
+        return self.outcome in (FetchOutcome.NEW, FetchOutcome.UNCHANGED)
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether it ended without that."""
+        return self.outcome in (FetchOutcome.REFUSED, FetchOutcome.FAILED)
 
     def __str__(self) -> str:
         return f"{self.format} at {self.begun_at:%Y-%m-%d %H:%M}: {self.outcome}"

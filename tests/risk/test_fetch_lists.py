@@ -118,7 +118,7 @@ def test_an_unchanged_list_costs_a_question_and_is_confirmed(source):
     assert sorted(source.conditional()) == sorted(f"/{name}" for name in SDN_FILES.values())
     assert in_force() == before
     edition = ListEdition.objects.current("ofac_sdn")
-    assert ListFetch.objects.confirmed_at([edition]) == {edition.pk: tomorrow}
+    assert list(edition.fetches.order_by("pk").values_list("begun_at", flat=True)) == [NOW, tomorrow]
     # A third time the marks of the first are still known.
     assert fetch("ofac_sdn", at=tomorrow + timedelta(days=1)).bytes == 0
 
@@ -394,3 +394,10 @@ def test_another_address_for_one_file_leaves_the_others_official():
     for wrong in ("dpl=https://a.gov/", "ofac_sdn.other=https://a.gov/", "csl", "csl=consolidated.csv"):
         with pytest.raises(ValueError, match="write it like"):
             read(wrong)
+
+
+def test_a_list_to_be_fetched_that_has_no_address_stops_the_start():
+    read = environment.names_among(("csl", "ofac_sdn"))
+    assert read("csl") == ["csl"]
+    with pytest.raises(ValueError, match="there is no 'bis_dpl'; there are csl, ofac_sdn"):
+        read("csl, bis_dpl")

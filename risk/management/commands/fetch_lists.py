@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from fleet.management.answers import AnsweringCommand
 from risk.flows.fetch_lists import fetch_lists
-from risk.models import FetchOutcome, ListFetch
+from risk.models import ListFetch
 
 
 class Command(AnsweringCommand):
@@ -34,8 +34,7 @@ class Command(AnsweringCommand):
 
     def answer(self, **options: Any) -> dict[str, Any]:
         attempts = fetch_lists(options["format"] or settings.LISTS_FETCHED, clock=timezone.now)
-        missing = (FetchOutcome.FAILED, FetchOutcome.REFUSED)
-        self.missed = [each.format for each in attempts if each.outcome in missing]
+        self.missed = [each.format for each in attempts if each.has_failed]
         return {"lists": [_told(each) for each in attempts]}
 
     def told(self, answer: dict[str, Any]) -> str:
