@@ -16,6 +16,7 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 
 from config import environment
+from config.celery import app
 from risk import tasks
 from risk.flows import fetch_lists as fetching
 from risk.flows.fetch_lists import fetch_lists, formats_due
@@ -326,6 +327,20 @@ def test_a_worker_fetches_what_is_due(source):
     tasks.fetch_list(form="csl")
     assert ListEdition.objects.current("csl").number == 1
     assert "csl" not in formats_due(ListFetch.objects.get().begun_at)
+
+
+def test_the_scheduler_gives_each_list_that_is_due_a_task_of_its_own(source, monkeypatch, time_machine):
+    time_machine.move_to(NOW + timedelta(hours=1))
+    sent = []
+    monkeypatch.setattr(tasks, "nudge", lambda task, **told: sent.append((task.name, told)))
+    fetch("csl")
+    tasks.fetch_lists()
+    assert sent == [("risk.tasks.fetch_list", {"form": "ofac_sdn"})]
+
+
+def test_what_the_clock_sets_going_are_tasks_that_there_are(settings):
+    app.loader.import_default_modules()
+    assert {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()} <= set(app.tasks)
 
 
 def test_while_a_list_is_being_fetched_nobody_else_fetches_it(source):
