@@ -6,7 +6,7 @@ import json
 import os
 import resource
 import time
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from io import StringIO
 from itertools import islice
 from pathlib import Path
@@ -21,6 +21,7 @@ from bench.what_if import SCENARIOS
 from fleet.flows.export_fleet import csv_pieces, fleet_rows
 from fleet.models import Holding, Lot, Operator, RigModel, Site
 from fleet.sheets import export
+from risk.flows.load_list import format_named, load_list
 from risk.flows.what_if import what_if
 from risk.models import PolicyEdition
 from risk.scenarios import Scenario, read_scenario
@@ -49,6 +50,20 @@ def import_fleet(path: str, operator: str) -> dict[str, Any]:
     counts = {name: answer[name] for name in ("rows", "new", "changed", "unchanged")}
     seconds -= answer["seconds"].get("assess", 0)
     return {"seconds": seconds, "processor": _processor_seconds(), "stages": answer["seconds"], **counts}
+
+
+def load_one_list(form: str, file: str, as_of: str, companions: dict[str, str]) -> dict[str, Any]:
+    """One whole list, without the screening that follows it."""
+    began = time.perf_counter()
+    loaded = load_list(
+        form=format_named(form),
+        file=Path(file),
+        companions={part: Path(path) for part, path in companions.items()},
+        as_of=date.fromisoformat(as_of),
+        at=datetime.fromisoformat(f"{as_of}T12:00:00+00:00"),
+    )
+    seconds = time.perf_counter() - began
+    return {"seconds": seconds, "processor": _processor_seconds(), "parties": len(loaded.added)}
 
 
 def stream_csv(operator: str) -> dict[str, Any]:

@@ -7,7 +7,18 @@ from dataclasses import dataclass
 
 from bench.databases import POSTGRESQL, SQLITE
 
-NAMES = ("upload", "peer", "export", "engine", "findings", "what_if", "screening", "ownership", "rescoring")
+NAMES = (
+    "upload",
+    "peer",
+    "export",
+    "engine",
+    "findings",
+    "what_if",
+    "screening",
+    "ownership",
+    "lists",
+    "rescoring",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -62,6 +62,41 @@ def whole_number(text: str) -> int:
 def names(text: str) -> list[str]:
     """Names between commas."""
     return [name.strip() for name in text.split(",") if name.strip()]
+
+
+def names_among(known: Iterable[str]) -> Callable[[str], list[str]]:
+    """Reads names between commas, of those that are known."""
+    among = tuple(known)
+
+    def read_names(text: str) -> list[str]:
+        told = names(text)
+        if strange := [name for name in told if name not in among]:
+            raise ValueError(f"there is no '{strange[0]}'; there are {', '.join(among)}.")
+        return told
+
+    return read_names
+
+
+def list_addresses(official: Mapping[str, Mapping[str, str]]) -> Callable[[str], dict[str, dict[str, str]]]:
+    """Reads 'csl=https://…, ofac_sdn.alt=https://…': other addresses for some lists, or for some of their files."""
+
+    def read_addresses(text: str) -> dict[str, dict[str, str]]:
+        addresses = {form: dict(parts) for form, parts in official.items()}
+        for each in names(text):
+            name, _, address = each.partition("=")
+            form, _, part = name.strip().partition(".")
+            if (
+                form not in official
+                or (part or "list") not in official[form]
+                or not urlsplit(address.strip()).hostname
+            ):
+                raise ValueError(
+                    "write it like csl=https://host/consolidated.csv, ofac_sdn.alt=https://host/alt.csv."
+                )
+            addresses[form][part or "list"] = address.strip()
+        return addresses
+
+    return read_addresses
 
 
 def redis_address(text: str) -> str:

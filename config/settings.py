@@ -13,6 +13,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = environment.read("VAR_DIR", BASE_DIR / "var", Path)
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 POLICY_DIR = BASE_DIR / "risk" / "policies"
+SAMPLE_LIST = BASE_DIR / "samples" / "lists" / "consolidated_2022-04-21.csv"  # its name ends with its day
 SAMPLE_WORKBOOK = BASE_DIR / "samples" / "prairie-hash-fleet.xlsx"
 
 # --- Security -----------------------------------------------------------------------------------------
@@ -153,6 +154,8 @@ CELERY_BEAT_SCHEDULE = {
     },
     # Once a day is kept; asked every hour, so that a scheduler that was down at midnight still keeps the day.
     "keep how fleets stand": {"task": "risk.tasks.snapshot_fleets", "schedule": timedelta(hours=1)},
+    # Fetched once a day; asked every hour for the same reason, and because a source that failed is asked again.
+    "fetch lists": {"task": "risk.tasks.fetch_lists", "schedule": timedelta(hours=1)},
     "write workbooks": {"task": "fleet.tasks.tend_exports", "schedule": timedelta(minutes=1)},
     "read what waits": {"task": "fleet.tasks.read_waiting_uploads", "schedule": timedelta(seconds=20)},
 }
@@ -180,6 +183,44 @@ POLICY_NEEDS_SECOND_PERSON = environment.read("POLICY_NEEDS_SECOND_PERSON", Fals
 LIST_STALE_AFTER_DAYS = environment.read("LIST_STALE_AFTER_DAYS", 7, environment.whole_number)
 # Read by: risk.services.decide_hit. On: a hit is confirmed or dismissed when a second person says the same.
 SCREENING_NEEDS_SECOND_PERSON = environment.read("SCREENING_NEEDS_SECOND_PERSON", False, environment.switch)
+
+# --- Lists from their sources -------------------------------------------------------------------------
+# Read by: risk.flows.fetch_lists. On: this machine asks nobody, and nothing is fetched.
+OFFLINE = environment.read("OFFLINE", False, environment.switch)
+# The documented addresses of OFAC's Sanctions List Service and of trade.gov, by format and file.
+_OFAC = "https://sanctionslistservice.ofac.treas.gov/api/download"
+_CSL = "https://data.trade.gov/downloadable_consolidated_screening_list/v1"
+_OFFICIAL_ADDRESSES = {
+    "ofac_enhanced_xml": {"list": f"{_OFAC}/SDN_ENHANCED.ZIP", "consolidated": f"{_OFAC}/CONS_ENHANCED.ZIP"},
+    "ofac_sdn": {
+        "list": f"{_OFAC}/SDN.CSV",
+        "alt": f"{_OFAC}/ALT.CSV",
+        "add": f"{_OFAC}/ADD.CSV",
+        "comments": f"{_OFAC}/SDN_COMMENTS.CSV",
+    },
+    "csl": {"list": f"{_CSL}/consolidated.csv"},
+}
+LIST_ADDRESSES = environment.read(
+    "LIST_ADDRESSES", _OFFICIAL_ADDRESSES, environment.list_addresses(_OFFICIAL_ADDRESSES)
+)
+# What the scheduler fetches once a day. The XML says more of the parties on the SDN list than the consolidated list
+# does, which has the lists of the other departments.
+LISTS_FETCHED = environment.read(
+    "LISTS_FETCHED", ["ofac_enhanced_xml", "csl"], environment.names_among(_OFFICIAL_ADDRESSES)
+)
+# Where redirects may lead besides the hosts of the addresses: OFAC hands its files out of a bucket of its own.
+LIST_HOSTS = environment.read(
+    "LIST_HOSTS", ["wc2h-sls-prod-public-published.s3.us-gov-west-1.amazonaws.com"], environment.names
+)
+LIST_FETCH_SECONDS = environment.read("LIST_FETCH_SECONDS", 180, environment.whole_number)
+LIST_MAX_BYTES = environment.read("LIST_MAX_BYTES", 512 * 1024 * 1024, environment.whole_number)
+# OFAC's server refuses agents that do not begin with Mozilla/5.0 or are shorter than forty characters (seen in
+# 2026-07); "compatible" and what follows is how programs say who they are in that form.
+LIST_AGENT = environment.read(
+    "LIST_AGENT", "Mozilla/5.0 (compatible; RigLedger/1; sanctions lists, once a day)", str
+)
+# On: plain http and addresses of one's own network are asked as well, for a mirror. Tests set it.
+LISTS_FROM_PRIVATE_NETWORK = environment.read("LISTS_FROM_PRIVATE_NETWORK", False, environment.switch)
 
 # --- Sign-in ------------------------------------------------------------------------------------------
 # Read by: django.contrib.auth.

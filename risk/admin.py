@@ -1,4 +1,4 @@
-"""The law in the register: editions and their measures. What is published can be read, and nothing else."""
+"""The law in the register: editions and their measures, and how lists came. What is published can be read only."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from unfold.decorators import action
 
 from risk import services
 from risk.dashboard.words import country
-from risk.models import Measure, PolicyEdition
+from risk.models import ListFetch, Measure, PolicyEdition
 from risk.policy_files import spec_from
 
 EVERY = ("*",)
@@ -248,6 +248,40 @@ class MeasureAdmin(ModelAdmin):
     def litigation(self, measure: Measure) -> str:
         """Whether it is under challenge."""
         return measure.record.get("litigation") or "–"
+
+
+@admin.register(ListFetch)
+class ListFetchAdmin(ModelAdmin):
+    """Every attempt to fetch a list, newest first. Read only."""
+
+    list_display = ("begun_at", "format", "outcome", "sentence", "edition")
+    list_filter = ("format", "outcome")
+    list_select_related = ("edition",)
+    fields = readonly_fields = (
+        "format",
+        "address",
+        "begun_at",
+        "ended_at",
+        "outcome",
+        "sentence",
+        "bytes",
+        "sha256",
+        "files",
+        "edition",
+    )
+    ordering = ("-begun_at", "-pk")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Attempts put themselves on record."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never."""
+        return False
 
 
 def _but_not(taken: Iterable[str], spared: Iterable[str]) -> str:

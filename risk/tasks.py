@@ -13,6 +13,8 @@ from django.utils import timezone
 
 from ledger.queue import nudge
 from risk.flows.assess_lots import assess_owed_lots
+from risk.flows.fetch_lists import fetch_lists as fetch_from_sources
+from risk.flows.fetch_lists import formats_due
 from risk.flows.follow_policy_change import follow_unfollowed_editions
 from risk.flows.owed import owe_by_the_calendar
 from risk.flows.screen_vendors import screen_vendors as screen_owed
@@ -54,6 +56,22 @@ def sweep() -> None:
 def snapshot_fleets() -> None:
     """Keep how every fleet stands today; a second run on one day changes nothing."""
     take_snapshots(timezone.localdate())
+
+
+@shared_task
+def fetch_lists() -> None:
+    """Set going what is due from the official addresses, a task for each list: a slow source holds up no other."""
+    for form in formats_due(timezone.now()):
+        nudge(fetch_list, form=form)
+
+
+@shared_task
+def fetch_list(*, form: str) -> None:
+    """Fetch one list, then screen the vendors against what is new in it; while another process fetches it, nothing.
+    What came of it stays on record."""
+    fetch_from_sources([form], clock=timezone.now)
+    screen_owed(clock=timezone.now)
+    assess_owed_lots(assessed_on=timezone.localdate(), clock=timezone.now)
 
 
 def start_following() -> None:

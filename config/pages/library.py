@@ -9,8 +9,9 @@ from fleet.models import Rig
 from risk.dashboard import words
 from risk.dashboard.attention import StaleLaw
 from risk.dashboard.attention import stale_law as law_gone_stale
+from risk.dashboard.list_banner import ListBanner, list_banner
 from risk.engine.terms.money import Money
-from risk.models import PolicyEdition
+from risk.models import ListEdition, PolicyEdition
 from risk.selectors import list_editions_of
 
 register = template.Library()
@@ -67,6 +68,17 @@ def stale_law(visit: Visit) -> StaleLaw | None:
 
 
 @register.simple_tag
+def lists_in_force(visit: Visit) -> ListBanner:
+    """The government lists in force on the day of a visit, and how old they are."""
+    return list_banner(visit.today)
+
+
+@register.simple_tag
 def rests_on(visit: Visit) -> dict[str, object]:
-    """The edition and the list editions that the shares of a visit's operator rest on; two queries."""
-    return {"edition": PolicyEdition.objects.current(), "lists": list_editions_of(visit.operator)}
+    """The edition and the list editions that the shares of a visit's operator rest on, and whether there are lists
+    at all; three queries."""
+    return {
+        "edition": PolicyEdition.objects.current(),
+        "lists": list_editions_of(visit.operator),
+        "has_lists": ListEdition.objects.exists(),
+    }

@@ -13,6 +13,7 @@ SHELVES = (
     ("Rig models", "fleet.rigmodel", "Models and bins with hashrate and power, and what each source says."),
     ("Policy editions", "risk.policyedition", "The law as it was known when each edition was published."),
     ("Measures", "risk.measure", "Every duty, fee and restriction, with its days, rate and citation."),
+    ("Fetched lists", "risk.listfetch", "Every attempt to fetch a government list, and what came of it."),
     ("Operators", "fleet.operator", "The mining companies whose fleets are kept here."),
     ("Sites", "fleet.site", "The places where rigs stand."),
     ("People", "fleet.user", "Who may enter, and what they may do on the platform's register."),

@@ -1,6 +1,7 @@
 """The tables of policies, lists and exposures."""
 
 from risk.models.exposure import Assessment, Explanation, Exposure
+from risk.models.list_fetch import FetchOutcome, ListFetch
 from risk.models.lists import ListedEntityRecord, ListEdition
 from risk.models.policy import Measure, PolicyEdition
 from risk.models.scenario import SavedScenario
@@ -18,9 +19,11 @@ __all__ = [
     "Assessment",
     "Explanation",
     "Exposure",
+    "FetchOutcome",
     "FleetSnapshot",
     "HitDecision",
     "ListEdition",
+    "ListFetch",
     "ListedEntityRecord",
     "Measure",
     "NameWeights",

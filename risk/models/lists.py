@@ -6,7 +6,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
 
 class ListEditionQuerySet(models.QuerySet["ListEdition"]):
@@ -21,11 +21,9 @@ class ListEditionQuerySet(models.QuerySet["ListEdition"]):
         return self.of_format(form).first()
 
     def in_force(self) -> list[ListEdition]:
-        """The newest edition of each format, in the order of the formats."""
-        newest: dict[str, ListEdition] = {}
-        for edition in self.order_by("format", "-number"):
-            newest.setdefault(edition.format, edition)
-        return list(newest.values())
+        """The newest edition of each format, in the order of the formats; one query."""
+        newest = self.filter(format=OuterRef("format")).order_by("-number").values("pk")[:1]
+        return list(self.filter(pk=Subquery(newest)).order_by("format"))
 
 
 class ListEdition(models.Model):

@@ -129,9 +129,9 @@ def test_a_lot_page_takes_a_fixed_number_of_queries(client, operator, django_ass
         Lot.objects.of(operator).order_by("pk").last(),
     )
     page_of(client, f"/lots/{first.pk}/")
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         page_of(client, f"/lots/{first.pk}/")
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         page_of(client, f"/lots/{last.pk}/")
 
 

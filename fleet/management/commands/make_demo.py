@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -19,18 +20,25 @@ from fleet.models.operator import OperatorRole, PlatformRole
 from fleet.models.upload import UploadState
 from fleet.services import accept_upload, register_operator
 from risk.flows.assess_lots import assess_owed_lots
+from risk.flows.load_list import load_list
+from risk.lists import FORMATS
+from risk.models import ListEdition
 
 SLUG, NAME, USERNAME = "prairie-hash", "Prairie Hash LLC", "demo"
+SAMPLE_LIST_FORMAT = "csl"
 
 
 class Command(AnsweringCommand):
     help = (
-        "Make the sample operator with its login, import its workbook through the real pipeline, assess it."
+        "Make the sample operator with its login, load a cut-down list, import its workbook through the real "
+        "pipeline, assess it."
     )
 
     def answer(self, **options: Any) -> dict[str, Any]:
         operator = Operator.objects.filter(slug=SLUG).first() or register_operator(slug=SLUG, name=NAME)
         login = _login(operator)
+        if ListEdition.objects.current(SAMPLE_LIST_FORMAT) is None:
+            _load_sample_list()
         if not Upload.objects.of(operator).filter(state=UploadState.APPLIED).exists():
             _import_sample(operator)
         assess_owed_lots(assessed_on=timezone.localdate(), clock=timezone.now)
@@ -67,6 +75,18 @@ def _opens(path: Path) -> bool:
     username, _, password = path.read_text().strip().partition(" ")
     user = User.objects.filter(username=username).first()
     return user is not None and user.check_password(password)
+
+
+def _load_sample_list() -> None:
+    """A cut-down list of years ago, so that screening has something to show; the console says how old it is."""
+    load_list(
+        form=FORMATS[SAMPLE_LIST_FORMAT],
+        file=settings.SAMPLE_LIST,
+        companions={},
+        as_of=date.fromisoformat(settings.SAMPLE_LIST.stem[-len("2022-04-21") :]),
+        at=timezone.now(),
+        floors={},
+    )
 
 
 def _import_sample(operator: Operator) -> None:

@@ -11,7 +11,6 @@ from risk.lists.reading.format import ListUnreadable
 
 OFAC_NULL = "-0-"
 SUBSTITUTE = "\x1a"
-_SPACES = re.compile(r"\s+")
 _FOLDED = re.compile(r"[^\w]+")
 
 
@@ -73,7 +72,7 @@ def one_line(*parts: str) -> str:
 
 def spaced(text: str) -> str:
     """The text with single spaces and without outer spaces, commas and semicolons."""
-    return _SPACES.sub(" ", text).strip(" ,;")
+    return " ".join(text.split()).strip(" ,;")
 
 
 def folded(text: str) -> str:

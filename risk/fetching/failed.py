@@ -1,0 +1,7 @@
+"""Why no file came, in one sentence for a person."""
+
+from __future__ import annotations
+
+
+class FetchFailed(Exception):
+    """The file did not come, or not whole; nothing of it may be used."""
