@@ -21,6 +21,7 @@ from fleet.models.upload import UploadState
 from fleet.services import accept_upload, register_operator
 from risk.flows.assess_lots import assess_owed_lots
 from risk.flows.load_list import load_list
+from risk.flows.screen_vendors import screen_vendors
 from risk.lists import FORMATS
 from risk.models import ListEdition
 
@@ -30,8 +31,8 @@ SAMPLE_LIST_FORMAT = "csl"
 
 class Command(AnsweringCommand):
     help = (
-        "Make the sample operator with its login, load a cut-down list, import its workbook through the real "
-        "pipeline, assess it."
+        "Make the sample operator with its login, load a cut-down list and screen the makers against it, import the "
+        "sample workbook through the real pipeline, assess it."
     )
 
     def answer(self, **options: Any) -> dict[str, Any]:
@@ -39,6 +40,7 @@ class Command(AnsweringCommand):
         login = _login(operator)
         if ListEdition.objects.current(SAMPLE_LIST_FORMAT) is None:
             _load_sample_list()
+        screen_vendors(clock=timezone.now)
         if not Upload.objects.of(operator).filter(state=UploadState.APPLIED).exists():
             _import_sample(operator)
         assess_owed_lots(assessed_on=timezone.localdate(), clock=timezone.now)
