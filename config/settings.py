@@ -297,8 +297,10 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
-    # Uploads, receipts and hits all have a `state`.
+    # Uploads, receipts and hits all have a `state`, received rigs and vendors a `status`.
     "ENUM_NAME_OVERRIDES": {
+        "ReceivedStatus": "fleet.api.receipt_shapes.RECEIVED_STATUSES",
+        "VendorStatus": "vendors.models.Vendor.Status",
         "UploadState": "fleet.models.upload.UploadState",
         "ReceiptState": "fleet.models.receipt.ReceiptState",
         "HitState": "risk.engine.reviews.HitState",

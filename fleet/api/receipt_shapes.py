@@ -16,6 +16,8 @@ from risk.engine.terms.rigs import RigStatus, TransportMode
 
 LARGEST_ID = 2**63 - 1
 
+RECEIVED_STATUSES = [str(each) for each in RECEIVABLE]
+
 
 class UnitsOf(serializers.Serializer):
     """So many units of a model, or of a lot on order: one of the two."""
@@ -75,7 +77,7 @@ class ReceiptTaken(serializers.Serializer):
     site = serializers.CharField(
         required=False, max_length=120, allow_blank=True, help_text="Where the rigs arrived; made if new."
     )
-    status = serializers.ChoiceField([str(each) for each in RECEIVABLE], default=RigStatus.STORED.value)
+    status = serializers.ChoiceField(RECEIVED_STATUSES, default=RigStatus.STORED.value)
     units = Units(required=False)
     sheet = serializers.CharField(
         required=False, max_length=100, allow_blank=True, help_text="Of the manifest, where it has several."

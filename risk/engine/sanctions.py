@@ -78,13 +78,16 @@ def _not_screened(vendor: VendorFacts, on: date) -> Iterator[Reason]:
     if not vendor.lists_screened:
         sentence = f"No government list is loaded that {vendor.name} has been screened against."
         yield Reason("never_screened", sentence)
+    stale: dict[tuple[str, date | None], list[str]] = {}
     for each in vendor.lists_screened:
         if not each.is_fresh_on(on):
-            sentence = (
-                f"{vendor.name} counts as not screened against {each.list_code}: the edition in force "
-                f"({each.edition}) is stale since {each.fresh_through}."
-            )
-            yield Reason("list_stale", sentence)
+            stale.setdefault((each.edition, each.fresh_through), []).append(each.list_code)
+    for (edition, through), codes in stale.items():
+        sentence = (
+            f"{vendor.name} counts as not screened against {', '.join(codes)}: the edition in force ({edition}) "
+            f"is stale since {through}."
+        )
+        yield Reason("list_stale", sentence)
 
 
 def _reached(vendor: VendorFacts, book: PolicyBook, on: date) -> Found:

@@ -133,6 +133,14 @@ class Exposure(models.Model):
         return LotValue(in_fleet=in_fleet, ever=ever, units_without_value=self.units_without_value)
 
     @property
+    def lists_by_edition(self) -> dict[str, list[str]]:
+        """The lists that the maker was screened against, by the edition that carries them."""
+        found: dict[str, list[str]] = {}
+        for code, edition in sorted(self.list_editions.items()):
+            found.setdefault(edition, []).append(code)
+        return found
+
+    @property
     def told(self) -> dict[str, Any]:
         """The finding in the words of its reasons, with its money, and what it rests on beside its facts."""
         return explanations.told(self.explanation.body, self.value)

@@ -17,6 +17,7 @@ from risk.flows.screen_vendors import screen_vendors
 from risk.lists import FORMATS
 from risk.models import ScreeningHit
 from tests.commands import answer_of
+from tests.console.test_front_page import page_of, text_of
 from tests.console.visitors import a_member, a_person, an_admin, an_operator, signed_in
 from tests.database import NOW
 from tests.risk.lists.samples import SAMPLES
@@ -216,3 +217,13 @@ def test_a_lots_page_names_list_entry_and_edition(bitriver, tmp_path):
     lot = client.get("/lots/").content.decode()
     number = re.search(r"/lots/(\d+)/", lot)[1]
     assert "nobody has decided yet" in told(client.get(f"/lots/{number}/"))
+
+
+def test_the_page_of_a_vendor_tells_its_hits_and_leads_to_them(bitriver):
+    client = signed_in(compliance())
+    page = page_of(client, f"/vendors/{bitriver.pk}/")
+    told = text_of(page)
+    assert "Last compared with the government lists" in told
+    assert "2 hits wait for a decision." in told
+    (address,) = re.findall(r'href="(/screening/\?[^"]+)"', page)
+    assert "BitRiver" in text_of(page_of(client, address.replace("&amp;", "&")))

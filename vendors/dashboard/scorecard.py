@@ -1,8 +1,4 @@
-"""What a vendor means to one operator: its share of the fleet, where its rigs come from, how it stands.
-
-The number of open screening hits belongs here as well; while hits are not on record, nothing is said of
-them, which is not the same as none.
-"""
+"""What a vendor means to one operator: its share of the fleet, where its rigs come from, how it stands."""
 
 from __future__ import annotations
 

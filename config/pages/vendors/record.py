@@ -12,6 +12,7 @@ from config.pages.address import a_number
 from config.pages.vendors.keeping import Keeping, keeping_of
 from config.pages.visit import Visit
 from fleet.rights import rights_at
+from risk.dashboard.vendor_screening import vendor_screened
 from risk.models import PolicyEdition
 from vendors.dashboard.ownership import ownership_around
 from vendors.dashboard.record import documents_in_words, documents_of, history_of, sections_of
@@ -43,6 +44,7 @@ def vendor_page(visit: Visit, vendor_id: int) -> HttpResponse:
         documents_told=documents_in_words(documents),
         ownership=ownership_around(vendor, operator=keeping.own, today=visit.today),
         card=_card(visit, vendor),
+        screened=vendor_screened(vendor, operator=keeping.own),
         history=history,
         older=older,
         tombstones=Vendor.objects.visible_to(keeping.own).filter(merged_into=vendor).order_by("name"),
