@@ -236,8 +236,10 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "/login/"
 
 # --- Mail ---------------------------------------------------------------------------------------------
-# Read by: alerts. Unset: mail is written to the log.
+# Read by: risk.flows.send_notices. Unset: nothing is mailed, and notices are read in the console.
 EMAIL = environment.read("EMAIL_URL", None, environment.mail)
+EMAIL_TIMEOUT = 15
+DEFAULT_FROM_EMAIL = environment.read("EMAIL_FROM", "rig-ledger@localhost", str)
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL else 'console'}.EmailBackend"
 if EMAIL:
     EMAIL_HOST, EMAIL_PORT, EMAIL_USE_TLS, EMAIL_USE_SSL = EMAIL.host, EMAIL.port, EMAIL.tls, EMAIL.ssl

@@ -18,6 +18,7 @@ from risk.flows.fetch_lists import formats_due
 from risk.flows.follow_policy_change import follow_unfollowed_editions
 from risk.flows.owed import owe_by_the_calendar
 from risk.flows.screen_vendors import screen_vendors as screen_owed
+from risk.flows.send_notices import send_notices as mail_notices
 from risk.flows.snapshots import take_snapshots
 
 
@@ -40,16 +41,24 @@ def screen_vendors() -> None:
     """Screen what is owed: editions of lists that no run covers, new and changed vendors; then assess the lots."""
     screen_owed(clock=timezone.now)
     assess_owed_lots(assessed_on=timezone.localdate(), clock=timezone.now)
+    nudge(send_notices)
+
+
+@shared_task
+def send_notices() -> None:
+    """Mail the notices that were not mailed yet."""
+    mail_notices(clock=timezone.now)
 
 
 @shared_task
 def sweep() -> None:
     """Find what the queue lost and what the calendar makes due: editions of law and lists, vendors that were never
-    screened, findings that ended, owed lots."""
+    screened, findings that ended, owed lots; and send what people have to be told."""
     follow_unfollowed_editions(now=timezone.now())
     screen_owed(clock=timezone.now)
     owe_by_the_calendar(timezone.localdate(), now=timezone.now())
     assess_owed_lots(assessed_on=timezone.localdate(), clock=timezone.now)
+    nudge(send_notices)
 
 
 @shared_task

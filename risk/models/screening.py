@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import Any, Self
 
 from django.conf import settings
@@ -228,11 +229,20 @@ class HitDecision(models.Model):
         super().save(*arguments, **named)
 
 
-class Notice(models.Model):
-    """Something that people have to be told, written with what it tells of. `sent_at` is empty until a channel has
-    delivered it; without one, it is read in the console.
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    """Questions about notices."""
 
-    `operator` empty: for those who keep the platform's register.
+    def to_be_sent(self, now: datetime) -> Self:
+        """Those that were not sent, and that no worker is sending."""
+        free = Q(claimed_until__isnull=True) | Q(claimed_until__lte=now)
+        return self.filter(free, sent_at__isnull=True)
+
+
+class Notice(models.Model):
+    """Something that people have to be told, written with what it tells of. `sent_at` is empty until it was mailed;
+    without a mail server, or without anybody's address, it is read in the console.
+
+    `operator` empty: for those who keep the platform's register. `claimed_until`: while a worker sends it.
     """
 
     kind = models.CharField(max_length=40)
@@ -242,6 +252,9 @@ class Notice(models.Model):
     detail = models.JSONField(default=dict)
     made_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)
+    claimed_until = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = NoticeQuerySet.as_manager()
 
     class Meta:
         constraints = [
