@@ -14,7 +14,7 @@ from risk.engine.sittings import Sitting
 from risk.engine.suppositions import SupposedSitting
 from risk.flows.gather_lots import LotToAssess, gather
 from risk.models import PolicyEdition
-from risk.selectors import GROUPINGS, FleetExposure, held_rigs, threshold_of
+from risk.selectors import GROUPINGS, FleetExposure, held_rigs, list_editions_of, threshold_of
 
 
 def share_on(
@@ -43,7 +43,7 @@ def exposure_of(
         operator=operator,
         assessed_on=on,
         edition=edition,
-        list_editions={},
+        list_editions=list_editions_of(operator),
         whole=fleet_shares(held, threshold=threshold),
         groups=grouped(held, GROUPINGS[by], threshold=threshold) if by else None,
         owed_lots=0,
