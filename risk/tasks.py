@@ -20,6 +20,7 @@ from risk.flows.owed import owe_by_the_calendar
 from risk.flows.screen_vendors import screen_vendors as screen_owed
 from risk.flows.send_notices import send_notices as mail_notices
 from risk.flows.snapshots import take_snapshots
+from risk.flows.tell_of_age import tell_of_age
 
 
 @shared_task
@@ -58,6 +59,7 @@ def sweep() -> None:
     screen_owed(clock=timezone.now)
     owe_by_the_calendar(timezone.localdate(), now=timezone.now())
     assess_owed_lots(assessed_on=timezone.localdate(), clock=timezone.now)
+    tell_of_age(timezone.localdate(), now=timezone.now())
     nudge(send_notices)
 
 

@@ -16,11 +16,19 @@ from django.core.mail import EmailMessage
 
 from fleet.models import User
 from fleet.models.operator import OperatorRole, PlatformRole
+from risk.flows.tell_of_age import LAW_STALE, LIST_STALE
 from risk.models import Notice
 
 LEASE = timedelta(minutes=2)
 DECIDERS = (PlatformRole.ADMIN, PlatformRole.COMPLIANCE)
-SUBJECTS = {"screening.hit_opened": "Screening: hits wait for a decision"}
+SUBJECTS = {
+    "screening.hit_opened": "Screening: hits wait for a decision",
+    LAW_STALE: "The law has not been checked for long",
+    LIST_STALE: "A government list is stale",
+}
+CLOSINGS = {
+    "screening.hit_opened": "The console shows them under Screening, with what speaks for and against each.",
+}
 
 log = logging.getLogger(__name__)
 
@@ -71,7 +79,7 @@ def _mail(notice: Notice, addresses: list[str]) -> EmailMessage:
     whose = f"{notice.operator}: " if notice.operator else ""
     return EmailMessage(
         subject=f"{whose}{SUBJECTS.get(notice.kind, notice.kind)}",
-        body=f"{notice.sentence}\n\nThe console shows them under Screening, with what speaks for and against each.\n",
+        body="\n\n".join(filter(None, [notice.sentence, CLOSINGS.get(notice.kind)])) + "\n",
         bcc=addresses,
         headers={"Message-ID": f"<notice-{notice.pk}-{notice.made_at:%Y%m%d%H%M%S}@rig-ledger>"},
     )

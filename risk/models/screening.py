@@ -242,12 +242,14 @@ class Notice(models.Model):
     """Something that people have to be told, written with what it tells of. `sent_at` is empty until it was mailed;
     without a mail server, or without anybody's address, it is read in the console.
 
-    `operator` empty: for those who keep the platform's register. `claimed_until`: while a worker sends it.
+    `operator` empty: for those who keep the platform's register. `about` names what is told of only once, such as an
+    edition that grew old. `claimed_until`: while a worker sends it.
     """
 
     kind = models.CharField(max_length=40)
     operator = models.ForeignKey("fleet.Operator", null=True, on_delete=models.CASCADE, related_name="+")
     run = models.ForeignKey(ScreeningRun, null=True, on_delete=models.CASCADE, related_name="notices")
+    about = models.CharField(max_length=120, blank=True)
     sentence = models.TextField()
     detail = models.JSONField(default=dict)
     made_at = models.DateTimeField()
@@ -263,6 +265,9 @@ class Notice(models.Model):
                 fields=["run", "kind"],
                 condition=Q(operator__isnull=True),
                 name="one_notice_a_run_for_the_register",
+            ),
+            models.UniqueConstraint(
+                fields=["kind", "about"], condition=~Q(about=""), name="told_of_the_same_once"
             ),
         ]
 

@@ -7,11 +7,15 @@ from datetime import timedelta
 import pytest
 
 from fleet.models.operator import OperatorRole, PlatformRole
+from risk.flows.load_list import load_list
 from risk.flows.send_notices import LEASE, send_notices
-from risk.models import Notice
+from risk.flows.tell_of_age import tell_of_age
+from risk.lists import FORMATS
+from risk.models import Notice, PolicyEdition
 from tests.console.visitors import a_member, a_person, an_operator
 from tests.database import NOW
 from tests.mail import mail_server
+from tests.risk.lists.samples import SAMPLES
 
 pytestmark = pytest.mark.django_db
 
@@ -102,3 +106,21 @@ def test_without_an_address_or_a_mail_server_a_notice_waits(mailbox, settings):
     assert send() == 0
     settings.EMAIL = mailbox
     assert send() == 1
+
+
+@pytest.mark.usefixtures("shipped")
+def test_law_and_lists_that_grew_old_are_told_of_once(mailbox):
+    a_person("carla", platform_role=PlatformRole.COMPLIANCE, email="carla@example.com")
+    edition = PolicyEdition.objects.current()
+    last_day = edition.verified_through + timedelta(days=30)
+    assert tell_of_age(last_day, now=NOW) == 0
+    load_list(
+        form=FORMATS["ofac_sdn"], file=SAMPLES / "sdn.csv", companions={}, as_of=last_day, at=NOW, floors={}
+    )
+    told = [tell_of_age(last_day + timedelta(days=days), now=NOW) for days in (1, 1, 2, 8, 9)]
+    assert told == [1, 0, 0, 1, 0]
+    assert send() == 2
+    law, lists = (letter for _, letter in mailbox.letters)
+    assert law["Subject"] == "The law has not been checked for long"
+    assert "31 days ago (edition 1)" in law.get_payload()
+    assert "is older than 7 days" in lists.get_payload()
