@@ -8,13 +8,14 @@ from datetime import date, datetime
 from django.db import transaction
 
 from fleet.models import Lot
-from fleet.selectors import in_chunks
+from fleet.selectors import facts_of, in_chunks, lots_with_models
 from risk.book import book_of
-from risk.engine.facts import EntryFacts
+from risk.engine.facts import EntryFacts, LotFacts
 from risk.engine.policy import PolicyChanges
-from risk.flows.gather_lots import LotToAssess, gather
+from risk.engine.terms.countries import CountryCode
 from risk.flows.owed import owe
 from risk.models import PolicyEdition
+from vendors.selectors import vendor_facts
 
 # A day to ask about is needed to make an entry, though changes are looked for on every day.
 ANY_DAY = date(2018, 7, 1)
@@ -29,7 +30,7 @@ def follow_unfollowed_editions(*, now: datetime) -> int:
 def _follow(edition: PolicyEdition, now: datetime) -> int:
     """Gather the lots, decide which the change touches, record them as owed and the edition as followed."""
     changes = _changes(edition)
-    touched = [lot.lot_id for lot in _standing_lots() if changes is None or changes.touches(_entries(lot))]
+    touched = [pk for pk, entries in _standing_lots() if changes is None or changes.touches(entries)]
     with transaction.atomic():
         owe(touched, cause=f"edition {edition.number}", now=now)
         PolicyEdition.objects.filter(pk=edition.pk, followed_at__isnull=True).update(followed_at=now)
@@ -42,15 +43,26 @@ def _changes(edition: PolicyEdition) -> PolicyChanges | None:
     return None if before is None else book_of(edition).changes_since(book_of(before))
 
 
-def _standing_lots() -> Iterator[LotToAssess]:
+def _standing_lots() -> Iterator[tuple[int, Iterator[EntryFacts]]]:
+    """Every lot that holds rigs, with its goods under every origin that a question about them could bring."""
     lot_ids = (
         Lot.objects.filter(holdings__isnull=False).order_by("pk").values_list("pk", flat=True).distinct()
     )
-    return (lot for some in in_chunks(lot_ids) for lot in gather(some))
+    contested = _contested_origins()
+    for some in in_chunks(lot_ids):
+        for lot in lots_with_models(some):
+            yield lot.pk, _entries(facts_of(lot), contested.get(lot.model.maker_id, frozenset()))
 
 
-def _entries(lot: LotToAssess) -> Iterator[EntryFacts]:
-    """The goods under every origin that a question about them could bring."""
-    contested = {claim.country for claim in lot.vendor.contested_origins}
-    for origin in {lot.facts.origin, lot.facts.hashboard_origin or lot.facts.origin, *contested}:
-        yield lot.facts.entry(on=ANY_DAY, origin=origin)
+def _contested_origins() -> dict[int, frozenset[CountryCode]]:
+    """The origins that customs is reported to assert, by maker."""
+    makers = set(Lot.objects.order_by().values_list("model__maker_id", flat=True).distinct())
+    return {
+        pk: frozenset(claim.country for claim in maker.contested_origins)
+        for pk, maker in vendor_facts(makers).items()
+    }
+
+
+def _entries(facts: LotFacts, contested: frozenset[CountryCode]) -> Iterator[EntryFacts]:
+    for origin in {facts.origin, facts.hashboard_origin or facts.origin, *contested}:
+        yield facts.entry(on=ANY_DAY, origin=origin)
