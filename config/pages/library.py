@@ -12,6 +12,7 @@ from risk.dashboard.attention import stale_law as law_gone_stale
 from risk.dashboard.list_banner import ListBanner, list_banner
 from risk.engine.terms.money import Money
 from risk.models import ListEdition, PolicyEdition
+from risk.models.exposure import by_edition
 from risk.selectors import list_editions_of
 
 register = template.Library()
@@ -79,6 +80,6 @@ def rests_on(visit: Visit) -> dict[str, object]:
     at all; three queries."""
     return {
         "edition": PolicyEdition.objects.current(),
-        "lists": list_editions_of(visit.operator),
+        "lists": by_edition(list_editions_of(visit.operator)),
         "has_lists": ListEdition.objects.exists(),
     }

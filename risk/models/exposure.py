@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, Self
 
@@ -135,12 +136,17 @@ class Exposure(models.Model):
     @property
     def lists_by_edition(self) -> dict[str, list[str]]:
         """The lists that the maker was screened against, by the edition that carries them."""
-        found: dict[str, list[str]] = {}
-        for code, edition in sorted(self.list_editions.items()):
-            found.setdefault(edition, []).append(code)
-        return found
+        return by_edition(self.list_editions)
 
     @property
     def told(self) -> dict[str, Any]:
         """The finding in the words of its reasons, with its money, and what it rests on beside its facts."""
         return explanations.told(self.explanation.body, self.value)
+
+
+def by_edition(list_editions: Mapping[str, str]) -> dict[str, list[str]]:
+    """Lists by the edition that carries them, from editions by list."""
+    found: dict[str, list[str]] = {}
+    for code, edition in sorted(list_editions.items()):
+        found.setdefault(edition, []).append(code)
+    return found
