@@ -24,9 +24,12 @@ from risk.flows.load_list import load_list
 from risk.flows.screen_vendors import screen_vendors
 from risk.lists import FORMATS
 from risk.models import ListEdition
+from vendors.models import Vendor
+from vendors.services import register_vendor
 
 SLUG, NAME, USERNAME = "prairie-hash", "Prairie Hash LLC", "demo"
 SAMPLE_LIST_FORMAT = "csl"
+SAMPLE_HOST = "BitRiver Rus LLC"
 
 
 class Command(AnsweringCommand):
@@ -40,6 +43,7 @@ class Command(AnsweringCommand):
         login = _login(operator)
         if ListEdition.objects.current(SAMPLE_LIST_FORMAT) is None:
             _load_sample_list()
+        _register_sample_host(operator)
         screen_vendors(clock=timezone.now)
         if not Upload.objects.of(operator).filter(state=UploadState.APPLIED).exists():
             _import_sample(operator)
@@ -89,6 +93,13 @@ def _load_sample_list() -> None:
         at=timezone.now(),
         floors={},
     )
+
+
+def _register_sample_host(operator: Operator) -> None:
+    """A private vendor that the sample list names, so that the review queue has a question in it."""
+    if not Vendor.objects.filter(operator=operator, name=SAMPLE_HOST).exists():
+        why = "sample: a hosting company that OFAC listed on 2022-04-20"
+        register_vendor(name=SAMPLE_HOST, operator=operator, why=why, home_country="RU")
 
 
 def _import_sample(operator: Operator) -> None:
