@@ -15,6 +15,7 @@ from django.db import transaction
 
 from fleet import tasks
 from fleet.flows import correct_rigs as flow
+from fleet.flows import liquidations
 from fleet.flows import origin_evidence as evidence_flow
 from fleet.flows.look_at_upload import look_at
 from fleet.flows.receipt_plan import ReceiptPlan
@@ -527,6 +528,15 @@ def _refuse_unfit_receipt(receipt: Receipt) -> None:
             name: f"{name.replace('_', ' ').capitalize()}: {sentence}" for name, sentence in wrong.items()
         }
         raise ReceiptWrong([RowProblem(0, name, f"{name}_wrong", "", each) for name, each in told.items()])
+
+
+def record_liquidations(
+    *, operator: Operator, days: Mapping[str, date], source: str, today: date, at: datetime, by: Any = None
+) -> int:
+    """Record on which day customs liquidated entries (fleet.flows.liquidations). Returns how many differed."""
+    return liquidations.record_liquidations(
+        operator=operator, days=days, source=source, today=today, at=at, by=by
+    )
 
 
 def _refuse_unfit_evidence(evidence: OriginEvidence) -> None:

@@ -5,6 +5,7 @@ from fleet.models.evidence import EvidenceRange, OriginEvidence
 from fleet.models.export import FleetExport
 from fleet.models.inventory import Holding, Lot, Rig, RigChange, RigIdentifier, Site
 from fleet.models.keys import ApiKey
+from fleet.models.liquidation import Liquidation
 from fleet.models.operator import Membership, Operator, User
 from fleet.models.receipt import Receipt
 from fleet.models.upload import SavedMapping, Upload, UploadProblem
@@ -14,6 +15,7 @@ __all__ = [
     "EvidenceRange",
     "FleetExport",
     "Holding",
+    "Liquidation",
     "Lot",
     "Membership",
     "ModelAlias",

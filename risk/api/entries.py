@@ -6,22 +6,34 @@ from typing import Any
 
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework.parsers import JSONParser
 from rest_framework.response import Response
 
+from fleet.models.keys import Scope
+from fleet.services import record_liquidations
+from ledger.api.idempotency import ActsOnce
 from ledger.api.pages import ListPages
 from risk.api import note_examples as examples
 from risk.api.exposures import ExposureAddress
-from risk.api.note_shapes import EntriesAsked, EntriesTold
+from risk.api.note_shapes import EntriesAsked, EntriesTold, LiquidationsTaken, LiquidationsTold
 from risk.dashboard.entries_answer import entries_answer, entry_answer, landed_answer
 from risk.engine.entries import CustomsEntry
 from risk.flows.entries import customs_entries
 from risk.flows.landed_cost import landed_rigs
 
 
-class Entries(ExposureAddress):
+class Entries(ExposureAddress, ActsOnce):
     """The entries of a fleet."""
 
-    query_parameters = ("number", "on", "edition", "rigs", "cursor", "page_size")
+    writes = Scope.FLEET_WRITE
+    parser_classes = [JSONParser]
+
+    @property
+    def query_parameters(self) -> tuple[str, ...]:  # type: ignore[override]
+        """Filters and pages for the list; nothing for what is sent."""
+        if self.request.method == "POST":
+            return ()
+        return ("number", "on", "edition", "rigs", "cursor", "page_size")
 
     @extend_schema(
         operation_id="list_entries",
@@ -40,6 +52,33 @@ class Entries(ExposureAddress):
         whole = {**entries_answer((), edition=edition), "operator": self.operator.slug, "on": on.isoformat()}
         del whole["entries"]
         return Response({**whole, "next": page.next, "previous": page.previous, "results": told})
+
+    @extend_schema(
+        operation_id="record_liquidations",
+        summary="Record on which day customs liquidated entries",
+        request=LiquidationsTaken,
+        examples=[examples.LIQUIDATED],
+        responses=OpenApiResponse(LiquidationsTold, examples=examples.RECORDED),
+    )
+    def post(self, request: Any, **named: Any) -> Any:
+        """All of them or none; a day takes the place of the usual cycle in the clocks of its entry."""
+        return super().post(request, **named)
+
+    def act(self, request: Any, **_: Any) -> Response:
+        """Raises ValidationError with a sentence for each entry that is wrong."""
+        taken = LiquidationsTaken(data=request.data)
+        taken.is_valid(raise_exception=True)
+        said = taken.validated_data
+        days = {each["entry_number"]: each["liquidated_on"] for each in said["liquidations"]}
+        recorded = record_liquidations(
+            operator=self.operator,
+            days=days,
+            source=said["source"],
+            today=timezone.localdate(),
+            at=timezone.now(),
+            by=self.caller.person,
+        )
+        return Response({"recorded": recorded, "unchanged": len(days) - recorded})
 
     def _told(self, entry: CustomsEntry, *, with_rigs: bool) -> dict[str, Any]:
         if not with_rigs:

@@ -137,6 +137,15 @@ ENTRIES = _shown(
     "An entry that was paid without one measure",
     {"operator": "prairie-hash", "on": "2026-11-28", **RESTS_ON, **_page(ENTRY)},
 )
+LIQUIDATED = OpenApiExample(
+    "From a report of ACE",
+    value={
+        "source": "ACE ES-003, 2026-11-20",
+        "liquidations": [{"entry_number": "ABC-1369190-7", "liquidated_on": "2026-01-30"}],
+    },
+    request_only=True,
+)
+RECORDED = _shown("One entry", {"recorded": 1, "unchanged": 0})
 STEP = {
     "from": "2026-11-10",
     "through": "2026-12-31",

@@ -230,6 +230,31 @@ class EntriesTold(serializers.Serializer):
     results = EntryTold(many=True)
 
 
+class LiquidationTaken(serializers.Serializer):
+    """An entry and the day on which customs liquidated it."""
+
+    entry_number = serializers.CharField(max_length=50)
+    liquidated_on = serializers.DateField()
+
+
+class LiquidationsTaken(serializers.Serializer):
+    """Days of liquidation, and where they are from."""
+
+    liquidations = serializers.ListField(child=LiquidationTaken(), allow_empty=False, max_length=10_000)
+
+    def get_fields(self) -> dict[str, Any]:
+        """`source` is a word of the framework, so it is no name of an attribute."""
+        source = serializers.CharField(max_length=200, help_text="A report of ACE and its day, for instance.")
+        return {"source": source, **super().get_fields()}
+
+
+class LiquidationsTold(serializers.Serializer):
+    """How many entries have another day now, and how many had it already."""
+
+    recorded = serializers.IntegerField()
+    unchanged = serializers.IntegerField()
+
+
 class MovedByTold(serializers.Serializer):
     """A measure that begins or ends."""
 

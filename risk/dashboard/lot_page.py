@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from fleet.flows.liquidations import liquidation_of
 from fleet.flows.origin_evidence import PaperOnRecord, papers_on
 from fleet.models import Holding, Lot, Rig
 from fleet.selectors import facts_of
@@ -286,7 +287,7 @@ def _clocks(lot: Lot, finding: Exposure | None, today: date) -> Iterator[ClockSt
     """The stages of the entry, past, present and to come."""
     if lot.entry_date is None or lot.entry_date > today or finding is None or not finding.clock:
         return
-    clocks = EntryClocks.of(lot.entry_date)
+    clocks = EntryClocks.of(lot.entry_date, liquidation_of(lot.operator, lot.entry_number))
     present = clocks.stage_on(today)
     for ends_before in clocks.change_days():
         last = ends_before - ONE_DAY

@@ -110,9 +110,16 @@ class LotReserve:
 
 
 def reserve_of(
-    lot: LotFacts, vendor: VendorFacts, value: LotValue, evidence: LotEvidence, sitting: Sitting
+    lot: LotFacts,
+    vendor: VendorFacts,
+    value: LotValue,
+    evidence: LotEvidence,
+    sitting: Sitting,
+    *,
+    liquidated: date | None = None,
 ) -> LotReserve:
-    """The columns of one lot on the day of the sitting."""
+    """The columns of one lot on the day of the sitting; `liquidated` is the day on which its entry was, where that is
+    on record."""
     against = _speaking_against(lot, evidence, sitting.on)
     disputed = replace(lot, hashboard_origin=against.country) if against else lot
     found = sitting.assess(disputed, vendor, value)
@@ -122,6 +129,7 @@ def reserve_of(
         likely: Money | None = NO_MONEY
     else:
         likely = sitting.assess(disputed, vendor, left).amounts.contingent
+    entered = lot.entry_date if _is_us_law(lot) and found.stage is Stage.ENTERED else None
     return LotReserve(
         stage=found.stage,
         declared=declared_origin(lot),
@@ -130,8 +138,8 @@ def reserve_of(
         low=NO_MONEY,
         likely=likely,
         high=high,
-        clock=found.clock if lot.entry_date and _is_us_law(lot) else None,
-        clocks=clocks_of(lot.entry_date, sitting.on) if lot.entry_date and _is_us_law(lot) else (),
+        clock=EntryClocks.of(entered, liquidated).stage_on(sitting.on) if entered else None,
+        clocks=clocks_of(entered, sitting.on, liquidated=liquidated) if entered else (),
         because=_because(lot, evidence, against, high, sitting.on),
     )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from operator import attrgetter
 
+from fleet.flows.liquidations import liquidations_of
 from fleet.models import Operator
 from fleet.selectors import in_chunks
 from risk.book import considered
@@ -89,14 +90,15 @@ class Refunds:
 
 def refunds(operator: Operator, *, on: date, edition: PolicyEdition) -> Refunds:
     """Everything that the fleet ever held, asked about a day under an edition."""
-    sitting = Sitting(considered(edition), on)
+    sitting, liquidations = Sitting(considered(edition), on), liquidations_of(operator)
     lines: dict[tuple[object, ...], EntryRefund] = {}
     undecided = []
     for lot in fleet_as_held(operator).to_assess():
         found = sitting.assess(lot.facts, lot.vendor, lot.value)
         if _is_undecided(found):
             undecided.append(lot.lot_id)
-        for refundable in _refundable(lot.facts, found, sitting.considered.book, on):
+        liquidated = liquidations.get(lot.facts.entry_number or "")
+        for refundable in _refundable(lot.facts, found, sitting.considered.book, on, liquidated):
             _line_of(lines, lot, refundable).add(lot, refundable)
     ordered = sorted(lines.values(), key=attrgetter("entry_date", "measure"))
     numbered = sorted((line for line in ordered if line.entry_number), key=attrgetter("entry_number"))
@@ -116,10 +118,10 @@ def portal_files(entry_numbers: Iterable[str]) -> list[list[str]]:
 
 
 def _refundable(
-    facts: LotFacts, found: ExposureResult, book: PolicyBook, on: date
+    facts: LotFacts, found: ExposureResult, book: PolicyBook, on: date, liquidated: date | None
 ) -> Iterator[RefundableLine]:
     if facts.entry_date and found.stage is Stage.ENTERED:
-        yield from refundable_lines(found, book, entry_date=facts.entry_date, on=on)
+        yield from refundable_lines(found, book, entry_date=facts.entry_date, on=on, liquidated=liquidated)
 
 
 def _is_undecided(found: ExposureResult) -> bool:

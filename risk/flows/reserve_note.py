@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from fleet.flows.liquidations import liquidations_of
 from fleet.flows.origin_evidence import CoveredRig, PaperOnRecord, SerialRegister, papers_of, rigs_in
 from fleet.models import Operator
 from fleet.selectors import Holdings
@@ -89,10 +90,11 @@ def reserve_note(operator: Operator, *, on: date, edition: PolicyEdition) -> Res
 
 def _lines(operator: Operator, fleet: HeldFleet, sitting: Sitting) -> Iterator[ReserveLine]:
     """Every lot that customs has seen, known day or not."""
-    papers = _Papers(operator, fleet.held)
+    papers, liquidations = _Papers(operator, fleet.held), liquidations_of(operator)
     for lot in fleet.to_assess():
         evidence = papers.on(lot, sitting.on)
-        reserve = reserve_of(lot.facts, lot.vendor, lot.value, evidence, sitting)
+        liquidated = liquidations.get(lot.facts.entry_number or "")
+        reserve = reserve_of(lot.facts, lot.vendor, lot.value, evidence, sitting, liquidated=liquidated)
         if reserve.stage in (Stage.ENTERED, Stage.ENTERED_UNDATED):
             units = papers.units[lot.lot_id]
             yield ReserveLine(
