@@ -479,8 +479,8 @@ def receive_goods(
     if decided is None:
         return receipt, None
     try:
-        receipt = confirm_receipt(receipt=receipt, shown=decided.digest, today=today, at=at, by=by)
-        return receipt, decided
+        standing = confirm_receipt(receipt=receipt, shown=decided.digest, today=today, at=at, by=by)
+        return standing, decided if standing.pk == receipt.pk else None
     except ValidationError:
         discard_receipt(receipt=receipt)
         raise

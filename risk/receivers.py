@@ -12,11 +12,12 @@ from fleet.models import Lot
 from fleet.signals import lots_changed
 from ledger.queue import nudge
 from risk import tasks
+from risk.engine.reviews import Decision, HitState
 from risk.flows.asked_parties import owe_screening
 from risk.flows.owed import owe
 from risk.flows.owners import whom_they_own
 from risk.models import ScreeningHit
-from vendors.signals import vendors_changed
+from vendors.signals import vendors_changed, vendors_merged
 
 
 @receiver(lots_changed)
@@ -38,6 +39,27 @@ def owe_lots_of_vendors(vendor_ids: list[int], cause: str, **_: Any) -> None:
     makers = whom_they_own(vendor_ids)
     lots = Lot.objects.filter(model__maker_id__in=makers, holdings__isnull=False).distinct()
     _owe(list(lots.values_list("pk", flat=True)), cause)
+
+
+@receiver(vendors_merged)
+def keep_confirmations(from_id: int, into_id: int, **_: Any) -> None:
+    """A confirmation of a hit that both records have binds the other on, until a person decides there."""
+    left = ScreeningHit.objects.bearing().filter(vendor_id=from_id, decision=Decision.CONFIRMED.value)
+    for hit in left.select_related("vendor"):
+        same = ScreeningHit.objects.select_for_update().filter(
+            vendor_id=into_id,
+            party=hit.party,
+            list_code=hit.list_code,
+            entity_id=hit.entity_id,
+        )
+        other = same.exclude(decision=Decision.CONFIRMED.value).first()
+        if hit.binds and other is not None and other.operator_id == hit.operator_id:
+            other.decision, other.decided_on, other.decided_evidence = hit.decision, "", hit.decided_evidence
+            other.state = HitState.LAPSED.value
+            other.changed_because = f"It was confirmed at {hit.vendor}, which was merged into this record."
+            other.save()
+    left = ScreeningHit.objects.filter(vendor_id=from_id).exclude(state=HitState.GONE.value)
+    left.update(state=HitState.GONE.value, changed_because="The record was merged into another.")
 
 
 def _owe(lot_ids: list[int], cause: str) -> None:

@@ -12,6 +12,7 @@ from django.db.models import Max, Min
 
 from fleet.models import Operator
 from fleet.selectors import Holdings, holdings
+from risk.engine.exposure import EARLIER_ENGINES
 from risk.engine.findings import SanctionLevel
 from risk.engine.shares import FleetShares, Held, Standing, fleet_shares, grouped
 from risk.engine.terms.money import FREE, AdValoremRate, Money
@@ -106,8 +107,9 @@ def standing_of(row: Exposure) -> Standing:
 
 
 def lots_owed_by_the_calendar(day: date) -> list[int]:
-    """Lots whose finding no longer holds on a day, and that have rigs."""
-    ended = Exposure.objects.not_holding_on(day).filter(lot__holdings__isnull=False)
+    """Lots with rigs whose finding no longer holds on a day, or is one of an earlier engine."""
+    current = Exposure.objects.current().filter(engine_version__in=EARLIER_ENGINES)
+    ended = (Exposure.objects.not_holding_on(day) | current).filter(lot__holdings__isnull=False)
     return list(ended.order_by("lot_id").values_list("lot_id", flat=True).distinct())
 
 

@@ -354,8 +354,13 @@ def _is_in_force(decision: Decision, seconds: HitDecision | None) -> bool:
 
 def _bring_in_force(hit: ScreeningHit, made: HitDecision) -> None:
     """The hit stands as it was decided, and the lots of its vendor are owed an assessment."""
-    hit.decision, hit.decided_on, hit.decided_evidence = made.decision, hit.evidence_digest, hit.evidence
-    hit.state, hit.changed_because = HitState(made.decision).value, ""
+    if made.decision == Decision.ESCALATED and hit.binds:
+        # Somebody else has to look; until a person says otherwise the confirmation binds on, as one that lapsed.
+        hit.decided_on, hit.state = "", HitState.LAPSED.value
+        hit.changed_because = "It was escalated; the confirmation binds until it is decided again."
+    else:
+        hit.decision, hit.decided_on, hit.decided_evidence = made.decision, hit.evidence_digest, hit.evidence
+        hit.state, hit.changed_because = HitState(made.decision).value, ""
     hit.save(update_fields=["decision", "decided_on", "decided_evidence", "state", "changed_because"])
     tell_of_vendors([hit.vendor_id], cause=f"hit {hit.pk} {made.decision}")
 

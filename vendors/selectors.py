@@ -62,6 +62,8 @@ def what_is_read(vendor_ids: Iterable[int]) -> dict[int, tuple[Any, ...]]:
     facts = vendor_facts(vendor_ids)
     numbers = _by_vendor(models.VendorIdentifier.objects.of_the_record(), facts)
     ties = _by_vendor(models.Ownership.objects.of_shares(), facts)
+    named = _by_vendor(models.VendorAlias.objects.of_companies(), facts)
+    tied = _by_vendor(models.Ownership.objects.affiliating(), facts)
     homes = dict(models.Vendor.objects.filter(pk__in=list(facts)).values_list("pk", "home_country"))
     return {
         pk: (
@@ -69,6 +71,8 @@ def what_is_read(vendor_ids: Iterable[int]) -> dict[int, tuple[Any, ...]]:
             homes[pk],
             sorted((row.system, row.country, row.key) for row in numbers[pk]),
             sorted(repr(row.holding()) for row in ties[pk]),
+            sorted((row.name, row.country) for row in named[pk]),
+            sorted((row.other_party, row.country) for row in tied[pk]),
         )
         for pk, each in facts.items()
     }

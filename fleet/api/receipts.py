@@ -77,7 +77,7 @@ class Receipts(ReceiptAddress, ActsOnce):
         receipts = Receipt.objects.of(self.operator)
         if "purchase_order" in request.query_params:
             number = request.query_params["purchase_order"].replace("\0", "")
-            receipts = receipts.filter(purchase_order=number)
+            receipts = receipts.filter(purchase_order__iexact=" ".join(number.split()))
         pages = Pages()
         rows = pages.paginate_queryset(receipts, request, self) or []
         return pages.get_paginated_response([receipt_summary(receipt) for receipt in rows])

@@ -37,6 +37,7 @@ class MatchedGoods:
         self._site = fleet.site_name(receipt.site) if receipt.site.strip() else ""
         self._entered = {row.lot: self._entered_lot(row.lot) for row in order.rows}
         self._left = {row.rig_id: row.rig.quantity for row in order.rows}
+        self._not_kept: set[int] = set()
         self._by_identity = {
             identity_of(each): row for row in order.rows for each in row.rig[:2] if each is not None
         }
@@ -56,6 +57,7 @@ class MatchedGoods:
         self._plan.problems += self._more_than_on_order()
         self._check_sites()
         self._notice_values()
+        self._notice_origins()
         self._plan.problems.sort(key=lambda problem: problem.row)
 
     def _first_to_choose(self, line: Line) -> tuple[bool, bool, int]:
@@ -115,6 +117,12 @@ class MatchedGoods:
         elif line.model_id not in (None, row.lot.model_id):
             sentence = f"Rig {row.rig.name} is on order as {self._order.models[row.lot.model_id]}."
             yield RowProblem(line.row, "model", "model_contradicts_order", row.rig.name, sentence)
+        elif not self._fits(line, row):
+            sentence = (
+                f"Rig {row.rig.name} is on order as {self._in_words(row)}; the bin or the origin of the line is "
+                "another."
+            )
+            yield RowProblem(line.row, "country_of_origin", "line_contradicts_order", row.rig.name, sentence)
         else:
             self._receive(row, line, 1)
 
@@ -177,6 +185,8 @@ class MatchedGoods:
 
     def _receive(self, row: OnRecord, line: Line, units: int) -> None:
         self._left[row.rig_id] -= units
+        if any(getattr(line, name) and not getattr(row.lot, name) for name in ORIGINS):
+            self._not_kept.add(line.row)
         rig = row.rig._replace(
             serial_number=row.rig.serial_number or line.serial_number,
             mac_address=row.rig.mac_address or line.mac_address,
@@ -250,6 +260,16 @@ class MatchedGoods:
             self._plan.site_countries[self._site] = self._receipt.import_country
             sentence = f"Site '{self._site}' is not on record yet; it will be made."
             self._plan.notices.append(RowProblem(0, "site", "site_is_new", self._site, sentence))
+
+    def _notice_origins(self) -> None:
+        """An origin that the manifest tells and the order does not: a receipt changes no facts of the order."""
+        if self._not_kept:
+            sentence = (
+                f"{len(self._not_kept)} lines give an origin that the order does not; it is not kept. Correct the "
+                "order first if it is to count."
+            )
+            row = min(self._not_kept)
+            self._plan.notices.append(RowProblem(row, "country_of_origin", "origin_not_kept", "", sentence))
 
     def _notice_values(self) -> None:
         """Units of one lot with different values of which a part came: which part, nobody said."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
-from django.db.models import F, Sum
+from django.db.models import Exists, F, OuterRef, Q, Sum
 
 from fleet.flows.known_fleet import LotKey
 from fleet.models import Operator, RigChange
@@ -33,9 +33,9 @@ class ReceivedUnits:
     @cached_property
     def _by_lot(self) -> dict[str, tuple[int, int]]:
         """Units and the last receipt, by the digest of the lot on order."""
-        changes: Any = RigChange.objects.of(self._operator).filter(
-            receipt__state=ReceiptState.RECEIVED, is_undo=False
-        )
+        returned = RigChange.objects.filter(receipt=OuterRef("receipt"), rig=OuterRef("rig"), is_undo=True)
+        stays = Q(receipt__state=ReceiptState.RECEIVED) | Q(receipt__isnull=False) & ~Exists(returned)
+        changes: Any = RigChange.objects.of(self._operator).filter(stays, is_undo=False)
         rows = changes.exclude(lot_before=F("lot_after")).order_by("receipt_id")
         summed = rows.values_list("lot_before__facts_digest", "receipt_id").annotate(
             units=Sum("rig__quantity")

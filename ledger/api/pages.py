@@ -99,7 +99,7 @@ def _start(order: list[Any], cursor: str | None) -> int:
         return 0
     try:
         return bisect_right(order, json.loads(base64.urlsafe_b64decode(cursor)))
-    except (binascii.Error, ValueError, TypeError) as wrong:
+    except (binascii.Error, ValueError, TypeError, RecursionError) as wrong:
         raise _no_cursor() from wrong
 
 

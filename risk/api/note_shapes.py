@@ -37,12 +37,20 @@ class EntriesAsked(DayAsked):
 
     number = serializers.CharField(required=False, max_length=200, help_text="The entry of this number.")
     rigs = serializers.BooleanField(
-        required=False, default=False, help_text="What each rig cost to land, too."
+        required=False, default=False, help_text="What each rig cost to land, too; with `number` alone."
     )
     cursor = serializers.CharField(
         required=False, help_text="Where the page begins; follow `next` and `previous`."
     )
     page_size = serializers.CharField(required=False, help_text="Rows on a page, from 1 to 1,000.")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Rigs are told of one entry at a time: a fleet may have a million."""
+        if attrs["rigs"] and not attrs.get("number"):
+            raise serializers.ValidationError(
+                {"rigs": ["Name the entry by its `number`."]}, code="number_missing"
+            )
+        return attrs
 
 
 class HistoryAsked(serializers.Serializer):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.parsers import JSONParser
@@ -20,7 +20,7 @@ from risk.engine.reviews import HitState
 from risk.engine.screening import ScreenedParty
 from risk.flows.screen_name import screen_party
 from risk.models import ScreeningHit
-from vendors.models import Vendor
+from vendors.api.records import VendorAddress
 
 REASONS = ["'BitRiver Rus LLC' is like the aka name 'BITRIVER RUS' (1.00).", "Both are of RU."]
 ALIKE = {
@@ -103,7 +103,7 @@ class Screening(OperatorAddress, ActsOnce):
         return Response({"query": said["name"], "hits": [hit_answer(hit) for hit in hits]})
 
 
-class VendorHits(OperatorAddress):
+class VendorHits(VendorAddress):
     """The hits of a vendor of the register, or of the operator's own."""
 
     reads: str | None = Scope.VENDORS_READ
@@ -118,9 +118,8 @@ class VendorHits(OperatorAddress):
     )
     def get(self, request: Any, vendor_id: int) -> Response:
         """A page of hits. 404 for another operator's private vendor."""
-        if not Vendor.objects.visible_to(self.operator).filter(pk=vendor_id).exists():
-            raise Http404(f"There is no vendor {vendor_id}.")
-        hits = ScreeningHit.objects.visible_to(self.operator).filter(vendor_id=vendor_id)
+        self.vendor(vendor_id)
+        hits = ScreeningHit.objects.visible_to(self.own).filter(vendor_id=vendor_id)
         hits = hits.select_related("record__came_with").prefetch_related("decisions")
         if "state" in request.query_params:
             hits = hits.filter(state=_state(request.query_params["state"]))

@@ -23,7 +23,8 @@ from risk.engine.terms.countries import CountryCode
 from risk.engine.terms.money import FREE, HUNDRED, NO_MONEY, AdValoremRate, Money
 from risk.engine.terms.spans import ONE_DAY, DateSpan
 
-ENGINE_VERSION = "4"
+ENGINE_VERSION = "5"
+EARLIER_ENGINES = tuple(map(str, range(1, int(ENGINE_VERSION))))
 T = TypeVar("T")
 
 

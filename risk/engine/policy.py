@@ -232,11 +232,12 @@ class PolicyBook:
     def first_day_alike(self, day: date) -> date:
         """The first day from which through this one an entry is answered alike: no measure begins or ends, no relief
         closes, no claim begins to free goods, no code is renumbered, and the text is verified or is not."""
-        at = bisect_right(self._telling_days, day)
-        return self._telling_days[at - 1] if at else date.min
+        at = bisect_right(self.telling_days, day)
+        return self.telling_days[at - 1] if at else date.min
 
     @cached_property
-    def _telling_days(self) -> tuple[date, ...]:
+    def telling_days(self) -> tuple[date, ...]:
+        """The first days of those stretches."""
         relief = {tier.entered_before for measure in self.measures for tier in measure.relief}
         exempt = {condition.exempt_from for condition in _conditions(self.measures, NotUsmcaFree)}
         renumbered = {numbering.since for numbering in self.renumberings}
@@ -257,7 +258,7 @@ class PolicyBook:
     @cached_property
     def _calendar(self) -> tuple[date, ...]:
         refunds = {measure.refundable_from for measure in self.measures if measure.refundable_from}
-        return tuple(sorted({*self.change_days, *refunds, self.verified_through + ONE_DAY}))
+        return tuple(sorted({*self.telling_days, *refunds}))
 
     @cached_property
     def verified_through(self) -> date:

@@ -8,12 +8,13 @@ away, so its lot stays owed. Everything may run twice.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
 
+from fleet.flows.bulk_rows import insert_objects
 from fleet.selectors import in_chunks
 from risk.book import considered
 from risk.engine.exposure import ExposureResult
@@ -46,25 +47,34 @@ class Assessed:
 
 def assess_owed_lots(*, assessed_on: date, clock: Callable[[], datetime]) -> Assessed:
     """Assess what is owed, batch after batch, until nothing claimable is left."""
-    edition, done = PolicyEdition.objects.current(), Assessed()
-    if edition is None:
+    before, done = PolicyEdition.objects.current(), Assessed()
+    if before is None:
         return done
-    records = _Records(edition)
-    sitting = Sitting(considered(edition), assessed_on)
+    records, sitting = ExposureRows(before), Sitting(considered(before), assessed_on)
     while claimed := claim(clock()):
+        # Asked after the claim: what an edition owes is claimable only once it is the current one.
+        edition = PolicyEdition.objects.current() or before
+        if edition.pk != before.pk:
+            before, records, sitting = (
+                edition,
+                ExposureRows(edition),
+                Sitting(considered(edition), assessed_on),
+            )
         done += _assess_claimed(claimed, records, sitting, clock())
     return done
 
 
-def _assess_claimed(claimed: Claimed, records: _Records, sitting: Sitting, now: datetime) -> Assessed:
+def _assess_claimed(claimed: Claimed, records: ExposureRows, sitting: Sitting, now: datetime) -> Assessed:
     """Gather, decide, record: once for a batch."""
     gathered = gather(claimed.lot_ids)
     decided, set_aside = _decide(gathered, sitting)
+    rows = {lot.lot_id: records.row(lot, result, now) for lot, result in decided}
+    records.save_explanations(rows.values())
     with transaction.atomic():
         mine = Assessment.objects.filter(claim=claimed.token)
         for lot_id, error in set_aside.items():
             mine.filter(lot_id=lot_id).update(error=error, claim="")
-        recorded = records.keep(decided, now)
+        recorded = _keep(rows)
         Assessment.objects.filter(claim=claimed.token).delete()
     return recorded + Assessed(set_aside=len(set_aside))
 
@@ -83,25 +93,18 @@ def _decide(
     return decided, set_aside
 
 
-class _Records:
-    """Findings under one edition on their way to the record."""
-
-    def __init__(self, edition: PolicyEdition) -> None:
-        self._rows = ExposureRows(edition)
-
-    def keep(self, decided: list[tuple[LotToAssess, ExposureResult]], now: datetime) -> Assessed:
-        """Findings that are on record already are only made current; the others are added."""
-        rows = {lot.lot_id: self._rows.row(lot, result, now) for lot, result in decided}
-        done = Assessed()
-        for some in in_chunks(rows):
-            before = dict(Exposure.objects.current().filter(lot_id__in=some).values_list("lot_id", "basis"))
-            moved = [lot_id for lot_id in some if before.get(lot_id) != rows[lot_id].basis]
-            Exposure.objects.current().filter(lot_id__in=moved).update(is_current=False)
-            again = _made_current_again([rows[lot_id] for lot_id in moved])
-            self._rows.add([rows[lot_id] for lot_id in moved if lot_id not in again])
-            added = sum(lot_id not in before for lot_id in moved)
-            done += Assessed(added=added, changed=len(moved) - added, unchanged=len(some) - len(moved))
-        return done
+def _keep(rows: Mapping[int, Exposure]) -> Assessed:
+    """Findings that are on record already are only made current; the others are added."""
+    done = Assessed()
+    for some in in_chunks(rows):
+        before = dict(Exposure.objects.current().filter(lot_id__in=some).values_list("lot_id", "basis"))
+        moved = [lot_id for lot_id in some if before.get(lot_id) != rows[lot_id].basis]
+        Exposure.objects.current().filter(lot_id__in=moved).update(is_current=False)
+        again = _made_current_again([rows[lot_id] for lot_id in moved])
+        insert_objects(Exposure, [rows[lot_id] for lot_id in moved if lot_id not in again])
+        added = sum(lot_id not in before for lot_id in moved)
+        done += Assessed(added=added, changed=len(moved) - added, unchanged=len(some) - len(moved))
+    return done
 
 
 def _made_current_again(rows: list[Exposure]) -> set[int]:

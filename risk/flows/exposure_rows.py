@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from fleet.flows.bulk_rows import insert_objects
 from fleet.selectors import in_chunks
 from risk.engine import explanations
 from risk.engine.exposure import ENGINE_VERSION, ExposureResult
@@ -64,13 +63,16 @@ class ExposureRows:
             units_without_value=value.units_without_value,
         )
 
-    def add(self, rows: list[Exposure]) -> None:
-        """Write rows with their explanations, of which each is written once; what another worker wrote meanwhile is
-        taken."""
-        self._save_explanations({row.explanation.digest for row in rows if row.explanation.pk is None})
+    def save_explanations(self, rows: Iterable[Exposure]) -> None:
+        """Write the explanations of rows, each once; what another worker wrote meanwhile is taken.
+
+        Before the rows, and outside of their transaction: two workers that held explanations while they wrote on
+        could wait for one another. One that no row comes to need does no harm.
+        """
+        rows = list(rows)
+        self._save({row.explanation.digest for row in rows if row.explanation.pk is None})
         for row in rows:
             row.explanation_id = row.explanation.pk
-        insert_objects(Exposure, rows)
 
     def _basis(self, lot: LotToAssess, facts: dict[str, Any], result: ExposureResult) -> str:
         """The digest of all that a finding rests on: facts, maker, value, edition, lists, engine, first day."""
@@ -94,7 +96,7 @@ class ExposureRows:
             known = self._explained[id(result.questions)] = result.questions, one
         return known[1]
 
-    def _save_explanations(self, digests: set[str]) -> None:
+    def _save(self, digests: set[str]) -> None:
         known = _explanations_of(digests)
         new = [self._by_digest[digest] for digest in sorted(digests - known.keys())]
         if new:

@@ -66,6 +66,7 @@ def _kept(question: _Question) -> FoundFleet:
     found = _found(question)
     # What is kept for long has no cycles and need not be looked through for them with every collection: that took
     # half of the time of an answer (measured).
+    gc.unfreeze()
     gc.collect()
     gc.freeze()
     return found

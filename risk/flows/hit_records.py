@@ -14,10 +14,18 @@ from risk.models.screening import BEARING
 Pair = tuple[int, str, str, str]
 """Vendor, party ('' for itself), list, number."""
 
+NOT_ALIKE = "not alike"
+"""The digest of the evidence of a confirmed hit whose names are no longer alike."""
+
 _OF_A_HIT = (
     "record", "relation", "operator", "strength", "band", "evidence", "evidence_digest", "state", "changed_because",
     "last_run",
 )  # fmt: skip
+
+
+def pair_of(hit: ScreeningHit) -> Pair:
+    """Whom a hit compares."""
+    return hit.vendor_id, hit.party, hit.list_code, hit.entity_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,13 +62,15 @@ def settle(
     known: Iterable[ScreeningHit],
     *,
     why_gone: Callable[[ScreeningHit], str],
+    unlike: Mapping[Pair, ListedEntityRecord],
 ) -> Settled:
-    """Lay what was found over what is on record; nothing is saved. `known` are all hits that were asked about."""
+    """Lay what was found over what is on record; nothing is saved. `known` are all hits that were asked about;
+    `unlike` the entries of those of which both sides are still there, and were not found alike."""
     settled, seen = Settled(), set()
     for hit in known:
-        pair = (hit.vendor_id, hit.party, hit.list_code, hit.entity_id)
+        pair = pair_of(hit)
         seen.add(pair)
-        _laid_over(hit, found.get(pair), settled, why_gone)
+        _laid_over(hit, found.get(pair), settled, why_gone, unlike.get(pair))
     for pair, each in found.items():
         if pair not in seen:
             hit = _new(pair, each)
@@ -83,13 +93,23 @@ def save(settled: Settled, run: ScreeningRun) -> None:
 
 
 def _laid_over(
-    hit: ScreeningHit, found: Found | None, settled: Settled, why_gone: Callable[[ScreeningHit], str]
+    hit: ScreeningHit,
+    found: Found | None,
+    settled: Settled,
+    why_gone: Callable[[ScreeningHit], str],
+    unlike: ListedEntityRecord | None,
 ) -> None:
     before, said_before = HitState(hit.state), _says(hit)
+    evidence = None
     if found is not None:
         _take(hit, found)
+        evidence = hit.evidence_digest
+    elif unlike is not None and hit.decision == Decision.CONFIRMED:
+        # Another name unblocks nobody: while the entry is on its list the confirmation lapses, and binds on.
+        hit.record, hit.evidence_digest = unlike, NOT_ALIKE
+        evidence = NOT_ALIKE
     now = state_of(
-        found=hit.evidence_digest if found else None,
+        found=evidence,
         decision=Decision(hit.decision) if hit.decision else None,
         decided_on=hit.decided_on,
     )
@@ -118,7 +138,7 @@ def _because(
     if now is HitState.GONE:
         return why_gone(hit)
     if now is HitState.LAPSED:
-        return what_changed(hit.decided_evidence, hit.evidence)
+        return what_changed(hit.decided_evidence, hit.evidence) or why_gone(hit)
     return "It is found again, on the evidence of before." if before is HitState.GONE else ""
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fleet.models import Operator, Rig
+from fleet.selectors import in_chunks
 from risk.engine.allocation import shared_out
 from risk.engine.entries import CustomsEntry, EntryLot
 from risk.engine.terms.money import NO_MONEY, Money
@@ -43,14 +44,21 @@ class LandedRig:
 
 
 def landed_rigs(operator: Operator, entry: CustomsEntry) -> Iterator[LandedRig]:
-    """The rigs of an entry, lot by lot in the order in which they came; a query a lot."""
-    for lot in entry.lots:
-        yield from _of_lot(lot, list(Rig.objects.of(operator).filter(lot=lot.lot_id).order_by("pk")))
+    """The rigs of an entry, lot by lot in the order in which they came; a query for some hundred lots."""
+    lots = {lot.lot_id: lot for lot in entry.lots}
+    for some in in_chunks(lots):
+        rigs: dict[int, list[Rig]] = {lot_id: [] for lot_id in some}
+        for rig in Rig.objects.of(operator).filter(lot__in=some).order_by("pk"):
+            rigs[rig.lot_id].append(rig)
+        for lot_id in some:
+            yield from _of_lot(lots[lot_id], rigs[lot_id])
 
 
 def _of_lot(lot: EntryLot, rigs: list[Rig]) -> Iterator[LandedRig]:
     values = [_times(rig.customs_value_cents, rig.quantity) for rig in rigs]
     weights = [value.cents for value in values if value is not None]
+    if len(weights) < len(rigs):  # a rig without a value came since the entry was worked out
+        lot = replace(lot, lines=None, fees=None)
     duties = _shared_duty(lot, weights, len(rigs))
     fees = _shared(lot.fees, weights, len(rigs))
     for rig, value, duty, part in zip(rigs, values, duties, fees, strict=True):

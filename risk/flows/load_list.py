@@ -11,6 +11,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.timezone import localtime
 
 from fleet.sheets.rows import collector_at_rest
 from ledger.models import record
@@ -53,11 +54,19 @@ def load_list(
     """
     current = ListEdition.objects.current(form.name)
     facts, parties = _read(form, file, companions, as_of, current, floors)
+    _refuse_future(facts.data_date, localtime(at).date())
     if current and (current.sha256, current.data_date) == (facts.sha256, facts.data_date):
         return LoadedList(edition=current, is_new=False, unchanged=sum(facts.rows.values()))
     standing = _standing(form.name)
     told = {entity.key: entity for entity in reversed(parties)}
-    return _recorded(form, file, facts, told, standing, at=at, by=by)
+    return _recorded(form, file, facts, told, standing, current, at=at, by=by)
+
+
+def _refuse_future(data_date: date, today: date) -> None:
+    """A day that is still to come would keep the list fresh, and every later edition out, until then."""
+    if data_date > today:
+        sentence = f"The file is as of {data_date}, which is still to come."
+        raise ValidationError([ValidationError(sentence, code="list_edition_refused")])
 
 
 def format_named(name: str) -> ListFormat:
@@ -114,6 +123,7 @@ def _recorded(
     facts: EditionFacts,
     told: Mapping[Key, ListedEntity],
     standing: Mapping[Key, tuple[int, str]],
+    current: ListEdition | None,
     *,
     at: datetime,
     by: Any,
@@ -125,7 +135,7 @@ def _recorded(
     unchanged = len(told) - len(added) - len(changed)
     counts = {"added": len(added), "changed": len(changed), "removed": len(removed), "unchanged": unchanged}
     with transaction.atomic():
-        edition = _edition(form, file, facts, counts, at=at, by=by)
+        edition = _edition(form, file, facts, counts, current, at=at, by=by)
         _end(edition, [standing[key][0] for key in (*changed, *removed)])
         _begin(edition, ((told[key], digests[key]) for key in (*added, *changed)))
         record(deed="list edition loaded", subject=str(edition), by=by, sha256=facts.sha256, **counts)
@@ -135,9 +145,15 @@ def _recorded(
 
 
 def _edition(
-    form: ListFormat, file: Path, facts: EditionFacts, counts: Mapping[str, int], *, at: datetime, by: Any
+    form: ListFormat,
+    file: Path,
+    facts: EditionFacts,
+    counts: Mapping[str, int],
+    last: ListEdition | None,
+    *,
+    at: datetime,
+    by: Any,
 ) -> ListEdition:
-    last = ListEdition.objects.current(form.name)
     return ListEdition.objects.create(
         format=form.name,
         number=last.number + 1 if last else 1,

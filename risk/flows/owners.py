@@ -25,13 +25,20 @@ class Owners:
 
     vendors: Mapping[int, Vendor]
     bearers: Mapping[str, tuple[int, ...]]
-    holdings: Mapping[str, tuple[Holding, ...]] = field(default_factory=dict)
+    holdings: Mapping[str, tuple[tuple[int | None, Holding], ...]] = field(default_factory=dict)
+
+    def names_in_graph(self, party: str, vendor: Vendor) -> Iterator[str]:
+        """The vendors of whom a tie of this vendor tells under that name, as they stand in the graph."""
+        others = (self.vendors[pk] for pk in self.bearers.get(party, ()) if pk in self.vendors)
+        return (each.name for each in others if _same_house(each, vendor) and each.pk != vendor.pk)
 
     def above(self, vendor: Vendor) -> tuple[Holding, ...]:
         """Every holding in the vendor, in its owners, in theirs; each once, and cycles end."""
         seen, waiting, found = {vendor.name}, [vendor.name], []
         while waiting:
-            for holding in self.holdings.get(waiting.pop(), ()):
+            told = self.holdings.get(waiting.pop(), ())
+            # Names are the graph's keys, and a private vendor may bear any: what it tells is its operator's alone.
+            for holding in _one_a_stake(each for whose, each in told if whose in (None, vendor.operator_id)):
                 found.append(holding)
                 if holding.owner not in seen:
                     seen.add(holding.owner)
@@ -44,7 +51,7 @@ def owners_above(vendor_ids: Iterable[int]) -> Owners:
     owned by another vendor of the register."""
     vendors: dict[int, Vendor] = {}
     bearers: dict[str, tuple[int, ...]] = {}
-    holdings: dict[str, list[Holding]] = defaultdict(list)
+    holdings: dict[str, list[tuple[int | None, Holding]]] = defaultdict(list)
     waiting = set(vendor_ids)
     while waiting:
         step = Vendor.objects.in_bulk(sorted(waiting))
@@ -56,10 +63,10 @@ def owners_above(vendor_ids: Iterable[int]) -> Owners:
         everybody = {**vendors, **known}
         for tie in ties:
             for holding in _holdings(tie, everybody, bearers, step):
-                holdings[holding.owned].append(holding)
+                holdings[holding.owned].append((tie.vendor.operator_id, holding))
         waiting = known.keys() - vendors.keys()
-    merged = {owned: tuple(_one_a_stake(each)) for owned, each in holdings.items()}
-    return Owners(vendors=vendors, bearers=bearers, holdings=merged)
+    told = {owned: tuple(each) for owned, each in holdings.items()}
+    return Owners(vendors=vendors, bearers=bearers, holdings=told)
 
 
 def whom_they_own(vendor_ids: Iterable[int]) -> set[int]:

@@ -9,7 +9,7 @@ starts anew, on what the first left. Everything may run twice.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -20,11 +20,11 @@ from risk.engine.hits import REVIEW_THRESHOLD
 from risk.engine.names import NORMALISER_VERSION
 from risk.flows import tell_of_screening
 from risk.flows.asked_parties import AskedVendor, vendors_to_ask
-from risk.flows.hit_records import Found, Pair, Settled, save, settle
-from risk.flows.lists_in_force import records_in_force
+from risk.flows.hit_records import Found, Pair, Settled, pair_of, save, settle
+from risk.flows.lists_in_force import Key, records_in_force
 from risk.flows.screening_owed import Owed, known_hits, what_is_owed
 from risk.flows.screening_sides import Screened, ask
-from risk.models import ListEdition, ScreeningHit, ScreeningRun, VendorScreening
+from risk.models import ListedEntityRecord, ListEdition, ScreeningHit, ScreeningRun, VendorScreening
 
 ATTEMPTS = 5
 
@@ -70,9 +70,14 @@ def _screen(owed: Owed, clock: Callable[[], datetime]) -> ScreeningRun:
 def _record(owed: Owed, screened: Screened, started_at: datetime, now: datetime) -> ScreeningRun:
     """The run with the next number first, which holds every other run off; then hits, vendors, and who is told."""
     run = _run(owed, screened, started_at, now)
-    known = known_hits(owed).select_for_update(of=("self",)).select_related("record").order_by("pk")
+    known = list(known_hits(owed).select_for_update(of=("self",)).select_related("record").order_by("pk"))
     found = _of_vendors_still_there(screened.found)
-    settled = settle(found, known, why_gone=lambda hit: _why_gone(hit, owed))
+    listed = _entries_of_lost(known, found, owed)
+    asked = {(party.vendor_id, party.party) for party in screened.parties}
+    unlike = {
+        pair: listed[pair[2:]] for pair in map(pair_of, known) if pair[2:] in listed and pair[:2] in asked
+    }
+    settled = settle(found, known, why_gone=lambda hit: _why_gone(hit, owed, listed, asked), unlike=unlike)
     save(settled, run)
     _keep_asked(screened.asked, run, owed.waiting)
     ScreeningRun.objects.filter(pk=run.pk).update(
@@ -129,9 +134,27 @@ def _of_vendors_still_there(found: Mapping[Pair, Found]) -> dict[Pair, Found]:
     }
 
 
-def _why_gone(hit: ScreeningHit, owed: Owed) -> str:
-    key = (hit.list_code, hit.entity_id)
-    if key in records_in_force([key], owed.editions):
+def _entries_of_lost(
+    known: Iterable[ScreeningHit], found: Mapping[Pair, Found], owed: Owed
+) -> dict[Key, ListedEntityRecord]:
+    """The entries, as far as they are still listed, of the hits that were not found again."""
+    lost = {pair[2:] for pair in map(pair_of, known) if pair not in found}
+    return records_in_force(lost, owed.editions) if lost else {}
+
+
+def _why_gone(
+    hit: ScreeningHit,
+    owed: Owed,
+    listed: Mapping[Key, ListedEntityRecord],
+    asked: Collection[tuple[int, str]],
+) -> str:
+    if (hit.vendor_id, hit.party) not in asked:
+        return (
+            "The tie to the party is on record no more."
+            if hit.party
+            else "The vendor is asked about no more."
+        )
+    if (hit.list_code, hit.entity_id) in listed:
         return "The names of vendor and entry are no longer alike."
     return f"{hit.list_code} names the party no longer ({'; '.join(str(each) for each in owed.editions)})."
 

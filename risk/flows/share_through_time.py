@@ -221,7 +221,7 @@ def _sum(rigs: Iterable[Measured]) -> Measured:
 
 def _law_days(book: PolicyBook, makers: Iterable[VendorFacts]) -> frozenset[date]:
     """The days on which a measure, a tie of a maker or a listing begins or no longer applies."""
-    return frozenset({*book.change_days, *(day for maker in makers for day in days_of_lists(maker, book))})
+    return frozenset({*book.telling_days, *(day for maker in makers for day in days_of_lists(maker, book))})
 
 
 def _last_change(days: Iterable[date], lots: Iterable[LotToAssess], today: date) -> date:

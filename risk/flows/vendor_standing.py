@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
+from django.db.models import F, Q
+
 from risk.engine.facts import Listing, ListScreened, VendorFacts
 from risk.engine.terms.spans import DateSpan
 from risk.flows.owners import Owners, owners_above
@@ -60,7 +62,8 @@ def lists_of(run: ScreeningRun) -> tuple[ListScreened, ...]:
 
 
 def _hits_of(vendor_ids: set[int]) -> Mapping[int, list[ScreeningHit]]:
-    rows = ScreeningHit.objects.bearing().filter(vendor_id__in=vendor_ids)
+    whose = Q(operator__isnull=True) | Q(operator=F("vendor__operator"))
+    rows = ScreeningHit.objects.bearing().filter(whose, vendor_id__in=vendor_ids)
     by_vendor: dict[int, list[ScreeningHit]] = defaultdict(list)
     for hit in rows.select_related("vendor", "record__came_with").order_by("list_code", "entity_id", "pk"):
         by_vendor[hit.vendor_id].append(hit)
@@ -70,7 +73,11 @@ def _hits_of(vendor_ids: set[int]) -> Mapping[int, list[ScreeningHit]]:
 def _listings(vendor_id: int, owners: Owners, hits: Mapping[int, list[ScreeningHit]]) -> tuple[Listing, ...]:
     """The vendor's own hits, those on parties tied to it, and those of owners who are vendors themselves."""
     vendor = owners.vendors[vendor_id]
-    told = [_listing(hit, hit.party or vendor.name) for hit in hits.get(vendor_id, ())]
+    told = [
+        _listing(hit, name)
+        for hit in hits.get(vendor_id, ())
+        for name in (hit.party or vendor.name, *owners.names_in_graph(hit.party, vendor))
+    ]
     above = {holding.owner for holding in owners.above(vendor)} - {vendor.name}
     for pk, others in sorted(hits.items()):
         if pk == vendor_id or others[0].operator_id not in (None, vendor.operator_id):

@@ -21,7 +21,7 @@ def move_explanations(apps, schema_editor):
         rests_on = row.old_explanation.get("rests_on", {})
         body["maker"] = rests_on.get("maker", {})
         body["doubts"] = [each for each in body.get("doubts", ()) if each["fact"] != "customs_value"]
-        text = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        text = json.dumps([body], sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         digest = hashlib.sha256(text.encode()).hexdigest()
         explanation, _ = explanations.objects.get_or_create(digest=digest, defaults={"body": body})
         value = rests_on.get("value", {})

@@ -131,6 +131,8 @@ class ScreeningHit(models.Model):
     digest of the evidence of the last decision in force and `decided_evidence` that evidence.
     """
 
+    follows_facts = True  # a hit is about the names of its vendor, and goes along only where these go
+
     vendor = models.ForeignKey("vendors.Vendor", on_delete=models.CASCADE, related_name="hits")
     operator = models.ForeignKey(
         "fleet.Operator", null=True, blank=True, on_delete=models.CASCADE, related_name="+"

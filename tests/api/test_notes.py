@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+
 import pytest
 
 from fleet.models.keys import Scope
@@ -44,8 +46,8 @@ def test_an_address_tells_what_the_command_tells(program, operator, address, com
 
 
 def test_the_entries_are_those_of_the_command_a_page_at_a_time(program, operator):
-    told = answer_of("entries", "--operator", operator.slug, "--rigs", "--on", "2026-06-01")["entries"]
-    pages, address = [], f"{API}entries/?rigs=true&on=2026-06-01&page_size=2"
+    told = answer_of("entries", "--operator", operator.slug, "--on", "2026-06-01")["entries"]
+    pages, address = [], f"{API}entries/?on=2026-06-01&page_size=2"
     while address:
         pages.append(program.get(address).json())
         address = pages[-1]["next"]
@@ -55,12 +57,15 @@ def test_the_entries_are_those_of_the_command_a_page_at_a_time(program, operator
 
 
 def test_an_entry_is_found_by_its_number(program):
-    (entry,) = program.get(f"{API}entries/?number=B").json()["results"]
-    assert (entry["entry_number"], entry["units"]) == ("B", 1)
+    (entry,) = program.get(f"{API}entries/?number=B&rigs=true").json()["results"]
+    assert (entry["entry_number"], entry["units"], len(entry["rigs"])) == ("B", 1, 1)
+    assert program.get(f"{API}entries/?rigs=true").status_code == 400
     assert program.get(f"{API}entries/?number=nobody's").json()["results"] == []
 
 
-@pytest.mark.parametrize("cursor", ["x", "e30=", "WzFd", "////"])
+@pytest.mark.parametrize(
+    "cursor", ["x", "e30=", "WzFd", "////", base64.urlsafe_b64encode(b"[" * 3000).decode()]
+)
 def test_a_cursor_that_no_answer_gave_is_refused(program, cursor):
     answer = program.get(f"{API}entries/?cursor={cursor}")
     assert (answer.status_code, problem_of(answer)["errors"][0]["code"]) == (400, "cursor_unknown")

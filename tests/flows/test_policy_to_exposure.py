@@ -15,6 +15,7 @@ from risk.engine.policy import PolicyBook
 from risk.engine.terms.countries import CountryCode
 from risk.engine.terms.hts import HtsPrefix
 from risk.engine.terms.spans import DateSpan
+from risk.flows import assess_lots
 from risk.flows.assess_lots import assess_owed_lots
 from risk.flows.follow_policy_change import follow_unfollowed_editions
 from risk.flows.owed import claim, owe, owe_by_the_calendar
@@ -210,3 +211,28 @@ def test_an_import_asks_as_many_questions_for_two_dozen_lots_as_for_four(tmp_pat
 
     questions(1)  # the catalogue's index and the book are built once a process
     assert questions(24) == questions(4)
+
+
+def test_lots_that_an_edition_owes_while_others_are_assessed_are_assessed_under_it(fleet, monkeypatch):
+    owe([Lot.objects.first().pk], cause="a test", now=NOW)
+    claims = []
+
+    def published_meanwhile(now):
+        claims.append(now)
+        if len(claims) == 2:
+            published(without("US-301-CN-L2", date(2026, 10, 31)))
+            follow_unfollowed_editions(now=NOW)
+        return claim(now)
+
+    monkeypatch.setattr(assess_lots, "claim", published_meanwhile)
+    assess_owed_lots(assessed_on=TODAY, clock=lambda: NOW)
+    assert not Assessment.objects.exists()
+    assert rates()["CN"] == "12.5"
+
+
+def test_findings_of_an_earlier_engine_are_owed_anew(fleet):
+    assessed()
+    Exposure.objects.filter(lot=Lot.objects.first()).update(engine_version="1", basis="0" * 64)
+    assert owe_by_the_calendar(TODAY, now=NOW) == 1
+    assessed()
+    assert owe_by_the_calendar(TODAY, now=NOW) == 0

@@ -421,6 +421,30 @@ def test_a_first_receipt_can_be_undone_after_a_second(operator, tmp_path):
     assert the_holdings_are_in_step(operator)
 
 
+def test_what_an_undo_kept_is_not_ordered_again_by_the_same_sheet(operator, tmp_path):
+    ordered(tmp_path, operator)
+    received(operator, "--units", "Antminer S21=200")
+    rig = Rig.objects.get(status="stored")
+    correct_rigs(operator=operator, rig_ids=[rig.pk], values={"status": "repair"}, at=NOW, by=a_person("bob"))
+    assert take_back_receipt(receipt=Receipt.objects.get(), at=NOW)["kept"]
+    with pytest.raises(CommandError):
+        a_fleet(tmp_path, operator, [an_order()])
+    assert sum(Rig.objects.values_list("quantity", flat=True)) == 500
+
+
+def test_a_line_whose_origin_is_another_than_that_of_the_rig_on_order_is_refused(operator, tmp_path):
+    ordered(tmp_path, operator, an_order(quantity=1, serial_number=serials(1, 1)[0]))
+    manifest = a_manifest(tmp_path, *serials(1, 1), **{"Country of Origin": "MY"})
+    assert "line_contradicts_order" in str(refused(operator, "--manifest", manifest))
+
+
+def test_an_origin_that_only_the_manifest_tells_is_told_of(operator, tmp_path):
+    ordered(tmp_path, operator, an_order(quantity=5, country_of_origin="", country_of_assembly=""))
+    manifest = a_manifest(tmp_path, *serials(1, 2), **{"Country of Origin": "CN"})
+    told = [each["sentence"] for each in received(operator, "--manifest", manifest)["notices"]]
+    assert any(sentence.startswith("2 lines give an origin that the order does not") for sentence in told)
+
+
 def test_a_receipt_is_undone_once(operator, tmp_path):
     ordered(tmp_path, operator)
     answer = received(operator, "--units", "Antminer S21=200")

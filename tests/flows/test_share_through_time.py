@@ -7,7 +7,11 @@ from itertools import pairwise
 
 import pytest
 
+from fleet.models import Lot
+from risk.book import considered
 from risk.engine.shares import Kind
+from risk.engine.sittings import Sitting
+from risk.flows.gather_lots import gather
 from risk.flows.share_on import share_on
 from risk.flows.share_through_time import FIRST_DAY, share_through_time
 from risk.models import PolicyEdition
@@ -31,6 +35,34 @@ MIXED = [
 
 def through_of(operator, **asked):
     return share_through_time(operator, edition=PolicyEdition.objects.current(), today=TODAY, **asked)
+
+
+def test_a_relief_in_transit_that_closes_is_a_step_and_ends_the_finding(tmp_path):
+    """Goods of Malaysia on a vessel since 2026-07-20: relief from the 10 % is for entries before 2026-07-28."""
+    operator = an_operator()
+    transit = {
+        "status": "in transit",
+        "site": "",
+        "entry_date": "",
+        "entry_number": "",
+        "import_country": "US",
+    }
+    goods = {"country_of_origin": "MY", "country_of_assembly": "MY", "transport_mode": "vessel"}
+    a_fleet(tmp_path, operator, [a_row(4, **transit, **goods, loaded_date="2026-07-20")])
+    first, last = date(2026, 7, 20), date(2026, 8, 5)
+    through, edition = through_of(operator, first=first, last=last), PolicyEdition.objects.current()
+    for step in through.steps:
+        for day in (step.first, step.through):
+            whole = share_on(operator, on=day, edition=edition).whole
+            assert (whole.exposed, whole.bar) == (step.exposed, step.bar)
+    assert date(2026, 7, 28) in [step.first for step in through.steps]
+    (lot,) = gather(Lot.objects.values_list("pk", flat=True))
+    before, after = (
+        Sitting(considered(edition), day).assess(lot.facts, lot.vendor, lot.value)
+        for day in (date(2026, 7, 27), date(2026, 7, 28))
+    )
+    assert before.holds.through == date(2026, 7, 27)
+    assert [str(each.amounts.duty_to_come) for each in (before, after)] == ["130.00", "630.00"]
 
 
 def test_every_step_equals_the_share_of_its_first_and_its_last_day_to_the_last_digit(tmp_path):

@@ -145,7 +145,10 @@ class Vendors(VendorAddress, ActsOnce):
         return super().post(request, **named)
 
     def act(self, request: Any, **_: Any) -> Response:
-        """Register it and put its facts on record."""
+        """Register it and put its facts on record. Raises Refused for staff who may not add to the register."""
+        if self.own is None and not self.caller.person.has_perm("vendors.add_vendor"):
+            sentence = "Only who keeps the register adds to it."
+            raise Refused(sentence, code="record_of_others", status=403)
         given = self.read(VendorTaken)
         deed = self.deed(given)
         with fields_named():

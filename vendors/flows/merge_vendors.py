@@ -143,6 +143,8 @@ def _move(field: models.ForeignKey[Any, Any], merged: Vendor, into: Vendor, *, f
 
 def _is_an_operators(model: type[models.Model]) -> bool:
     """Whether the rows are somebody's own, so that moving them changes nothing for others."""
+    if getattr(model, "follows_facts", False):
+        return False
     if issubclass(model, Scoped):
         return True
     named = {field.name for field in model._meta.get_fields()}
