@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import ipaddress
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
@@ -43,6 +42,7 @@ from fleet.sheets.reading import RowProblem
 from fleet.sheets.wrecks import UnreadableSheet
 from fleet.signals import lots_changed
 from ledger.models import record
+from ledger.stored_files import sha256_of
 from risk.engine.facts import digest_of as digest_of_facts
 from risk.engine.terms.countries import CountryCode
 from risk.engine.terms.rigs import RigStatus
@@ -180,7 +180,7 @@ def accept_upload(
     _refuse_wrong_size(file.size or 0)
     choices = {name: value for name, value in (choices or {}).items() if value is not None}
     Choices.read(choices)
-    sha256 = _sha256(file)
+    sha256 = sha256_of(file)
     if earlier := _same_upload(operator, sha256, choices):
         return earlier
     with transaction.atomic():
@@ -205,7 +205,7 @@ def begin_upload(*, operator: Operator, file: File, file_name: str, by: Any = No
     since, are that earlier upload. Raises ValidationError for a file that is empty or over the limit.
     """
     _refuse_wrong_size(file.size or 0)
-    sha256 = _sha256(file)
+    sha256 = sha256_of(file)
     earlier = _same_bytes(operator, sha256)
     if earlier and not earlier.choices.get("sheet"):  # of a workbook of several sheets another may be meant
         return earlier
@@ -340,7 +340,7 @@ def add_evidence(
         operator=operator,
         file=File(file, name=file_name),
         file_name=file_name[-255:],
-        sha256=_sha256(file),
+        sha256=sha256_of(file),
         added_at=at,
         added_by=by,
         **said,
@@ -428,7 +428,7 @@ def check_receipt(
     if file is not None:
         _refuse_wrong_size(file.size or 0)
         receipt.file, receipt.file_name = File(file, name=file_name), file_name[-255:]
-        receipt.sha256 = _sha256(file)
+        receipt.sha256 = sha256_of(file)
     _refuse_unfit_receipt(receipt)
     receipt.digest = digest_of_facts(*receipt.said)
     if earlier := _same_goods(receipt):
@@ -689,11 +689,3 @@ def _refuse_wrong_size(size: int) -> None:
             f"The file has {size / 1024**2:,.0f} MB; the limit is {limit} MB. Split it into smaller files."
         )
         raise ValidationError(sentence, code="file_too_large")
-
-
-def _sha256(file: File) -> str:
-    digest = hashlib.sha256()
-    for chunk in file.chunks():
-        digest.update(chunk)
-    file.seek(0)
-    return digest.hexdigest()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse
+from django.db.models.fields.files import FieldFile
+from django.http import FileResponse, HttpResponse
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
@@ -12,4 +13,11 @@ def attached(content: bytes, kind: str, name: str) -> HttpResponse:
     """A file of a kind under a name, which the browser keeps and does not show."""
     return HttpResponse(
         content, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
+
+
+def stored(file: FieldFile, name: str) -> FileResponse:
+    """A kept file as it was sent, under the name that it had; never shown inside the console."""
+    return FileResponse(
+        file.open("rb"), as_attachment=True, filename=name, content_type="application/octet-stream"
     )

@@ -9,6 +9,7 @@ from django.http import FileResponse, Http404, HttpResponse, HttpResponseNotAllo
 from django.shortcuts import redirect
 
 from config.pages.address import a_number, address_with
+from config.pages.attachment import stored
 from config.pages.evidence_form import EvidenceForm
 from config.pages.visit import Visit
 from fleet.models import OriginEvidence
@@ -46,12 +47,7 @@ def new_evidence_page(visit: Visit) -> HttpResponse:
 def evidence_file(visit: Visit, evidence_id: int) -> FileResponse:
     """The paper as it was sent, never shown inside the console."""
     paper = _paper_of(visit, evidence_id)
-    return FileResponse(
-        paper.file.open("rb"),
-        as_attachment=True,
-        filename=paper.file_name,
-        content_type="application/octet-stream",
-    )
+    return stored(paper.file, paper.file_name)
 
 
 def withdraw_page(visit: Visit, evidence_id: int) -> HttpResponse:

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseNotAllowed, StreamingHttpResponse
 from django.shortcuts import redirect
 
+from config.pages.attachment import CSV, WORKBOOK
 from config.pages.uploads import upload_of
 from config.pages.visit import Visit
 from fleet.flows.export_fleet import csv_pieces
@@ -16,8 +17,6 @@ from fleet.models import FleetExport, Site
 from fleet.models.export import ExportState
 from fleet.services import ask_for_workbook
 from fleet.sheets.template import write_template
-
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def template_workbook(visit: Visit) -> FileResponse:
@@ -74,9 +73,7 @@ def fleet_sheet(visit: Visit) -> StreamingHttpResponse:
     """Every rig as a .csv that goes back in unchanged, sent while it is written."""
     named = f'attachment; filename="{visit.operator.slug}-fleet.csv"'
     pieces = (piece.encode() for piece in csv_pieces(visit.operator))
-    return StreamingHttpResponse(
-        pieces, content_type="text/csv; charset=utf-8", headers={"Content-Disposition": named}
-    )
+    return StreamingHttpResponse(pieces, content_type=CSV, headers={"Content-Disposition": named})
 
 
 def _attached(written: BytesIO, name: str) -> FileResponse:

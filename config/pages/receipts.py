@@ -11,6 +11,7 @@ from django.http import FileResponse, Http404, HttpResponse, HttpResponseNotAllo
 from django.shortcuts import redirect
 
 from config.pages.address import a_number, address_with
+from config.pages.attachment import stored
 from config.pages.receipt_form import ReceiptForm
 from config.pages.uploads import preview_in_words
 from config.pages.visit import Visit
@@ -103,12 +104,7 @@ def manifest_file(visit: Visit, receipt_id: int) -> FileResponse:
     receipt = _receipt_of(visit, receipt_id)
     if not receipt.file:
         raise Http404("This receipt has no manifest.")
-    return FileResponse(
-        receipt.file.open("rb"),
-        as_attachment=True,
-        filename=receipt.file_name,
-        content_type="application/octet-stream",
-    )
+    return stored(receipt.file, receipt.file_name)
 
 
 def _shown(visit: Visit, receipt: Receipt, decided: ReceiptPlan) -> dict[str, Any]:

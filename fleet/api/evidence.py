@@ -142,9 +142,7 @@ class Withdrawing(EvidenceAddress, ActsOnce):
     def act(self, request: Any, evidence_id: int, **_: Any) -> Response:
         """Withdraw it."""
         paper = self.paper(evidence_id)
-        taken = WithdrawalTaken(data=request.data)
-        taken.is_valid(raise_exception=True)
-        because = taken.validated_data["because"]
+        because = self.read(WithdrawalTaken)["because"]
         withdraw_evidence(evidence=paper, because=because, at=timezone.now(), by=self.caller.person)
         return Response(_told(paper, covered=paper.lots.count()))
 

@@ -103,10 +103,9 @@ class Receipts(ReceiptAddress, ActsOnce):
 
     def act(self, request: Any, **_: Any) -> Response:
         """Receive, or only say what would be received."""
-        taken = ReceiptTaken(data=request.data)
-        taken.is_valid(raise_exception=True)
+        said = self._said(self.read(ReceiptTaken))
         try:
-            return self._received(self._said(dict(taken.validated_data)), is_dry=switch(request, "dry_run"))
+            return self._received(said, is_dry=switch(request, "dry_run"))
         except ReceiptWrong as refusal:
             problems = row_problems(refusal.problems[:PROBLEMS_SHOWN])
             sentence = " ".join(refusal.messages)

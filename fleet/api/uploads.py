@@ -76,12 +76,6 @@ class UploadAddress(OperatorAddress):
         answer = {**upload_detail(upload, on=timezone.localdate()), **more}
         return Response(answer, status=status, headers={"Location": address_of(upload)})
 
-    def read(self, shape: type[serializers.Serializer]) -> dict[str, Any]:
-        """What was sent. Raises ValidationError that names every field that is wrong."""
-        taken = shape(data=self.request.data)
-        taken.is_valid(raise_exception=True)
-        return dict(taken.validated_data)
-
 
 class Uploads(UploadAddress, ActsOnce):
     """All uploads of the operator."""

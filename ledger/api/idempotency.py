@@ -23,6 +23,7 @@ from rest_framework.renderers import JSONRenderer
 
 from ledger.api.problems import Refused
 from ledger.models import IdempotencyKey
+from ledger.stored_files import sha256_of
 
 HEADER = "Idempotency-Key"
 LIFE = timedelta(hours=24)
@@ -185,12 +186,4 @@ def _body(request: Any) -> Iterator[str]:
     for name in sorted(set(data) - set(request.FILES)):
         yield json.dumps([name, data.getlist(name)])
     for name in sorted(request.FILES):
-        yield json.dumps([name, [_sha256(file) for file in request.FILES.getlist(name)]])
-
-
-def _sha256(file: Any) -> str:
-    digest = hashlib.sha256()
-    for chunk in file.chunks():
-        digest.update(chunk)
-    file.seek(0)
-    return digest.hexdigest()
+        yield json.dumps([name, [sha256_of(file) for file in request.FILES.getlist(name)]])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from rest_framework.exceptions import ValidationError
+from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
 from ledger.api.problems import Refused
@@ -23,6 +24,14 @@ class Address(APIView):
     largest_body = LARGEST_BODY
     # Without OPTIONS, which is not answered: `Allow` names what is taken and no more.
     http_method_names = ["get", "post", "put", "patch", "delete", "head"]
+
+    def read(self, shape: type[Serializer]) -> dict[str, Any]:
+        """What was sent. Raises ValidationError that names every field that is wrong."""
+        return _taken(shape, self.request.data)
+
+    def asked(self, shape: type[Serializer]) -> dict[str, Any]:
+        """What the address asks for. Raises ValidationError that names every parameter that is wrong."""
+        return _taken(shape, self.request.query_params)
 
     def initial(self, request: Any, *args: Any, **kwargs: Any) -> None:
         """Who asks, how often, and whether the question can be understood at all."""
@@ -62,3 +71,9 @@ class Address(APIView):
             known = ", ".join(self.query_parameters) or "none"
             sentence = f"There is no query parameter '{unknown[0]}' here; there are: {known}."
             raise ValidationError({unknown[0]: [sentence]}, code="parameter_unknown")
+
+
+def _taken(shape: type[Serializer], data: Any) -> dict[str, Any]:
+    taken = shape(data=data)
+    taken.is_valid(raise_exception=True)
+    return dict(taken.validated_data)

@@ -66,9 +66,7 @@ class Entries(ExposureAddress, ActsOnce):
 
     def act(self, request: Any, **_: Any) -> Response:
         """Raises ValidationError with a sentence for each entry that is wrong."""
-        taken = LiquidationsTaken(data=request.data)
-        taken.is_valid(raise_exception=True)
-        said = taken.validated_data
+        said = self.read(LiquidationsTaken)
         days = {each["entry_number"]: each["liquidated_on"] for each in said["liquidations"]}
         recorded = record_liquidations(
             operator=self.operator,

@@ -43,12 +43,6 @@ class ExposureAddress(OperatorAddress):
             raise Refused("No policy edition is published yet.", code="no_policy_edition", status=409)
         return edition
 
-    def asked(self, shape: type[serializers.Serializer]) -> dict[str, Any]:
-        """What the address asks for. Raises ValidationError that names every parameter that is wrong."""
-        taken = shape(data=self.request.query_params)
-        taken.is_valid(raise_exception=True)
-        return dict(taken.validated_data)
-
 
 class Exposure(ExposureAddress):
     """How much of the fleet is exposed."""
@@ -90,9 +84,7 @@ class WhatIf(ExposureAddress, ActsOnce):
 
     def act(self, *args: Any, **named: Any) -> Response:
         """Raises ValidationError for a field that is wrong, Refused for what cannot be supposed."""
-        taken = ScenarioTaken(data=self.request.data)
-        taken.is_valid(raise_exception=True)
-        said = dict(taken.validated_data)
+        said = self.read(ScenarioTaken)
         today = timezone.localdate()
         on = said.pop("on", None) or today
         edition = self.edition()

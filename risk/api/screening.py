@@ -94,9 +94,7 @@ class Screening(OperatorAddress, ActsOnce):
 
     def act(self, *args: Any, **named: Any) -> Response:
         """Raises ValidationError for a field that is wrong, and where no list can be asked."""
-        taken = NameTaken(data=self.request.data)
-        taken.is_valid(raise_exception=True)
-        said = taken.validated_data
+        said = self.read(NameTaken)
         countries = frozenset([said["country"]] if "country" in said else [])
         party = ScreenedParty(names=(said["name"],), countries=countries)
         hits = screen_party(party, list_code=said.get("list"))

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.conf import settings
 from django.db.models import Count, Q
 
 from fleet.models import Lot, Operator, Upload
 from fleet.models.upload import UploadState
 from risk.dashboard.fleet_view import FleetView
 from risk.dashboard.words import counted, day
+from risk.flows.tell_of_age import days_unverified, is_law_stale
 from risk.models import Assessment, PolicyEdition, ScreeningHit
 
 RECENT = timedelta(days=30)
@@ -32,7 +32,7 @@ class Freshness:
     @property
     def is_stale(self) -> bool:
         """Whether the law was last checked longer ago than POLICY_STALE_AFTER_DAYS."""
-        return _is_stale(self.days_unverified)
+        return is_law_stale(self.days_unverified)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,17 +54,11 @@ def freshness(fleet: FleetView, today: date) -> Freshness:
     )
     return Freshness(
         edition=edition,
-        days_unverified=_days_unverified(edition, today),
+        days_unverified=days_unverified(edition, today),
         assessed_at=max((row.assessed_at for row in fleet.findings.values()), default=None),
         owed_lots=owed["waiting"],
         set_aside_lots=owed["set_aside"],
     )
-
-
-def _days_unverified(edition: PolicyEdition | None, today: date) -> int | None:
-    if edition is None or edition.verified_through is None or today <= edition.verified_through:
-        return None
-    return (today - edition.verified_through).days
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,12 +72,10 @@ class StaleLaw:
 def stale_law(today: date) -> StaleLaw | None:
     """The current edition, where it was last checked too long ago; one query."""
     edition = PolicyEdition.objects.current()
-    days = _days_unverified(edition, today)
-    return StaleLaw(edition=edition, days_unverified=days) if edition and days and _is_stale(days) else None
-
-
-def _is_stale(days_unverified: int | None) -> bool:
-    return days_unverified is not None and days_unverified > settings.POLICY_STALE_AFTER_DAYS
+    days = days_unverified(edition, today)
+    return (
+        StaleLaw(edition=edition, days_unverified=days) if edition and days and is_law_stale(days) else None
+    )
 
 
 def attention(

@@ -9,6 +9,7 @@ from datetime import date
 from django.conf import settings
 from django.utils.timezone import localtime
 
+from risk.flows.tell_of_screening import is_own
 from risk.lists import FORMATS
 from risk.models import ListEdition, ListFetch
 
@@ -61,17 +62,13 @@ def list_ages(today: date) -> tuple[ListAge, ...]:
 
     Two queries; one where there is no list.
     """
-    editions = [each for each in ListEdition.objects.in_force() if not _is_own(each)]
+    editions = [each for each in ListEdition.objects.in_force() if not is_own(each)]
     attempts = ListFetch.objects.last_of(each.format for each in editions) if editions else []
     ages = (
         _age(edition, today, [each for each in attempts if each.format == edition.format])
         for edition in editions
     )
     return tuple(sorted(ages, key=lambda age: (-age.days, age.title)))
-
-
-def _is_own(edition: ListEdition) -> bool:
-    return edition.format in FORMATS and FORMATS[edition.format].is_own
 
 
 def _age(edition: ListEdition, today: date, attempts: Iterable[ListFetch]) -> ListAge:

@@ -13,7 +13,7 @@ from risk.engine.facts import VendorFacts
 from risk.engine.list_effects import ListEffect, effect_of
 from risk.engine.listed import ListedEntity
 from risk.engine.reviews import Decision, HitState
-from risk.flows.tell_of_screening import is_own, stale_after
+from risk.flows.tell_of_screening import is_stale
 from risk.flows.vendor_standing import screened_vendors
 from risk.lists import FORMATS
 from risk.lists.editions.records import entity_from
@@ -211,7 +211,7 @@ def _age(edition: ListEdition, today: date) -> ListAge:
         parties=sum(edition.rows.values()),
         lists=tuple(sorted(edition.rows)),
         days=(today - edition.data_date).days,
-        is_stale=not is_own(edition) and today > edition.data_date + stale_after(),
+        is_stale=is_stale(edition, today),
     )
 
 

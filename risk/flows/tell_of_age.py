@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from django.conf import settings
 
-from risk.flows.tell_of_screening import is_own, stale_after
+from risk.flows.tell_of_screening import is_stale
 from risk.models import ListEdition, Notice, PolicyEdition
 
 LAW_STALE, LIST_STALE = "policy.stale", "list.stale"
@@ -26,12 +26,22 @@ def tell_of_age(today: date, *, now: datetime) -> int:
     return sum(made)
 
 
+def days_unverified(edition: PolicyEdition | None, today: date) -> int | None:
+    """Days since the law of an edition was last checked; None through that day, and where nobody said when it was."""
+    if edition is None or edition.verified_through is None or today <= edition.verified_through:
+        return None
+    return (today - edition.verified_through).days
+
+
+def is_law_stale(days: int | None) -> bool:
+    """Whether law that was last checked so many days ago is older than POLICY_STALE_AFTER_DAYS."""
+    return days is not None and days > settings.POLICY_STALE_AFTER_DAYS
+
+
 def _old_law(today: date) -> Iterator[Told]:
     edition = PolicyEdition.objects.current()
-    if edition is None or edition.verified_through is None:
-        return
-    days = (today - edition.verified_through).days
-    if days > settings.POLICY_STALE_AFTER_DAYS:
+    days = days_unverified(edition, today)
+    if edition and is_law_stale(days):
         sentence = (
             f"The law was last checked through {edition.verified_through}, {days} days ago (edition "
             f"{edition.number}). What changed since is in no number; check it and publish a new edition."
@@ -41,7 +51,7 @@ def _old_law(today: date) -> Iterator[Told]:
 
 def _old_lists(today: date) -> Iterator[Told]:
     for edition in ListEdition.objects.in_force():
-        if not is_own(edition) and today > edition.data_date + stale_after():
+        if is_stale(edition, today):
             sentence = (
                 f"The list {edition} is older than {settings.LIST_STALE_AFTER_DAYS} days, so no maker counts as "
                 "screened against it; load a newer one."

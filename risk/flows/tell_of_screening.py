@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.utils.timezone import localtime
@@ -54,8 +54,13 @@ def fresh_codes(editions: Iterable[ListEdition], now: datetime) -> set[str]:
         code
         for edition in editions
         for code in edition.rows
-        if not is_own(edition) and today <= edition.data_date + stale_after()
+        if not is_own(edition) and not is_stale(edition, today)
     }
+
+
+def is_stale(edition: ListEdition, today: date) -> bool:
+    """Whether the data of a government's list are too old; a list of one's own does not age."""
+    return not is_own(edition) and today > edition.data_date + stale_after()
 
 
 def stale_after() -> timedelta:

@@ -22,7 +22,7 @@ from ledger.api.pages import PAGE_PARAMETERS, PAGING, PagesInOrder, page_of
 from ledger.api.problems import Refused
 from vendors.api import examples
 from vendors.api.answers import vendor_answer, vendor_summaries
-from vendors.api.shapes import Strict, VendorChanged, VendorListed, VendorTaken, VendorTold
+from vendors.api.shapes import VendorChanged, VendorListed, VendorTaken, VendorTold
 from vendors.models import Vendor, VendorRole
 from vendors.models.kinds import KINDS
 from vendors.selectors import vendors_found
@@ -62,12 +62,6 @@ class VendorAddress(OperatorAddress):
         """The vendor as it is now."""
         answer = vendor_answer(self.vendor(vendor.pk), operator=self.own)
         return Response(answer, status=status, headers={"Location": reverse("api:vendor", args=[vendor.pk])})
-
-    def read(self, shape: type[Strict]) -> dict[str, Any]:
-        """What was sent. Raises ValidationError that names every field that is wrong."""
-        taken = shape(data=self.request.data)
-        taken.is_valid(raise_exception=True)
-        return dict(taken.validated_data)
 
     def deed(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """Who does it, for whom and why, as the services take it."""

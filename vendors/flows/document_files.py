@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import PurePath
 
 from django.conf import settings
@@ -45,15 +44,6 @@ def refuse_unfit_file(file: File, file_name: str) -> None:
     head = _head_of(file)
     if not head.startswith(BEGINNINGS[suffix]) or (suffix in TEXTS and b"\0" in head):
         raise ValidationError({"file": f"The content is not that of a {suffix.removeprefix('.')} file."})
-
-
-def sha256_of(file: File) -> str:
-    """The digest of the content, which stays to be read."""
-    digest = hashlib.sha256()
-    for chunk in file.chunks():
-        digest.update(chunk)
-    file.seek(0)
-    return digest.hexdigest()
 
 
 def _head_of(file: File) -> bytes:

@@ -8,7 +8,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.files import File
 
-from vendors.flows.document_files import refuse_unfit_file, sha256_of
+from ledger.stored_files import sha256_of
+from vendors.flows.document_files import refuse_unfit_file
 from vendors.models import Vendor, VendorDocument
 from vendors.services.audited import on_record, refuse_merged, refuse_others, refuse_without_reason
 

@@ -8,6 +8,7 @@ from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
+from config.pages.attachment import attached
 from config.pages.policies.desk import Mark, done, edition_numbered, for_admins, posted_only, read_pasted
 from config.pages.policies.forms import PASTED, FilesForm
 from config.pages.visit import Visit
@@ -58,11 +59,8 @@ def edition_page(visit: Visit, number: int) -> HttpResponse:
 def export_page(visit: Visit, number: int) -> HttpResponse:
     """The edition as policy files in one text, which can be loaded back."""
     edition = edition_numbered(number)
-    answer = HttpResponse(
-        stream_of(files_of(book_of(edition))), content_type="application/yaml; charset=utf-8"
-    )
-    answer["Content-Disposition"] = f'attachment; filename="edition-{edition.number}.yaml"'
-    return answer
+    text = stream_of(files_of(book_of(edition)))
+    return attached(text.encode(), "application/yaml; charset=utf-8", f"edition-{edition.number}.yaml")
 
 
 @for_admins

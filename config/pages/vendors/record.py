@@ -9,6 +9,7 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect
 
 from config.pages.address import a_number
+from config.pages.attachment import stored
 from config.pages.vendors.keeping import Keeping, keeping_of
 from config.pages.visit import Visit
 from fleet.rights import rights_at
@@ -55,12 +56,7 @@ def document_file(visit: Visit, vendor_id: int, document_id: int) -> FileRespons
     """The paper as it was sent, never shown inside the console. Raises Http404 for what the person may not see."""
     keeping = keeping_of(visit)
     paper = document_of(keeping, keeping.vendor(vendor_id), document_id)
-    return FileResponse(
-        paper.file.open("rb"),
-        as_attachment=True,
-        filename=paper.file_name,
-        content_type="application/octet-stream",
-    )
+    return stored(paper.file, paper.file_name)
 
 
 def document_of(keeping: Keeping, vendor: Vendor, document_id: int) -> VendorDocument:
