@@ -1,4 +1,5 @@
-"""Audit entries: who did what, when, and why; and the keys of requests that are answered once."""
+"""Audit entries: who did what, when, and why; what the outside is told of; the keys of requests that are answered
+once."""
 
 from __future__ import annotations
 
@@ -33,6 +34,33 @@ def record(
     return AuditEntry.objects.create(
         deed=deed, subject=subject, by=by, operator_id=operator_id, detail=detail
     )
+
+
+class OutboxEvent(models.Model):
+    """A thing that people and programs outside are told of, written in the transaction of what it tells: neither is
+    there without the other.
+
+    `kind` is the name of the event ("upload.applied"), `about` the object ("upload:17"): events about one object are
+    told in the order of their keys. Without an `operator_id` it concerns every operator. `body` is thin: what to ask
+    for by the API, never a secret.
+    """
+
+    operator_id = models.BigIntegerField(null=True)
+    kind = models.CharField(max_length=60)
+    about = models.CharField(max_length=120)
+    body = models.JSONField(default=dict)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["operator_id", "id"])]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.about}"
+
+
+def tell(*, kind: str, about: str, operator_id: int | None = None, **body: Any) -> OutboxEvent:
+    """Put an event into the outbox, inside the caller's transaction. `body` is JSON-ready."""
+    return OutboxEvent.objects.create(kind=kind, about=about[:120], operator_id=operator_id, body=body)
 
 
 class IdempotencyKey(models.Model):
