@@ -8,21 +8,20 @@ away, so its lot stays owed. Everything may run twice.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
 
-from fleet.flows.bulk_rows import insert_objects
 from fleet.selectors import in_chunks
 from risk.book import considered
 from risk.engine.exposure import ExposureResult
 from risk.engine.sittings import Sitting
-from risk.flows.exposure_rows import ExposureRows
+from risk.flows.exposure_rows import ExposureRows, Found
 from risk.flows.gather_lots import LotToAssess, gather
 from risk.flows.owed import Claimed, claim
-from risk.models import Assessment, Exposure, PolicyEdition
+from risk.models import Exposure, PolicyEdition
 
 log = logging.getLogger(__name__)
 
@@ -66,16 +65,17 @@ def assess_owed_lots(*, assessed_on: date, clock: Callable[[], datetime]) -> Ass
 
 def _assess_claimed(claimed: Claimed, records: ExposureRows, sitting: Sitting, now: datetime) -> Assessed:
     """Gather, decide, record: once for a batch."""
-    gathered = gather(claimed.lot_ids)
+    gathered = gather(claimed.lots)
     decided, set_aside = _decide(gathered, sitting)
-    rows = {lot.lot_id: records.row(lot, result, now) for lot, result in decided}
-    records.save_explanations(rows.values())
+    found = [records.found(lot, result) for lot, result in decided]
+    records.save_explanations(found)
     with transaction.atomic():
-        mine = Assessment.objects.filter(claim=claimed.token)
-        for lot_id, error in set_aside.items():
-            mine.filter(lot_id=lot_id).update(error=error, claim="")
-        recorded = _keep(rows)
-        Assessment.objects.filter(claim=claimed.token).delete()
+        # A lot that changed meanwhile is in no hands any more: what was decided on its old facts is not written.
+        held = claimed.still_held()
+        for lot_id in set_aside:
+            claimed.owed.filter(lot_id=lot_id).update(error=set_aside[lot_id], claim="")
+        recorded = _keep(claimed, [each for each in found if each.lot_id in held], records, now)
+        claimed.owed.delete()
     return recorded + Assessed(set_aside=len(set_aside))
 
 
@@ -93,29 +93,15 @@ def _decide(
     return decided, set_aside
 
 
-def _keep(rows: Mapping[int, Exposure]) -> Assessed:
-    """Findings that are on record already are only made current; the others are added."""
-    done = Assessed()
-    for some in in_chunks(rows):
-        before = dict(Exposure.objects.current().filter(lot_id__in=some).values_list("lot_id", "basis"))
-        moved = [lot_id for lot_id in some if before.get(lot_id) != rows[lot_id].basis]
-        Exposure.objects.current().filter(lot_id__in=moved).update(is_current=False)
-        again = _made_current_again([rows[lot_id] for lot_id in moved])
-        insert_objects(Exposure, [rows[lot_id] for lot_id in moved if lot_id not in again])
-        added = sum(lot_id not in before for lot_id in moved)
-        done += Assessed(added=added, changed=len(moved) - added, unchanged=len(some) - len(moved))
-    return done
-
-
-def _made_current_again(rows: list[Exposure]) -> set[int]:
-    """Findings of the same basis that are on record from before: nothing is written twice."""
-    wanted = {(row.lot_id, row.basis) for row in rows}
-    # By lot alone: asked for lots and bases together, a database looks for every pair of them.
-    known = Exposure.objects.filter(lot_id__in=[row.lot_id for row in rows], is_current=False)
-    same = {
-        pk: lot_id
-        for pk, lot_id, basis in known.values_list("pk", "lot_id", "basis")
-        if (lot_id, basis) in wanted
-    }
-    Exposure.objects.filter(pk__in=same).update(is_current=True)
-    return set(same.values())
+def _keep(claimed: Claimed, found: list[Found], records: ExposureRows, now: datetime) -> Assessed:
+    """Findings that are current already stay as they are; the others take the place of those before them."""
+    current = Exposure.objects.current()
+    before = dict(current.filter(lot_id__in=claimed.lots).values_list("lot_id", "basis"))
+    moved = [each for each in found if before.get(each.lot_id) != each.basis]
+    ended = [each.lot_id for each in moved if each.lot_id in before]
+    for some in in_chunks(ended):
+        current.filter(lot_id__in=some).update(is_current=False)
+    records.keep(moved, now)
+    return Assessed(
+        added=len(moved) - len(ended), changed=len(ended), unchanged=len(found) - len(moved)
+    )

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from fleet.models import Lot
-from fleet.selectors import facts_of, in_chunks, lots_with_models
+from fleet.selectors import in_chunks, lots_of_makers
 from risk.book import book_of
 from risk.engine.facts import EntryFacts, LotFacts
 from risk.engine.policy import PolicyChanges
@@ -50,8 +50,8 @@ def _standing_lots() -> Iterator[tuple[int, Iterator[EntryFacts]]]:
     )
     contested = _contested_origins()
     for some in in_chunks(lot_ids):
-        for lot in lots_with_models(some):
-            yield lot.pk, _entries(facts_of(lot), contested.get(lot.model.maker_id, frozenset()))
+        for lot_id, maker_id, facts in lots_of_makers(some):
+            yield lot_id, _entries(facts, contested.get(maker_id, frozenset()))
 
 
 def _contested_origins() -> dict[int, frozenset[CountryCode]]:

@@ -6,15 +6,17 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from fleet.flows.bulk_rows import overwrite_objects
 from risk.models import Assessment
+from risk.models.exposure import AssessmentQuerySet
 from risk.selectors import lots_owed_by_the_calendar
 
-BATCH = 1_000
+BATCH = 2_000
 LEASE = timedelta(minutes=5)
 
 
@@ -35,22 +37,36 @@ def owe_by_the_calendar(day: date, *, now: datetime) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A batch of lots in this worker's hands."""
+    """A batch of lots in this worker's hands, told by its token: what was taken out of them meanwhile is not in it."""
 
     token: str
-    lot_ids: list[int]
+    lots_taken: int
 
     def __bool__(self) -> bool:
-        return bool(self.lot_ids)
+        return self.lots_taken > 0
+
+    @property
+    def owed(self) -> AssessmentQuerySet:
+        """What is owed and still in these hands."""
+        return Assessment.objects.filter(claim=self.token)
+
+    def still_held(self) -> set[int]:
+        """The lots that nobody took away since; until the transaction ends, nobody can."""
+        return set(self.owed.select_for_update().order_by("lot_id").values_list("lot_id", flat=True))
+
+    @property
+    def lots(self) -> QuerySet[Any]:
+        """The ids of these lots, as a question that the database answers itself."""
+        return self.owed.values("lot_id")
 
 
 def claim(now: datetime) -> Claimed:
     """Take the oldest owed lots that nobody holds; the conditional update decides between two workers."""
     token = secrets.token_hex(16)
     owed = Assessment.objects.claimable(now)
-    oldest = list(owed.order_by("owed_at", "pk").values_list("pk", flat=True)[:BATCH])
-    if not oldest:
-        return Claimed(token, [])
-    owed.filter(pk__in=oldest).update(claim=token, claimed_until=now + LEASE, attempts=F("attempts") + 1)
-    taken = Assessment.objects.filter(claim=token).order_by("lot_id").values_list("lot_id", flat=True)
-    return Claimed(token, list(taken))
+    # Two workers that ask at once look past each other's rows where the database can, and wait where it cannot.
+    oldest = owed.select_for_update(skip_locked=True).order_by("owed_at", "pk").values("pk")[:BATCH]
+    with transaction.atomic():
+        held = owed.filter(pk__in=oldest)
+        taken = held.update(claim=token, claimed_until=now + LEASE, attempts=F("attempts") + 1)
+    return Claimed(token, taken)

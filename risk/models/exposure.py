@@ -41,7 +41,7 @@ class Assessment(models.Model):
     objects = AssessmentQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["owed_at"])]
+        indexes = [models.Index(fields=["owed_at"]), models.Index(fields=["claim"])]
 
     def __str__(self) -> str:
         return f"{self.lot_id}: {self.cause}"
