@@ -52,7 +52,13 @@ def taken(model: type[models.Model], told: Mapping[str, Any]) -> list[Any]:
 
 
 def _taken(field: Any, value: Any) -> Any:
-    return json.dumps(value) if isinstance(field, models.JSONField) else field.get_db_prep_save(value, connection)
+    if isinstance(field, AS_THEY_ARE):
+        return value
+    return (
+        json.dumps(value)
+        if isinstance(field, models.JSONField)
+        else field.get_db_prep_save(value, connection)
+    )
 
 
 def _fields(model: type[models.Model]) -> list[models.Field[Any, Any]]:
@@ -61,13 +67,8 @@ def _fields(model: type[models.Model]) -> list[models.Field[Any, Any]]:
 
 def _as_rows(model: type[models.Model], objects: Iterable[models.Model]) -> tuple[list[str], Iterable[Row]]:
     fields = _fields(model)
-    ways = [
-        (attrgetter(field.attname), None if isinstance(field, AS_THEY_ARE) else field) for field in fields
-    ]
-    rows = (
-        [value_of(each) if field is None else _taken(field, value_of(each)) for value_of, field in ways]
-        for each in objects
-    )
+    ways = [(attrgetter(field.attname), field) for field in fields]
+    rows = ([_taken(field, value_of(each)) for value_of, field in ways] for each in objects)
     return [str(field.column) for field in fields], rows
 
 

@@ -238,7 +238,7 @@ def without_value(entry: EntryFacts) -> EntryFacts:
 
 def as_plain(facts: object) -> dict[str, object]:
     """Frozen facts as JSON-ready values: days in ISO, codes and decimals as text, sets sorted."""
-    names, values_of = _shape(type(facts))
+    names, values_of = _shape(type(facts))  # type: ignore[arg-type]
     values = zip(names, values_of(facts), strict=True)
     return {name: value if type(value) in _PLAIN_ALREADY else _plain(value) for name, value in values}
 

@@ -102,6 +102,4 @@ def _keep(claimed: Claimed, found: list[Found], records: ExposureRows, now: date
     for some in in_chunks(ended):
         current.filter(lot_id__in=some).update(is_current=False)
     records.keep(moved, now)
-    return Assessed(
-        added=len(moved) - len(ended), changed=len(ended), unchanged=len(found) - len(moved)
-    )
+    return Assessed(added=len(moved) - len(ended), changed=len(ended), unchanged=len(found) - len(moved))

@@ -23,7 +23,7 @@ from risk.models import Explanation, Exposure, PolicyEdition
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alike:
-    """What the rows of lots that are found alike have in common: the columns, and the same as the database takes them.
+    """What the rows of lots that are found alike have in common, as values and as the database takes them.
 
     `questions` tell these lots from others by their identity.
     """

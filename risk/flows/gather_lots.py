@@ -30,9 +30,7 @@ class LotToAssess:
     value: LotValue
 
 
-def gather(
-    lot_ids: Collection[int] | QuerySet[Any], *, known_on: date | None = None
-) -> list[LotToAssess]:
+def gather(lot_ids: Collection[int] | QuerySet[Any], *, known_on: date | None = None) -> list[LotToAssess]:
     """The facts of lots, their makers and their values; the number of queries hangs on how many steps owners go up.
 
     `lot_ids` may be a question that the database answers itself. `known_on`: for a question about another day, the

@@ -37,7 +37,7 @@ def owe_by_the_calendar(day: date, *, now: datetime) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A batch of lots in this worker's hands, told by its token: what was taken out of them meanwhile is not in it."""
+    """A batch of lots in this worker's hands, told by its token; what was taken away meanwhile is not in it."""
 
     token: str
     lots_taken: int
