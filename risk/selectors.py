@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from enum import StrEnum
 
-from django.db.models import Max, Min
+from django.db.models import Min
 
 from fleet.models import Operator
-from fleet.selectors import Holdings, holdings
 from risk.engine.exposure import EARLIER_ENGINES
-from risk.engine.findings import SanctionLevel
 from risk.engine.shares import FleetShares, Held, Standing, fleet_shares, grouped
-from risk.engine.terms.money import FREE, AdValoremRate, Money
+from risk.engine.terms.money import AdValoremRate
+from risk.fleet_findings import fleet_findings, standing_of
 from risk.models import Assessment, Exposure, PolicyEdition
 
 
@@ -50,10 +48,8 @@ GROUPINGS: dict[str, Callable[[Held], str | None]] = {
 
 def exposed_share(operator: Operator, *, on: date, by: str | None = None) -> FleetExposure:
     """The exposed share as last assessed, in a fixed number of queries. `by` is a name of GROUPINGS."""
-    findings = Exposure.objects.current().filter(lot__operator=operator)
-    rows = list(findings)
-    standings = {row.lot_id: standing_of(row) for row in rows}
-    held = held_rigs(holdings(operator), standings)
+    found = fleet_findings(operator)
+    rows, held = list(found.findings.values()), found.held
     return FleetExposure(
         operator=operator,
         assessed_on=on,
@@ -62,48 +58,13 @@ def exposed_share(operator: Operator, *, on: date, by: str | None = None) -> Fle
         whole=fleet_shares(held, threshold=threshold_of(operator)),
         groups=grouped(held, GROUPINGS[by], threshold=threshold_of(operator)) if by else None,
         owed_lots=Assessment.objects.filter(lot__operator=operator).count(),
-        assessed_at=findings.aggregate(at=Max("assessed_at"))["at"],
+        assessed_at=max((row.assessed_at for row in rows), default=None),
     )
-
-
-def held_rigs(counted: Iterable[Holdings], standings: Mapping[int, Standing]) -> list[Held]:
-    """The counted rigs of lots beside their findings; rigs of a lot not yet assessed count as unknown."""
-    return [
-        Held(
-            standing=standings.get(each.lot_id) or _not_yet_assessed(each),
-            site=each.site,
-            status=each.status,
-            rigs=each.rigs,
-        )
-        for each in counted
-    ]
 
 
 def threshold_of(operator: Operator) -> AdValoremRate:
     """The additional rate over which the operator calls a lot tariff-exposed."""
     return AdValoremRate.of_percent(str(operator.tariff_threshold_percent))
-
-
-def standing_of(row: Exposure) -> Standing:
-    """What the shares need of a finding on record."""
-    return Standing(
-        lot_id=row.lot_id,
-        maker=row.facts["maker"],
-        model=row.facts["model"],
-        country_of_origin=row.origin or None,
-        country_of_assembly=row.facts["country_of_assembly"],
-        rate=_rate(row.rate),
-        best=AdValoremRate(row.best),
-        worst=_rate(row.worst),
-        sanction=SanctionLevel(row.sanction_level),
-        is_screened=row.is_screened,
-        band=row.band,
-        duty_to_come=_money(row.duty_to_come_cents),
-        contingent=_money(row.contingent_cents),
-        refundable=_money(row.refundable_cents),
-        replacement=_money(row.replacement_cents),
-        doubted_facts=tuple(row.doubted_facts),
-    )
 
 
 def lots_owed_by_the_calendar(day: date) -> list[int]:
@@ -182,33 +143,3 @@ def _outcome(before: Exposure, now: Exposure | None, *, is_owed: bool) -> Restat
     if standing_of(now) == standing_of(before):
         return Restated.SAME
     return Restated.DIFFERS if now.facts == before.facts else Restated.OTHER_FACTS
-
-
-def _not_yet_assessed(each: Holdings) -> Standing:
-    """A lot that nobody has assessed is unknown in every way."""
-    return Standing(
-        lot_id=each.lot_id,
-        maker=each.maker,
-        model=each.model,
-        country_of_origin=each.country_of_origin,
-        country_of_assembly=each.country_of_assembly,
-        rate=None,
-        best=FREE,
-        worst=None,
-        sanction=SanctionLevel.UNKNOWN,
-        is_screened=False,
-        band="unknown",
-        duty_to_come=None,
-        contingent=None,
-        refundable=None,
-        replacement=None,
-        doubted_facts=("assessment",),
-    )
-
-
-def _rate(fraction: Decimal | None) -> AdValoremRate | None:
-    return None if fraction is None else AdValoremRate(fraction)
-
-
-def _money(cents: int | None) -> Money | None:
-    return None if cents is None else Money.of_cents(cents)

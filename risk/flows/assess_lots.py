@@ -8,12 +8,14 @@ away, so its lot stays owed. Everything may run twice.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import F
 
+from fleet.models import Lot
 from fleet.selectors import in_chunks
 from risk.book import considered
 from risk.engine.exposure import ExposureResult
@@ -21,7 +23,7 @@ from risk.engine.sittings import Sitting
 from risk.flows.exposure_rows import ExposureRows, Found
 from risk.flows.gather_lots import LotToAssess, gather
 from risk.flows.owed import Claimed, claim
-from risk.models import Exposure, PolicyEdition
+from risk.models import Exposure, FindingsVersion, PolicyEdition
 
 log = logging.getLogger(__name__)
 
@@ -102,4 +104,19 @@ def _keep(claimed: Claimed, found: list[Found], records: ExposureRows, now: date
     for some in in_chunks(ended):
         current.filter(lot_id__in=some).update(is_current=False)
     records.keep(moved, now)
+    _count_versions(each.lot_id for each in moved)
     return Assessed(added=len(moved) - len(ended), changed=len(ended), unchanged=len(found) - len(moved))
+
+
+def _count_versions(lot_ids: Iterable[int]) -> None:
+    """The findings of the operators whose lots moved are another version; locked in one order, so that two workers
+    never wait for one another."""
+    operators: set[int] = set()
+    for some in in_chunks(lot_ids):
+        operators |= set(Lot.objects.filter(pk__in=some).values_list("operator_id", flat=True))
+    versions = FindingsVersion.objects.filter(operator__in=operators)
+    FindingsVersion.objects.bulk_create(
+        (FindingsVersion(operator_id=operator_id) for operator_id in sorted(operators)), ignore_conflicts=True
+    )
+    list(versions.select_for_update().order_by("operator_id").values_list("pk"))
+    versions.update(version=F("version") + 1)

@@ -1,6 +1,6 @@
 """The tables of policies, lists and exposures."""
 
-from risk.models.exposure import Assessment, Explanation, Exposure
+from risk.models.exposure import Assessment, Explanation, Exposure, FindingsVersion
 from risk.models.list_fetch import FetchOutcome, ListFetch
 from risk.models.lists import ListedEntityRecord, ListEdition
 from risk.models.policy import Measure, PolicyEdition
@@ -20,6 +20,7 @@ __all__ = [
     "Explanation",
     "Exposure",
     "FetchOutcome",
+    "FindingsVersion",
     "FleetSnapshot",
     "HitDecision",
     "ListEdition",

@@ -144,6 +144,19 @@ class Exposure(models.Model):
         return explanations.told(self.explanation.body, self.value)
 
 
+class FindingsVersion(models.Model):
+    """Counts the times that the current findings on an operator's lots changed, in the transaction that changes them:
+    who keeps something made from them knows by it that it still stands."""
+
+    operator = models.OneToOneField(
+        "fleet.Operator", on_delete=models.CASCADE, primary_key=True, related_name="findings"
+    )
+    version = models.PositiveBigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.operator_id}: {self.version}"
+
+
 def by_edition(list_editions: Mapping[str, str]) -> dict[str, list[str]]:
     """Lists by the edition that carries them, from editions by list."""
     found: dict[str, list[str]] = {}

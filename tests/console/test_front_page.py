@@ -19,7 +19,8 @@ MIXED = [
     a_row(2, country_of_origin="MY", country_of_assembly="MY", site="Pecos", hashrate_ths="100"),
     a_row(3, country_of_origin="", country_of_assembly="", customs_value=""),
 ]
-QUERIES = 14
+QUERIES = 18
+QUERIES_WHILE_IT_STANDS = 13
 
 
 def page_of(client, address="/"):
@@ -147,7 +148,7 @@ def test_the_page_takes_the_same_number_of_queries_however_large_the_fleet(
     operator = an_operator()
     client = signed_in(a_member(operator))
     page_of(client)  # the first page of a process fills caches
-    with django_assert_num_queries(QUERIES):
+    with django_assert_num_queries(QUERIES_WHILE_IT_STANDS):
         page_of(client)
     many = [
         a_row(n, site=f"Site {n}", country_of_origin=c)
@@ -156,6 +157,8 @@ def test_the_page_takes_the_same_number_of_queries_however_large_the_fleet(
     a_fleet(tmp_path, operator, many)
     with django_assert_num_queries(QUERIES):
         page_of(client)
+    with django_assert_num_queries(QUERIES_WHILE_IT_STANDS):
+        page_of(client)
 
 
 def test_three_operators_cost_platform_staff_no_query_more(tmp_path, django_assert_num_queries):
@@ -163,7 +166,7 @@ def test_three_operators_cost_platform_staff_no_query_more(tmp_path, django_asse
         a_fleet(tmp_path, an_operator(slug, slug.title()), [a_row(1)])
     client = signed_in(an_admin())
     page_of(client)
-    with django_assert_num_queries(QUERIES):
+    with django_assert_num_queries(QUERIES_WHILE_IT_STANDS):
         page_of(client)
 
 
