@@ -16,7 +16,9 @@ from risk.engine.exposure import EARLIER_ENGINES
 from risk.engine.findings import SanctionLevel
 from risk.engine.shares import FleetShares, Held, Standing, fleet_shares, grouped
 from risk.engine.terms.money import FREE, AdValoremRate, Money
+from risk.engine.terms.spans import ONE_DAY
 from risk.models import Assessment, Exposure, PolicyEdition
+from risk.models.exposure import ExposureQuerySet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +63,7 @@ def exposed_share(operator: Operator, *, on: date, by: str | None = None) -> Fle
         list_editions={name: edition for row in rows for name, edition in sorted(row.list_editions.items())},
         whole=fleet_shares(held, threshold=threshold_of(operator)),
         groups=grouped(held, GROUPINGS[by], threshold=threshold_of(operator)) if by else None,
-        owed_lots=Assessment.objects.filter(lot__operator=operator).count(),
+        owed_lots=Assessment.objects.waiting().filter(operator=operator).count(),
         assessed_at=findings.aggregate(at=Max("assessed_at"))["at"],
     )
 
@@ -107,10 +109,34 @@ def standing_of(row: Exposure) -> Standing:
 
 
 def lots_owed_by_the_calendar(day: date) -> list[int]:
-    """Lots with rigs whose finding no longer holds on a day, or is one of an earlier engine."""
-    current = Exposure.objects.current().filter(engine_version__in=EARLIER_ENGINES)
-    ended = (Exposure.objects.not_holding_on(day) | current).filter(lot__holdings__isnull=False)
-    return list(ended.order_by("lot_id").values_list("lot_id", flat=True).distinct())
+    """Lots with rigs whose finding does not hold on a day, and that are not owed an assessment anyhow."""
+    return _lots_of(Exposure.objects.not_holding_on(day))
+
+
+def lots_of_an_earlier_engine() -> list[int]:
+    """Lots with rigs whose finding an earlier engine made, and that are not owed an assessment anyhow."""
+    return _lots_of(Exposure.objects.current().filter(engine_version__in=EARLIER_ENGINES))
+
+
+def lots_ended_before(day: date) -> list[int]:
+    """Lots with rigs whose finding ended before a day, and that are not owed an assessment anyhow."""
+    return _lots_of(Exposure.objects.current().filter(holds_through__lt=day))
+
+
+def first_day_ended(by: date) -> date | None:
+    """The first day, through `by`, on which a current finding holds no more; None where none is due."""
+    ended = _not_owed(Exposure.objects.current().filter(holds_through__lt=by))
+    last = ended.aggregate(day=Min("holds_through"))["day"]
+    return None if last is None else last + ONE_DAY
+
+
+def _lots_of(findings: ExposureQuerySet) -> list[int]:
+    return list(_not_owed(findings).order_by("lot_id").values_list("lot_id", flat=True).distinct())
+
+
+def _not_owed(findings: ExposureQuerySet) -> ExposureQuerySet:
+    """Of lots with rigs; what was set aside is tried again when it changes, not by the calendar."""
+    return findings.filter(lot__holdings__isnull=False, lot__owed_assessment__isnull=True)
 
 
 def list_editions_of(operator: Operator) -> dict[str, str]:

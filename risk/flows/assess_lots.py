@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.db import transaction
@@ -21,8 +21,8 @@ from risk.engine.exposure import ExposureResult
 from risk.engine.sittings import Sitting
 from risk.flows.exposure_rows import ExposureRows
 from risk.flows.gather_lots import LotToAssess, gather
-from risk.flows.owed import Claimed, claim
-from risk.models import Assessment, Exposure, PolicyEdition
+from risk.flows.owed import Claimed, claim, settle, still_held
+from risk.models import Exposure, PolicyEdition, Turn
 
 log = logging.getLogger(__name__)
 
@@ -45,20 +45,33 @@ class Assessed:
         )
 
 
-def assess_owed_lots(*, assessed_on: date, clock: Callable[[], datetime]) -> Assessed:
-    """Assess what is owed, batch after batch, until nothing claimable is left."""
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """The lots whose finding is another than before."""
+
+    added: set[int] = field(default_factory=set)
+    changed: set[int] = field(default_factory=set)
+
+
+def assess_owed_lots(
+    *, assessed_on: date, clock: Callable[[], datetime], through: Turn = Turn.BATCH
+) -> Assessed:
+    """Assess what is owed, batch after batch, until nothing claimable is left.
+
+    `assessed_on` is the day of what names none of its own. `through`: the last turn that is taken.
+    """
     before, done = PolicyEdition.objects.current(), Assessed()
     if before is None:
         return done
     records, sitting = ExposureRows(before), Sitting(considered(before), assessed_on)
-    while claimed := claim(clock()):
+    while claimed := claim(clock(), through=through):
         # Asked after the claim: what an edition owes is claimable only once it is the current one.
-        edition = PolicyEdition.objects.current() or before
-        if edition.pk != before.pk:
+        edition, day = PolicyEdition.objects.current() or before, claimed.day or assessed_on
+        if (edition.pk, day) != (before.pk, sitting.on):
             before, records, sitting = (
                 edition,
                 ExposureRows(edition),
-                Sitting(considered(edition), assessed_on),
+                Sitting(considered(edition), day),
             )
         done += _assess_claimed(claimed, records, sitting, clock())
     return done
@@ -69,14 +82,20 @@ def _assess_claimed(claimed: Claimed, records: ExposureRows, sitting: Sitting, n
     gathered = gather(claimed.lot_ids)
     decided, set_aside = _decide(gathered, sitting)
     rows = {lot.lot_id: records.row(lot, result, now) for lot, result in decided}
+    for lot_id, row in rows.items():
+        row.run_id = claimed.run_by_lot.get(lot_id)
     records.save_explanations(rows.values())
     with transaction.atomic():
-        mine = Assessment.objects.filter(claim=claimed.token)
-        for lot_id, error in set_aside.items():
-            mine.filter(lot_id=lot_id).update(error=error, claim="")
-        recorded = _keep(rows)
-        Assessment.objects.filter(claim=claimed.token).delete()
-    return recorded + Assessed(set_aside=len(set_aside))
+        held = still_held(claimed)
+        mine = {lot_id: row for lot_id, row in rows.items() if lot_id in held}
+        kept = _keep(mine)
+        settle(held, added=kept.added, changed=kept.changed, set_aside=set_aside, now=now)
+    return Assessed(
+        added=len(kept.added),
+        changed=len(kept.changed),
+        unchanged=len(mine) - len(kept.added) - len(kept.changed),
+        set_aside=sum(lot_id in held for lot_id in set_aside),
+    )
 
 
 def _decide(
@@ -93,18 +112,18 @@ def _decide(
     return decided, set_aside
 
 
-def _keep(rows: Mapping[int, Exposure]) -> Assessed:
+def _keep(rows: Mapping[int, Exposure]) -> _Kept:
     """Findings that are on record already are only made current; the others are added."""
-    done = Assessed()
+    kept = _Kept()
     for some in in_chunks(rows):
         before = dict(Exposure.objects.current().filter(lot_id__in=some).values_list("lot_id", "basis"))
         moved = [lot_id for lot_id in some if before.get(lot_id) != rows[lot_id].basis]
         Exposure.objects.current().filter(lot_id__in=moved).update(is_current=False)
         again = _made_current_again([rows[lot_id] for lot_id in moved])
         insert_objects(Exposure, [rows[lot_id] for lot_id in moved if lot_id not in again])
-        added = sum(lot_id not in before for lot_id in moved)
-        done += Assessed(added=added, changed=len(moved) - added, unchanged=len(some) - len(moved))
-    return done
+        kept.added.update(lot_id for lot_id in moved if lot_id not in before)
+        kept.changed.update(lot_id for lot_id in moved if lot_id in before)
+    return kept
 
 
 def _made_current_again(rows: list[Exposure]) -> set[int]:
@@ -117,5 +136,8 @@ def _made_current_again(rows: list[Exposure]) -> set[int]:
         for pk, lot_id, basis in known.values_list("pk", "lot_id", "basis")
         if (lot_id, basis) in wanted
     }
-    Exposure.objects.filter(pk__in=same).update(is_current=True)
+    run_of = {row.lot_id: row.run_id for row in rows}
+    for run_id in {run_of[lot_id] for lot_id in same.values()}:
+        back = [pk for pk, lot_id in same.items() if run_of[lot_id] == run_id]
+        Exposure.objects.filter(pk__in=back).update(is_current=True, run_id=run_id)
     return set(same.values())

@@ -104,7 +104,7 @@ def test_lots_that_are_still_owed_are_counted_and_the_page_follows(tmp_path):
     assert "data-waiting" not in page_of(client)
     lot = Lot.objects.first()
     Assessment.objects.create(
-        lot=lot, cause="a test", owed_at=lot.operator.memberships.get().user.date_joined
+        lot=lot, operator=operator, cause="a test", owed_at=lot.operator.memberships.get().user.date_joined
     )
     html = page_of(client)
     assert "Assessing, 1 lot to go" in html
