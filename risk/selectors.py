@@ -8,24 +8,57 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from django.db.models import Max, Min
+from django.db.models import Count, Max, Min, Q
 
-from fleet.models import Operator
+from fleet.models import Lot, Operator
 from fleet.selectors import Holdings, holdings
 from risk.engine.exposure import EARLIER_ENGINES
 from risk.engine.findings import SanctionLevel
 from risk.engine.shares import FleetShares, Held, Standing, fleet_shares, grouped
 from risk.engine.terms.money import FREE, AdValoremRate, Money
 from risk.engine.terms.spans import ONE_DAY
-from risk.models import Assessment, Exposure, PolicyEdition
+from risk.models import (
+    Assessment,
+    AssessmentRun,
+    Exposure,
+    ListEdition,
+    PolicyEdition,
+    RunCounts,
+    RunStep,
+    ScreeningRun,
+    VendorScreening,
+)
 from risk.models.exposure import ExposureQuerySet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far assessing an operator's fleet is. `runs` are the counts of the runs that still owe it lots; `as_of` is
+    when a finding of the fleet was last made or found to stand, None before the first."""
+
+    owed_lots: int
+    set_aside_lots: int
+    runs: RunCounts
+    as_of: datetime | None
+
+    @property
+    def percent(self) -> int:
+        """How far, in whole percent; 100 only when nothing is owed."""
+        of = self.runs.assessed + self.owed_lots
+        return self.runs.assessed * 100 // of if self.owed_lots else 100
+
+    def seconds_left_by(self, now: datetime) -> int | None:
+        """At the rate so far; None before the first lot, and where nothing is owed."""
+        rate = self.runs.rate_by(now) if self.owed_lots else None
+        return None if not rate else int(-(-self.owed_lots // rate))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FleetExposure:
     """The exposed share of an operator's fleet, with what it rests on.
 
-    `groups` is None unless a grouping was asked for. `owed_lots` are those whose change is not yet assessed.
+    `groups` is None unless a grouping was asked for. `owed_lots` are those whose change is not yet assessed;
+    `progress` is None where nothing was read from the record.
     """
 
     operator: Operator
@@ -36,6 +69,8 @@ class FleetExposure:
     groups: dict[str | None, FleetShares] | None
     owed_lots: int
     assessed_at: datetime | None
+    progress: Progress | None = None
+    is_fresh: bool = True
 
 
 GROUPINGS: dict[str, Callable[[Held], str | None]] = {
@@ -56,6 +91,7 @@ def exposed_share(operator: Operator, *, on: date, by: str | None = None) -> Fle
     rows = list(findings)
     standings = {row.lot_id: standing_of(row) for row in rows}
     held = held_rigs(holdings(operator), standings)
+    progress, behind = progress_of(operator), is_behind(operator, today=on)
     return FleetExposure(
         operator=operator,
         assessed_on=on,
@@ -63,8 +99,10 @@ def exposed_share(operator: Operator, *, on: date, by: str | None = None) -> Fle
         list_editions={name: edition for row in rows for name, edition in sorted(row.list_editions.items())},
         whole=fleet_shares(held, threshold=threshold_of(operator)),
         groups=grouped(held, GROUPINGS[by], threshold=threshold_of(operator)) if by else None,
-        owed_lots=Assessment.objects.waiting().filter(operator=operator).count(),
-        assessed_at=findings.aggregate(at=Max("assessed_at"))["at"],
+        owed_lots=progress.owed_lots,
+        assessed_at=max((row.assessed_at for row in rows), default=None),
+        progress=progress,
+        is_fresh=not (progress.owed_lots or behind),
     )
 
 
@@ -137,6 +175,49 @@ def _lots_of(findings: ExposureQuerySet) -> list[int]:
 def _not_owed(findings: ExposureQuerySet) -> ExposureQuerySet:
     """Of lots with rigs; what was set aside is tried again when it changes, not by the calendar."""
     return findings.filter(lot__holdings__isnull=False, lot__owed_assessment__isnull=True)
+
+
+def day_that_stands(today: date) -> date:
+    """Today, or the day that the calendar has reached, where a clock has been ahead since or is behind now."""
+    reached = AssessmentRun.objects.filter(kind=AssessmentRun.Kind.CALENDAR).aggregate(day=Max("day"))["day"]
+    return max(today, reached or today)
+
+
+def progress_of(operator: Operator) -> Progress:
+    """What is owed of a fleet, and how far it is; three queries."""
+    owed = Assessment.objects.filter(operator=operator)
+    counts = owed.aggregate(waiting=Count("pk", filter=Q(error="")), aside=Count("pk", filter=~Q(error="")))
+    steps = RunStep.objects.filter(operator=operator)
+    looked_at = steps.filter(owed=0, went_on=0).order_by("-at").values_list("at", flat=True)
+    return Progress(
+        owed_lots=counts["waiting"],
+        set_aside_lots=counts["aside"],
+        runs=steps.filter(run__in=owed.waiting().values("run")).counted_together(),
+        as_of=looked_at.first(),
+    )
+
+
+def is_behind(operator: Operator, *, today: date) -> bool:
+    """Whether something happened of which nobody yet knows which lots it touches: an edition that was not followed, a
+    day that began, a list or a vendor of the fleet that was not screened; a fixed number of queries."""
+    makers = Lot.objects.filter(operator=operator).order_by().values("model__maker")
+    vendors = VendorScreening.objects.filter(owed_at__isnull=False, vendor__in=makers)
+    lists = ListEdition.objects.in_force()
+    ended = Exposure.objects.not_holding_on(day_that_stands(today)).filter(lot__operator=operator)
+    waiting = [
+        PolicyEdition.objects.published().filter(followed_at__isnull=True).exists(),
+        _not_owed(ended).exists(),
+        _is_unscreened(lists),
+        # Without a list nobody can be screened, and nobody waits for it.
+        vendors.exists() and bool(lists),
+    ]
+    return any(waiting)
+
+
+def _is_unscreened(lists: Iterable[ListEdition]) -> bool:
+    last = ScreeningRun.objects.last_run()
+    covered = {each["id"] for each in last.editions.values()} if last else set()
+    return any(edition.pk not in covered for edition in lists)
 
 
 def list_editions_of(operator: Operator) -> dict[str, str]:

@@ -15,13 +15,14 @@ from ledger.queue import nudge
 from risk.flows.assess_lots import assess_owed_lots
 from risk.flows.fetch_lists import fetch_lists as fetch_from_sources
 from risk.flows.fetch_lists import formats_due
-from risk.flows.follow_calendar import day_that_stands, follow_the_calendar
+from risk.flows.follow_calendar import follow_the_calendar
 from risk.flows.follow_policy_change import follow_unfollowed_editions
 from risk.flows.screen_vendors import screen_vendors as screen_owed
 from risk.flows.send_notices import send_notices as mail_notices
 from risk.flows.snapshots import take_snapshots
 from risk.flows.tell_of_age import tell_of_age
 from risk.models import Turn
+from risk.selectors import day_that_stands
 
 
 def _today() -> date:

@@ -11,20 +11,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 
-from django.db.models import Max, Min
+from django.db.models import Min
 
 from risk.flows.assess_lots import Assessed, assess_owed_lots
 from risk.flows.owed import owe_by_the_calendar
 from risk.models import Assessment, AssessmentRun
-from risk.selectors import first_day_ended
+from risk.selectors import day_that_stands, first_day_ended
 
 Kind = AssessmentRun.Kind
-
-
-def day_that_stands(today: date) -> date:
-    """Today, or the day that the calendar has reached, where a clock has been ahead since or is behind now."""
-    reached = AssessmentRun.objects.filter(kind=Kind.CALENDAR).aggregate(day=Max("day"))["day"]
-    return max(today, reached or today)
 
 
 def take_back_the_calendar(today: date) -> int:

@@ -19,7 +19,7 @@ MIXED = [
     a_row(2, country_of_origin="MY", country_of_assembly="MY", site="Pecos", hashrate_ths="100"),
     a_row(3, country_of_origin="", country_of_assembly="", customs_value=""),
 ]
-QUERIES = 14
+QUERIES = 16
 
 
 def page_of(client, address="/"):
@@ -107,7 +107,7 @@ def test_lots_that_are_still_owed_are_counted_and_the_page_follows(tmp_path):
         lot=lot, operator=operator, cause="a test", owed_at=lot.operator.memberships.get().user.date_joined
     )
     html = page_of(client)
-    assert "Assessing, 1 lot to go" in html
+    assert "Assessing 0 %, 1 lot to go" in text_of(html)
     assert "watch.js" in html
 
 
