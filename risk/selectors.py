@@ -49,8 +49,7 @@ class Progress:
 
     def seconds_left_by(self, now: datetime) -> int | None:
         """At the rate so far; None before the first lot, and where nothing is owed."""
-        rate = self.runs.rate_by(now) if self.owed_lots else None
-        return None if not rate else int(-(-self.owed_lots // rate))
+        return self.runs.seconds_for(self.owed_lots, now) if self.owed_lots else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

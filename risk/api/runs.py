@@ -27,7 +27,7 @@ class RunTold(serializers.Serializer):
     """One run, with the counts of the key's operator."""
 
     run = serializers.IntegerField()
-    kind = serializers.ChoiceField(AssessmentRun.Kind.values)
+    kind = serializers.CharField(help_text=f"One of: {', '.join(AssessmentRun.Kind.values)}.")
     cause = serializers.CharField()
     changes = serializers.IntegerField(help_text="How many changes it covers.")
     day = serializers.DateField(

@@ -111,7 +111,7 @@ def _line(run: AssessmentRun, counts: RunCounts, operator: Operator | None, now:
         cause=cause_for(run, operator),
         counts=counts,
         rate=counts.rate_by(now),
-        seconds_left=counts.seconds_left_by(now) if counts.left else None,
+        seconds_left=counts.seconds_for(counts.left, now) if counts.left else None,
     )
 
 

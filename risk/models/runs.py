@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime
@@ -108,16 +109,20 @@ class RunCounts:
         return 100 if not self.left else self.assessed * 100 // of
 
     def rate_by(self, now: datetime) -> Decimal | None:
-        """Lots a second from its beginning, one decimal; None before the first lot."""
+        """Lots a second since it began, one decimal; None before the first lot."""
+        seconds = self._seconds_by(now)
+        return None if seconds is None else (self.assessed / seconds).quantize(Decimal("0.1"))
+
+    def seconds_for(self, lots: int, now: datetime) -> int | None:
+        """Whole seconds that so many lots will take, as those did that are through; None before the first."""
+        seconds = self._seconds_by(now)
+        return None if seconds is None else math.ceil(lots * seconds / self.assessed)
+
+    def _seconds_by(self, now: datetime) -> Decimal | None:
         if self.begun_at is None or not self.assessed:
             return None
-        seconds = Decimal(str(((self.finished_at or now) - self.begun_at).total_seconds()))
-        return (self.assessed / max(seconds, Decimal("0.1"))).quantize(Decimal("0.1"))
-
-    def seconds_left_by(self, now: datetime) -> int | None:
-        """Whole seconds until nothing is left, at the rate so far; None while there is none."""
-        rate = self.rate_by(now)
-        return None if not rate else int(-(-self.left // rate))
+        passed = (self.finished_at or now) - self.begun_at
+        return max(Decimal(str(passed.total_seconds())), Decimal("0.1"))
 
 
 COUNTED = tuple(each.name for each in fields(RunCounts) if each.type == "int" and each.name != "changes")

@@ -40,13 +40,13 @@ def desert(tmp_path):
     return operator
 
 
-def owed(lots, kind, cause):
+def owed(lots, kind, cause, now=NOW):
     with transaction.atomic():
-        return owe(lots.values_list("pk", flat=True), cause=cause, now=NOW, kind=kind)
+        return owe(lots.values_list("pk", flat=True), cause=cause, now=now, kind=kind)
 
 
-def assessed():
-    assess_owed_lots(assessed_on=TODAY, clock=lambda: NOW + timedelta(seconds=1))
+def assessed(now=NOW):
+    assess_owed_lots(assessed_on=TODAY, clock=lambda: now + timedelta(seconds=1))
 
 
 def text_of(client, address):
@@ -86,10 +86,11 @@ def test_a_run_lists_the_lots_that_it_changed_before_and_after(prairie):
 
 def test_a_finding_that_came_back_is_told_beside_the_one_that_it_replaced(prairie):
     lots = Lot.objects.filter(country_of_assembly="CN")
-    for origin in ("MY", "CN"):
+    for minute, origin in enumerate(("MY", "CN"), start=1):
+        now = NOW + timedelta(minutes=minute)
         lots.update(country_of_origin=origin)
-        run = owed(lots, Kind.ASKED, "a test")
-        assessed()
+        run = owed(lots, Kind.ASKED, "a test", now)
+        assessed(now)
     assert "10 % → 37.5 %" in text_of(signed_in(a_member(prairie)), f"/runs/{run.pk}/")
 
 
