@@ -30,6 +30,7 @@ from config.pages import (
     reserve,
     rig,
     rigs,
+    runs,
     screening,
     uploads,
     what_if,
@@ -67,6 +68,8 @@ class ConsoleSite(UnfoldAdminSite):
         """The pages of our own come before the register's."""
         return [
             path("history/", self.page(history.history_page), name="history"),
+            path("runs/", self.page(runs.run_list_page, needs_operator=False), name="runs"),
+            path("runs/<int:run_id>/", self.page(runs.run_page, needs_operator=False), name="run"),
             path("doubts/", self.page(doubts.doubts_page), name="doubts"),
             path("lots/", self.page(lots.lot_list_page), name="lots"),
             path("lots/<int:lot_id>/", self.page(lots.lot_page), name="lot"),

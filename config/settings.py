@@ -5,6 +5,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from kombu import Exchange, Queue
+
 from config import environment
 
 # --- Places -------------------------------------------------------------------------------------------
@@ -139,25 +141,34 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_TIME_LIMIT = 900
 CELERY_TASK_SOFT_TIME_LIMIT = 840
-CELERY_TASK_DEFAULT_QUEUE = "fleet"
+# What a person waits for goes to a queue of its own; editions, lists, the calendar and sweeps may wait.
+# Each queue has an exchange of its own: on one exchange with one key, every message would go to both.
+PROMPT, BATCH = "prompt", "batch"
+CELERY_TASK_QUEUES = [Queue(name, Exchange(name), routing_key=name) for name in (PROMPT, BATCH)]
+CELERY_TASK_ROUTES = {"fleet.tasks.*": {"queue": PROMPT}, "risk.tasks.assess_prompt": {"queue": PROMPT}}
+CELERY_TASK_DEFAULT_QUEUE = BATCH
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # A queue that is down must not hold up the request that owes the work: the owed row is already saved.
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
+
+
+def _every(task: str, period: timedelta) -> dict[str, Any]:
+    """A message that nobody took before the next is due is forgotten: while a worker is busy none pile up."""
+    return {"task": task, "schedule": period, "options": {"expires": period.total_seconds()}}
+
+
 CELERY_BEAT_SCHEDULE = {
     # What the queue lost, and what the calendar makes due, is found here.
-    "assess what is owed": {"task": "risk.tasks.sweep", "schedule": timedelta(seconds=20)},
-    "forget answered requests": {
-        "task": "ledger.tasks.forget_idempotency_keys",
-        "schedule": timedelta(hours=1),
-    },
+    "assess what is owed": _every("risk.tasks.sweep", timedelta(seconds=20)),
+    "forget answered requests": _every("ledger.tasks.forget_idempotency_keys", timedelta(hours=1)),
     # Once a day is kept; asked every hour, so that a scheduler that was down at midnight still keeps the day.
-    "keep how fleets stand": {"task": "risk.tasks.snapshot_fleets", "schedule": timedelta(hours=1)},
+    "keep how fleets stand": _every("risk.tasks.snapshot_fleets", timedelta(hours=1)),
     # Fetched once a day; asked every hour for the same reason, and because a source that failed is asked again.
-    "fetch lists": {"task": "risk.tasks.fetch_lists", "schedule": timedelta(hours=1)},
-    "write workbooks": {"task": "fleet.tasks.tend_exports", "schedule": timedelta(minutes=1)},
-    "read what waits": {"task": "fleet.tasks.read_waiting_uploads", "schedule": timedelta(seconds=20)},
+    "fetch lists": _every("risk.tasks.fetch_lists", timedelta(hours=1)),
+    "write workbooks": _every("fleet.tasks.tend_exports", timedelta(minutes=1)),
+    "read what waits": _every("fleet.tasks.read_waiting_uploads", timedelta(seconds=20)),
 }
 
 # --- Cache --------------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from fleet.catalogue.files import CatalogueAlias, CatalogueModel
 from fleet.catalogue.names import NameIndex, Resolution
 from fleet.catalogue.words import read_words
 from fleet.models import Holding, Lot, ModelAlias, Operator, Receipt, Rig, RigBin, RigModel
+from ledger.id_sets import among
 from risk.engine.facts import LotFacts
 from risk.engine.shares import Measured
 from risk.engine.terms.countries import CountryCode
@@ -54,12 +55,14 @@ class LotOfMaker(NamedTuple):
     facts: LotFacts
 
 
-def lots_of_makers(lot_ids: Collection[int] | QuerySet[Any]) -> list[LotOfMaker]:
-    """The facts of lots in the order of their ids; `lot_ids` may be a question that the database answers itself.
+def lots_of_makers(lot_ids: Collection[int]) -> list[LotOfMaker]:
+    """The facts of lots in the order of their ids.
 
     Two queries, and no objects of the ORM: for many lots these cost more than the facts.
     """
-    rows = list(Lot.objects.filter(pk__in=lot_ids).order_by("pk").values_list("pk", "model_id", *_LOT_FACTS))
+    rows = list(
+        Lot.objects.filter(pk__in=among(lot_ids)).order_by("pk").values_list("pk", "model_id", *_LOT_FACTS)
+    )
     models = RigModel.objects.select_related("maker").in_bulk({row[1] for row in rows})
     return [LotOfMaker(row[0], models[row[1]].maker_id, _facts(models[row[1]], *row[2:])) for row in rows]
 
@@ -114,9 +117,9 @@ def _facts(
 
 
 def holdings(operator: Operator) -> list[Holdings]:
-    """Everything that an operator holds, counted; three queries, and no objects of the ORM (see lots_of_makers)."""
+    """Everything that an operator holds, counted; four queries, and no objects of the ORM (see lots_of_makers)."""
     held = Holding.objects.of(operator)
-    lots = {lot.lot_id: lot.facts for lot in lots_of_makers(held.values("lot_id"))}
+    lots = {lot.lot_id: lot.facts for lot in lots_of_makers(set(held.values_list("lot_id", flat=True)))}
     rows = held.order_by("pk").values_list("lot_id", "site__name", "status", *_FIGURES)
     return [_holdings(lot_id, lots[lot_id], site, status, figures) for lot_id, site, status, *figures in rows]
 

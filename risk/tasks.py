@@ -15,18 +15,31 @@ from ledger.queue import nudge
 from risk.flows.assess_lots import assess_owed_lots
 from risk.flows.fetch_lists import fetch_lists as fetch_from_sources
 from risk.flows.fetch_lists import formats_due
+from risk.flows.follow_calendar import follow_the_calendar
 from risk.flows.follow_policy_change import follow_unfollowed_editions
-from risk.flows.owed import owe_by_the_calendar
 from risk.flows.screen_vendors import screen_vendors as screen_owed
 from risk.flows.send_notices import send_notices as mail_notices
 from risk.flows.snapshots import take_snapshots
 from risk.flows.tell_of_age import tell_of_age
+from risk.models import Turn
+from risk.selectors import day_that_stands
+
+
+def _today() -> date:
+    """The day for which lots are assessed now."""
+    return day_that_stands(timezone.localdate())
+
+
+@shared_task
+def assess_prompt() -> None:
+    """Assess the lots for which a person waits, and no others: the next request finds a worker."""
+    assess_owed_lots(assessed_on=_today(), clock=timezone.now, through=Turn.PROMPT)
 
 
 @shared_task
 def assess_owed(*, assessed_on: str | None = None) -> None:
-    """Assess every lot that is owed and in nobody's hands."""
-    day = date.fromisoformat(assessed_on) if assessed_on else timezone.localdate()
+    """Assess every lot that is owed and in nobody's hands; those for which a person waits go first."""
+    day = date.fromisoformat(assessed_on) if assessed_on else _today()
     assess_owed_lots(assessed_on=day, clock=timezone.now)
 
 
@@ -34,14 +47,14 @@ def assess_owed(*, assessed_on: str | None = None) -> None:
 def follow_policy_change() -> None:
     """Mark the lots that a newly published edition touches as owed, then assess them."""
     follow_unfollowed_editions(now=timezone.now())
-    assess_owed_lots(assessed_on=timezone.localdate(), clock=timezone.now)
+    assess_owed_lots(assessed_on=_today(), clock=timezone.now)
 
 
 @shared_task
 def screen_vendors() -> None:
     """Screen what is owed: editions of lists that no run covers, new and changed vendors; then assess the lots."""
     screen_owed(clock=timezone.now)
-    assess_owed_lots(assessed_on=timezone.localdate(), clock=timezone.now)
+    assess_owed_lots(assessed_on=_today(), clock=timezone.now)
     nudge(send_notices)
 
 
@@ -57,8 +70,8 @@ def sweep() -> None:
     screened, findings that ended, owed lots; and send what people have to be told."""
     follow_unfollowed_editions(now=timezone.now())
     screen_owed(clock=timezone.now)
-    owe_by_the_calendar(timezone.localdate(), now=timezone.now())
-    assess_owed_lots(assessed_on=timezone.localdate(), clock=timezone.now)
+    follow_the_calendar(timezone.localdate(), clock=timezone.now)
+    assess_owed_lots(assessed_on=_today(), clock=timezone.now)
     tell_of_age(timezone.localdate(), now=timezone.now())
     nudge(send_notices)
 
@@ -82,7 +95,7 @@ def fetch_list(*, form: str) -> None:
     What came of it stays on record."""
     fetch_from_sources([form], clock=timezone.now)
     screen_owed(clock=timezone.now)
-    assess_owed_lots(assessed_on=timezone.localdate(), clock=timezone.now)
+    assess_owed_lots(assessed_on=_today(), clock=timezone.now)
 
 
 def start_following() -> None:

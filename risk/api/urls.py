@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from risk.api import entries, exposure_lots, exposures, notes, policies, screening
+from risk.api import entries, exposure_lots, exposures, notes, policies, runs, screening
 
 urlpatterns = [
     path("exposure/", exposures.Exposure.as_view(), name="exposure"),
     path("exposure/lots/", exposure_lots.ExposureLots.as_view(), name="exposure_lots"),
     path("exposure/lots/<int:lot_id>/", exposure_lots.ExposureLot.as_view(), name="exposure_lot"),
+    path("exposure/runs/", runs.Runs.as_view(), name="assessment_runs"),
     path("exposure/history/", notes.History.as_view(), name="exposure_history"),
     path("exposure/doubts/", notes.Doubts.as_view(), name="doubts"),
     path("exposure/reserve/", notes.Reserve.as_view(), name="reserve"),

@@ -8,7 +8,7 @@ away, so its lot stays owed. Everything may run twice.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -16,14 +16,14 @@ from django.db import transaction
 from django.db.models import F
 
 from fleet.models import Lot
-from fleet.selectors import in_chunks
+from ledger.id_sets import among
 from risk.book import considered
 from risk.engine.exposure import ExposureResult
 from risk.engine.sittings import Sitting
 from risk.flows.exposure_rows import ExposureRows, Found
 from risk.flows.gather_lots import LotToAssess, gather
-from risk.flows.owed import Claimed, claim
-from risk.models import Exposure, FindingsVersion, PolicyEdition
+from risk.flows.owed import Claimed, claim, settle, still_held
+from risk.models import Exposure, FindingsVersion, PolicyEdition, Turn
 
 log = logging.getLogger(__name__)
 
@@ -46,20 +46,33 @@ class Assessed:
         )
 
 
-def assess_owed_lots(*, assessed_on: date, clock: Callable[[], datetime]) -> Assessed:
-    """Assess what is owed, batch after batch, until nothing claimable is left."""
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """The lots whose finding is another than before."""
+
+    added: set[int]
+    changed: set[int]
+
+
+def assess_owed_lots(
+    *, assessed_on: date, clock: Callable[[], datetime], through: Turn = Turn.BATCH
+) -> Assessed:
+    """Assess what is owed, batch after batch, until nothing claimable is left.
+
+    `assessed_on` is the day of what names none of its own. `through`: the last turn that is taken.
+    """
     before, done = PolicyEdition.objects.current(), Assessed()
     if before is None:
         return done
     records, sitting = ExposureRows(before), Sitting(considered(before), assessed_on)
-    while claimed := claim(clock()):
+    while claimed := claim(clock(), through=through):
         # Asked after the claim: what an edition owes is claimable only once it is the current one.
-        edition = PolicyEdition.objects.current() or before
-        if edition.pk != before.pk:
+        edition, day = PolicyEdition.objects.current() or before, claimed.day or assessed_on
+        if (edition.pk, day) != (before.pk, sitting.on):
             before, records, sitting = (
                 edition,
                 ExposureRows(edition),
-                Sitting(considered(edition), assessed_on),
+                Sitting(considered(edition), day),
             )
         done += _assess_claimed(claimed, records, sitting, clock())
     return done
@@ -67,18 +80,22 @@ def assess_owed_lots(*, assessed_on: date, clock: Callable[[], datetime]) -> Ass
 
 def _assess_claimed(claimed: Claimed, records: ExposureRows, sitting: Sitting, now: datetime) -> Assessed:
     """Gather, decide, record: once for a batch."""
-    gathered = gather(claimed.lots)
+    gathered = gather(claimed.lot_ids)
     decided, set_aside = _decide(gathered, sitting)
-    found = [records.found(lot, result) for lot, result in decided]
+    found = [records.found(lot, result, claimed.run_by_lot.get(lot.lot_id)) for lot, result in decided]
     records.save_explanations(found)
     with transaction.atomic():
         # A lot that changed meanwhile is in no hands any more: what was decided on its old facts is not written.
-        held = claimed.still_held()
-        for lot_id in set_aside:
-            claimed.owed.filter(lot_id=lot_id).update(error=set_aside[lot_id], claim="")
-        recorded = _keep(claimed, [each for each in found if each.lot_id in held], records, now)
-        claimed.owed.delete()
-    return recorded + Assessed(set_aside=len(set_aside))
+        held = still_held(claimed)
+        mine = [each for each in found if each.lot_id in held]
+        kept = _keep(mine, records, now)
+        settle(held, added=kept.added, changed=kept.changed, set_aside=set_aside, now=now)
+    return Assessed(
+        added=len(kept.added),
+        changed=len(kept.changed),
+        unchanged=len(mine) - len(kept.added) - len(kept.changed),
+        set_aside=sum(lot_id in held for lot_id in set_aside),
+    )
 
 
 def _decide(
@@ -95,25 +112,26 @@ def _decide(
     return decided, set_aside
 
 
-def _keep(claimed: Claimed, found: list[Found], records: ExposureRows, now: datetime) -> Assessed:
+def _keep(found: list[Found], records: ExposureRows, now: datetime) -> _Kept:
     """Findings that are current already stay as they are; the others take the place of those before them."""
     current = Exposure.objects.current()
-    before = dict(current.filter(lot_id__in=claimed.lots).values_list("lot_id", "basis"))
+    lots = among([each.lot_id for each in found])
+    before = dict(current.filter(lot_id__in=lots).values_list("lot_id", "basis"))
     moved = [each for each in found if before.get(each.lot_id) != each.basis]
-    ended = [each.lot_id for each in moved if each.lot_id in before]
-    for some in in_chunks(ended):
-        current.filter(lot_id__in=some).update(is_current=False)
+    kept = _Kept(
+        added={each.lot_id for each in moved if each.lot_id not in before},
+        changed={each.lot_id for each in moved if each.lot_id in before},
+    )
+    current.filter(lot_id__in=among(kept.changed)).update(is_current=False)
     records.keep(moved, now)
-    _count_versions(each.lot_id for each in moved)
-    return Assessed(added=len(moved) - len(ended), changed=len(ended), unchanged=len(found) - len(moved))
+    _count_versions(kept.added | kept.changed)
+    return kept
 
 
-def _count_versions(lot_ids: Iterable[int]) -> None:
+def _count_versions(lot_ids: Collection[int]) -> None:
     """The findings of the operators whose lots moved are another version; locked in one order, so that two workers
     never wait for one another."""
-    operators: set[int] = set()
-    for some in in_chunks(lot_ids):
-        operators |= set(Lot.objects.filter(pk__in=some).values_list("operator_id", flat=True))
+    operators = set(Lot.objects.filter(pk__in=among(lot_ids)).values_list("operator_id", flat=True))
     versions = FindingsVersion.objects.filter(operator__in=operators)
     FindingsVersion.objects.bulk_create(
         (FindingsVersion(operator_id=operator_id) for operator_id in sorted(operators)), ignore_conflicts=True

@@ -43,6 +43,7 @@ class Found(NamedTuple):
     cents: tuple[int | None, ...]
     units_without_value: int
     alike: Alike
+    run_id: int | None
 
 
 CENTS = (
@@ -55,7 +56,7 @@ CENTS = (
 )
 
 
-OWN = ("assessed_at", "explanation_id", "lot_id", "basis", "facts", *CENTS, "units_without_value")
+OWN = ("assessed_at", "run_id", "explanation_id", "lot_id", "basis", "facts", *CENTS, "units_without_value")
 _ENGINE = text_of(ENGINE_VERSION)
 
 
@@ -73,8 +74,8 @@ class ExposureRows:
         self._by_digest: dict[str, Explanation] = {}
         self._texts: dict[str, str] = {}
 
-    def found(self, lot: LotToAssess, result: ExposureResult) -> Found:
-        """One finding, with all that its row needs but the key of its explanation."""
+    def found(self, lot: LotToAssess, result: ExposureResult, run_id: int | None = None) -> Found:
+        """One finding of a run, with all that its row needs but the key of its explanation."""
         amounts, value, facts = result.amounts, lot.value, text_of(lot.facts)
         told = (*amounts, value.in_fleet, value.ever)
         return Found(
@@ -84,6 +85,7 @@ class ExposureRows:
             cents=tuple(None if amount is None else amount.cents for amount in told),
             units_without_value=value.units_without_value,
             alike=self._of_alike(lot, result),
+            run_id=run_id,
         )
 
     def row(self, lot: LotToAssess, result: ExposureResult, now: datetime) -> Exposure:
@@ -117,7 +119,7 @@ class ExposureRows:
             columns = (*OWN, *found[0].alike.columns)
             (at,) = taken(Exposure, {"assessed_at": now})
             rows = ((at, *_own(each), *each.alike.taken) for each in found)
-            overwrite_rows(Exposure, columns, rows, by=("lot_id", "basis"), only=("is_current",))
+            overwrite_rows(Exposure, columns, rows, by=("lot_id", "basis"), only=("is_current", "run_id"))
 
     def _basis(self, lot: LotToAssess, facts: str, result: ExposureResult) -> str:
         """The digest of all that a finding rests on: facts, maker, value, edition, lists, engine, first day."""
@@ -207,7 +209,8 @@ class _Maker:
 def _own(found: Found) -> tuple[Any, ...]:
     """What one row has of its own, in the order of OWN."""
     explanation = found.alike.explanation.pk
-    return explanation, found.lot_id, found.basis, found.facts, *found.cents, found.units_without_value
+    own = (found.run_id, explanation, found.lot_id, found.basis, found.facts)
+    return *own, *found.cents, found.units_without_value
 
 
 def _explanations_of(digests: Iterable[str]) -> dict[str, int]:

@@ -14,8 +14,10 @@ from risk.engine.facts import EntryFacts, LotFacts
 from risk.engine.policy import PolicyChanges
 from risk.engine.terms.countries import CountryCode
 from risk.flows.owed import owe
-from risk.models import PolicyEdition
+from risk.models import AssessmentRun, PolicyEdition
 from vendors.selectors import vendor_facts
+
+Kind = AssessmentRun.Kind
 
 # A day to ask about is needed to make an entry, though changes are looked for on every day.
 ANY_DAY = date(2018, 7, 1)
@@ -32,7 +34,7 @@ def _follow(edition: PolicyEdition, now: datetime) -> int:
     changes = _changes(edition)
     touched = [pk for pk, entries in _standing_lots() if changes is None or changes.touches(entries)]
     with transaction.atomic():
-        owe(touched, cause=f"edition {edition.number}", now=now)
+        owe(touched, cause=f"edition {edition.number} published", now=now, kind=Kind.EDITION)
         PolicyEdition.objects.filter(pk=edition.pk, followed_at__isnull=True).update(followed_at=now)
     return len(touched)
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Q, Sum
 
 from fleet.models import Holding
 from fleet.selectors import Holdings, lots_of_makers
+from ledger.id_sets import among
 from risk.engine.amounts import LotValue
 from risk.engine.facts import LotFacts, VendorFacts
 from risk.engine.terms.money import NO_MONEY, Money
@@ -30,11 +30,10 @@ class LotToAssess:
     value: LotValue
 
 
-def gather(lot_ids: Collection[int] | QuerySet[Any], *, known_on: date | None = None) -> list[LotToAssess]:
+def gather(lot_ids: Collection[int], *, known_on: date | None = None) -> list[LotToAssess]:
     """The facts of lots, their makers and their values; the number of queries hangs on how many steps owners go up.
 
-    `lot_ids` may be a question that the database answers itself. `known_on`: for a question about another day, the
-    day of which the lists count (see screened_vendors).
+    `known_on`: for a question about another day, the day of which the lists count (see screened_vendors).
     """
     lots = lots_of_makers(lot_ids)
     vendors = screened_vendors({lot.maker_id for lot in lots}, known_on=known_on)
@@ -50,10 +49,10 @@ def gather(lot_ids: Collection[int] | QuerySet[Any], *, known_on: date | None = 
     ]
 
 
-def _values_of(lot_ids: Collection[int] | QuerySet[Any]) -> dict[int, LotValue]:
+def _values_of(lot_ids: Collection[int]) -> dict[int, LotValue]:
     """The same as lot_values(), added up by the database; one query."""
     in_fleet = Q(status__in=[status.value for status in RigStatus if status.counts_in_fleet])
-    rows = Holding.objects.filter(lot_id__in=lot_ids).order_by().values("lot_id")
+    rows = Holding.objects.filter(lot_id__in=among(lot_ids)).order_by().values("lot_id")
     counted = rows.annotate(
         all_units=Sum("units"),
         all_valued=Sum("units_with_value"),

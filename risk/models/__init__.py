@@ -4,6 +4,7 @@ from risk.models.exposure import Assessment, Explanation, Exposure, FindingsVers
 from risk.models.list_fetch import FetchOutcome, ListFetch
 from risk.models.lists import ListedEntityRecord, ListEdition
 from risk.models.policy import Measure, PolicyEdition
+from risk.models.runs import AssessmentRun, OperatorTurn, RunCounts, RunStep, Turn
 from risk.models.scenario import SavedScenario
 from risk.models.screening import (
     HitDecision,
@@ -17,6 +18,7 @@ from risk.models.snapshot import FleetSnapshot
 
 __all__ = [
     "Assessment",
+    "AssessmentRun",
     "Explanation",
     "Exposure",
     "FetchOutcome",
@@ -29,9 +31,13 @@ __all__ = [
     "Measure",
     "NameWeights",
     "Notice",
+    "OperatorTurn",
     "PolicyEdition",
+    "RunCounts",
+    "RunStep",
     "SavedScenario",
     "ScreeningHit",
     "ScreeningRun",
+    "Turn",
     "VendorScreening",
 ]
