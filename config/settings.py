@@ -236,7 +236,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "/login/"
 
 # --- Mail ---------------------------------------------------------------------------------------------
-# Read by: risk.flows.send_notices. Unset: nothing is mailed, and notices are read in the console.
+# Read by: risk.flows.send_alerts. Unset: nothing is mailed, and alerts are read in the console.
 EMAIL = environment.read("EMAIL_URL", None, environment.mail)
 EMAIL_TIMEOUT = 15
 DEFAULT_FROM_EMAIL = environment.read("EMAIL_FROM", "rig-ledger@localhost", str)

@@ -17,13 +17,13 @@ from django.db import transaction
 from django.db.models import Max
 
 from fleet.models import Operator
-from ledger.models import record
+from ledger.models import record, tell
 from risk import tasks
 from risk.book import book_of, classification_record, measure_row
 from risk.engine.policy import MeasureSpec, PolicyBook
 from risk.engine.reviews import Decision, HitState
 from risk.engine.terms.spans import DateSpan
-from risk.flows.tell_of_screening import tell_of_vendors
+from risk.flows.tell_of_screening import tell_of_hit, tell_of_vendors
 from risk.models import HitDecision, Measure, PolicyEdition, SavedScenario, ScreeningHit
 from risk.policy_files import Complaint, check, ended_by_act, spec_from
 from risk.scenarios import ScenarioRefused, read_scenario, scenario_text
@@ -157,6 +157,15 @@ def publish_edition(
         told = {"reason": draft.reason, "restates": restates.number} if restates else {"reason": draft.reason}
         record(
             deed="edition published", subject=f"edition {draft.number}", by=by, digest=draft.digest, **told
+        )
+        tell(
+            kind="policy.published",
+            about=f"edition:{draft.number}",
+            path="/api/v1/policy/editions/",
+            edition=draft.number,
+            digest=draft.digest,
+            published_on=on.isoformat(),
+            restates=restates.number if restates else None,
         )
         tasks.start_following()
     edition.refresh_from_db()
@@ -335,6 +344,8 @@ def decide_hit(
             reason=made.reason,
             evidence=hit.evidence_digest,
         )
+        if made.is_in_force:
+            tell_of_hit("screening.hit_decided", hit, decision=made.decision)
     return made
 
 

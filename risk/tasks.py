@@ -18,7 +18,7 @@ from risk.flows.fetch_lists import formats_due
 from risk.flows.follow_policy_change import follow_unfollowed_editions
 from risk.flows.owed import owe_by_the_calendar
 from risk.flows.screen_vendors import screen_vendors as screen_owed
-from risk.flows.send_notices import send_notices as mail_notices
+from risk.flows.send_alerts import send_alerts as mail_alerts
 from risk.flows.snapshots import take_snapshots
 from risk.flows.tell_of_age import tell_of_age
 
@@ -42,13 +42,13 @@ def screen_vendors() -> None:
     """Screen what is owed: editions of lists that no run covers, new and changed vendors; then assess the lots."""
     screen_owed(clock=timezone.now)
     assess_owed_lots(assessed_on=timezone.localdate(), clock=timezone.now)
-    nudge(send_notices)
+    nudge(send_alerts)
 
 
 @shared_task
-def send_notices() -> None:
-    """Mail the notices that were not mailed yet."""
-    mail_notices(clock=timezone.now)
+def send_alerts() -> None:
+    """Mail the alerts that are due and were not mailed yet."""
+    mail_alerts(clock=timezone.now)
 
 
 @shared_task
@@ -60,7 +60,7 @@ def sweep() -> None:
     owe_by_the_calendar(timezone.localdate(), now=timezone.now())
     assess_owed_lots(assessed_on=timezone.localdate(), clock=timezone.now)
     tell_of_age(timezone.localdate(), now=timezone.now())
-    nudge(send_notices)
+    nudge(send_alerts)
 
 
 @shared_task

@@ -22,6 +22,7 @@ from risk.engine.sittings import Sitting
 from risk.flows.exposure_rows import ExposureRows
 from risk.flows.gather_lots import LotToAssess, gather
 from risk.flows.owed import Claimed, claim
+from risk.flows.raise_alerts import raise_alerts
 from risk.models import Assessment, Exposure, PolicyEdition
 
 log = logging.getLogger(__name__)
@@ -75,6 +76,7 @@ def _assess_claimed(claimed: Claimed, records: ExposureRows, sitting: Sitting, n
         for lot_id, error in set_aside.items():
             mine.filter(lot_id=lot_id).update(error=error, claim="")
         recorded = _keep(rows)
+        raise_alerts(claimed, now=now)
         Assessment.objects.filter(claim=claimed.token).delete()
     return recorded + Assessed(set_aside=len(set_aside))
 

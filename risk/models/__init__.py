@@ -3,12 +3,12 @@
 from risk.models.exposure import Assessment, Explanation, Exposure
 from risk.models.list_fetch import FetchOutcome, ListFetch
 from risk.models.lists import ListedEntityRecord, ListEdition
+from risk.models.outbound import Alert, AlertKind, AlertRule, FleetTold
 from risk.models.policy import Measure, PolicyEdition
 from risk.models.scenario import SavedScenario
 from risk.models.screening import (
     HitDecision,
     NameWeights,
-    Notice,
     ScreeningHit,
     ScreeningRun,
     VendorScreening,
@@ -16,18 +16,21 @@ from risk.models.screening import (
 from risk.models.snapshot import FleetSnapshot
 
 __all__ = [
+    "Alert",
+    "AlertKind",
+    "AlertRule",
     "Assessment",
     "Explanation",
     "Exposure",
     "FetchOutcome",
     "FleetSnapshot",
+    "FleetTold",
     "HitDecision",
     "ListEdition",
     "ListFetch",
     "ListedEntityRecord",
     "Measure",
     "NameWeights",
-    "Notice",
     "PolicyEdition",
     "SavedScenario",
     "ScreeningHit",

@@ -1,4 +1,4 @@
-"""Notices are mailed to those who decide, each once, and wait while there is no mail server to take them."""
+"""Alerts are mailed to those who decide, each once, and wait while there is no mail server to take them."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ import pytest
 
 from fleet.models.operator import OperatorRole, PlatformRole
 from risk.flows.load_list import load_list
-from risk.flows.send_notices import LEASE, send_notices
+from risk.flows.send_alerts import LEASE, send_alerts
 from risk.flows.tell_of_age import tell_of_age
 from risk.lists import FORMATS
-from risk.models import Notice, PolicyEdition
+from risk.models import Alert, PolicyEdition
 from tests.console.visitors import a_member, a_person, an_operator
 from tests.database import NOW
 from tests.mail import mail_server
@@ -29,14 +29,14 @@ def mailbox(settings):
         yield box
 
 
-def a_notice(operator=None):
-    return Notice.objects.create(
+def an_alert(operator=None):
+    return Alert.objects.create(
         kind="screening.hit_opened", operator=operator, sentence="2 hits wait for a decision.", made_at=NOW
     )
 
 
 def send(later=timedelta(0)):
-    return send_notices(clock=lambda: NOW + later)
+    return send_alerts(clock=lambda: NOW + later)
 
 
 def test_hits_of_the_register_are_told_to_compliance_and_platform_staff_and_to_nobody_else(mailbox):
@@ -45,7 +45,7 @@ def test_hits_of_the_register_are_told_to_compliance_and_platform_staff_and_to_n
     a_person("left", platform_role=PlatformRole.ADMIN, email="left@example.com", is_active=False)
     a_person("silent", platform_role=PlatformRole.ADMIN)
     a_person("bea", email="bea@example.com")
-    a_notice()
+    an_alert()
     assert send() == 1
     ((addresses, letter),) = mailbox.letters
     assert addresses == ["carla@example.com", "paul@example.com"]
@@ -64,42 +64,42 @@ def test_hits_of_a_private_vendor_are_told_to_the_managers_of_its_operator(mailb
         person = a_member(operator, role=role, username=name)
         person.email = f"{name}@example.com"
         person.save()
-    a_notice(ours)
+    an_alert(ours)
     assert send() == 1
     ((addresses, letter),) = mailbox.letters
     assert addresses == ["mia@example.com"]
     assert letter["Subject"].startswith("Prairie Hash: ")
 
 
-def test_a_notice_is_mailed_once(mailbox):
+def test_an_alert_is_mailed_once(mailbox):
     a_person("carla", platform_role=PlatformRole.COMPLIANCE, email="carla@example.com")
-    a_notice()
+    an_alert()
     assert [send(), send(), send(LEASE * 2)] == [1, 0, 0]
     assert len(mailbox.letters) == 1
 
 
 def test_what_the_server_refuses_is_sent_when_it_takes_it_again(mailbox):
     a_person("carla", platform_role=PlatformRole.COMPLIANCE, email="carla@example.com")
-    notice = a_notice()
+    alert = an_alert()
     mailbox.refuses = True
     assert send() == 0
     mailbox.refuses = False
     assert (send(), send(LEASE)) == (0, 1)
-    notice.refresh_from_db()
-    assert notice.sent_at == NOW + LEASE
+    alert.refresh_from_db()
+    assert alert.sent_at == NOW + LEASE
 
 
 def test_a_server_that_is_gone_loses_nothing(mailbox, settings):
     a_person("carla", platform_role=PlatformRole.COMPLIANCE, email="carla@example.com")
-    a_notice()
+    an_alert()
     there, settings.EMAIL_PORT = settings.EMAIL_PORT, 1
     assert send() == 0
     settings.EMAIL_PORT = there
     assert send(LEASE) == 1
 
 
-def test_without_an_address_or_a_mail_server_a_notice_waits(mailbox, settings):
-    a_notice()
+def test_without_an_address_or_a_mail_server_an_alert_waits(mailbox, settings):
+    an_alert()
     assert send() == 0
     a_person("carla", platform_role=PlatformRole.COMPLIANCE, email="carla@example.com")
     settings.EMAIL = None
