@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 from typing import Any
+
+from django.db import DatabaseError, transaction
 
 from ledger.models import tell
 from risk.flows.alert_parts import Part, parts_of
@@ -18,10 +21,26 @@ from risk.models import Alert, AlertKind
 EXPOSURE_PATH = "/api/v1/exposure/"
 LONGEST_CAUSE = 300
 
+log = logging.getLogger(__name__)
+
 
 def raise_alerts(claimed: Claimed, *, now: datetime) -> None:
     """Tell of what the findings of a batch changed, in the transaction that records them and before the batch is
-    struck off what is owed. A fleet of which more is owed is looked at when that is settled."""
+    struck off what is owed. A fleet of which more is owed is looked at when that is settled.
+
+    A fault of ours in the telling holds up no finding: what was told stays as it was, and the next change of the
+    fleet tells all that differs from it.
+    """
+    try:
+        with transaction.atomic():
+            _raise_alerts(claimed, now)
+    except DatabaseError:
+        raise
+    except Exception:
+        log.exception("What changed was not told of; the next change of the fleets will tell it.")
+
+
+def _raise_alerts(claimed: Claimed, now: datetime) -> None:
     changes = changes_settled_by(claimed)
     for change in changes:
         _tell_programs(change)

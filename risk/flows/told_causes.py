@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+from django.db.models.fields.json import KT
+
 from fleet.models import Upload
 from risk.book import book_of
 from risk.engine.facts import EntryFacts
@@ -120,17 +122,17 @@ _WAYS: Mapping[str, Callable[[str], Meant | None]] = {
 def _goods_of(operator_ids: Iterable[int]) -> dict[int, set[EntryFacts]]:
     """What measures look at first, of the goods that each operator holds; one query."""
     current = Exposure.objects.current().filter(lot__operator__in=list(operator_ids)).order_by()
-    rows = current.values_list(
-        "lot__operator_id", "origin", "contested_origin", "facts__hts_code", "facts__import_country"
-    )
+    rows = current.annotate(
+        digits=KT("facts__hts_code__digits"), country=KT("facts__import_country")
+    ).values_list("lot__operator_id", "origin", "contested_origin", "digits", "country")
     goods: defaultdict[int, set[EntryFacts]] = defaultdict(set)
-    for operator_id, origin, contested, hts_code, country in rows.distinct():
+    for operator_id, origin, contested, digits, country in rows.distinct():
         for each in {origin, contested or origin}:
             goods[operator_id].add(
                 EntryFacts(
                     day=ANY_DAY,
                     import_country=CountryCode(country) if country else None,
-                    hts_code=HtsCode.parse(hts_code) if hts_code else None,
+                    hts_code=HtsCode(digits) if digits else None,
                     country_of_origin=CountryCode(each) if each else None,
                 )
             )
