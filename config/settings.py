@@ -156,6 +156,8 @@ CELERY_BEAT_SCHEDULE = {
     "keep how fleets stand": {"task": "risk.tasks.snapshot_fleets", "schedule": timedelta(hours=1)},
     # Fetched once a day; asked every hour for the same reason, and because a source that failed is asked again.
     "fetch lists": {"task": "risk.tasks.fetch_lists", "schedule": timedelta(hours=1)},
+    # Papers that expire and measures to come: due at midnight, and when an edition or a fleet changed.
+    "tell of what comes": {"task": "risk.tasks.tell_ahead", "schedule": timedelta(minutes=5)},
     "write workbooks": {"task": "fleet.tasks.tend_exports", "schedule": timedelta(minutes=1)},
     "read what waits": {"task": "fleet.tasks.read_waiting_uploads", "schedule": timedelta(seconds=20)},
 }

@@ -21,6 +21,8 @@ from risk.flows.screen_vendors import screen_vendors as screen_owed
 from risk.flows.send_alerts import send_alerts as mail_alerts
 from risk.flows.snapshots import take_snapshots
 from risk.flows.tell_of_age import tell_of_age
+from risk.flows.tell_of_coming import tell_of_coming
+from risk.flows.tell_of_expiry import tell_of_expiry
 
 
 @shared_task
@@ -49,6 +51,14 @@ def screen_vendors() -> None:
 def send_alerts() -> None:
     """Mail the alerts that are due and were not mailed yet."""
     mail_alerts(clock=timezone.now)
+
+
+@shared_task
+def tell_ahead() -> None:
+    """Tell of what comes by itself: papers that expire, measures that will move a share. Safe to run twice."""
+    tell_of_expiry(timezone.localdate(), now=timezone.now())
+    tell_of_coming(timezone.localdate(), now=timezone.now())
+    nudge(send_alerts)
 
 
 @shared_task

@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
                 ('set_aside', models.JSONField(default=list)),
                 ('causes', models.JSONField(default=dict)),
                 ('changes', models.PositiveBigIntegerField(default=0)),
-                ('looked_ahead', models.CharField(blank=True, max_length=120)),
+                ('looked_ahead', models.CharField(blank=True, max_length=64)),
             ],
         ),
         migrations.AddField(

@@ -196,7 +196,8 @@ class FleetTold(models.Model):
 
     `figures` are those of risk.flows.fleet_figures; `blocked` and `set_aside` the lots that were told of as such.
     `causes` counts the lots assessed by cause since then; `changes` how often something changed. `looked_ahead` is
-    what the last look at coming measures rested on. The row is locked by whoever settles the fleet's assessments.
+    the digest of all that the last look at coming measures rested on. The row is locked by whoever settles the
+    fleet's assessments.
     """
 
     operator = models.OneToOneField(Operator, on_delete=models.CASCADE, related_name="+")
@@ -205,7 +206,7 @@ class FleetTold(models.Model):
     set_aside = models.JSONField(default=list)
     causes = models.JSONField(default=dict)
     changes = models.PositiveBigIntegerField(default=0)
-    looked_ahead = models.CharField(max_length=120, blank=True)
+    looked_ahead = models.CharField(max_length=64, blank=True)
 
     objects = OwnedQuerySet.as_manager()
 
