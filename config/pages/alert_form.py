@@ -10,13 +10,27 @@ from risk.engine.shares import MEASURES
 from risk.models import AlertKind, AlertRule
 
 AT_ONCE = ""
-PERCENT = {"required": False, "min_value": 0, "max_value": 100, "max_digits": 5, "decimal_places": 2}
 
 
 class _Clock(forms.TimeField):
     """A time of day, as the browser asks for one."""
 
     widget = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+
+
+class _Percent(forms.DecimalField):
+    """0 to 100, with two decimals."""
+
+    def __init__(self, *, label: str, help_text: str, required: bool = False) -> None:
+        super().__init__(
+            label=label,
+            help_text=help_text,
+            required=required,
+            min_value=0,
+            max_value=100,
+            max_digits=5,
+            decimal_places=2,
+        )
 
 
 class AlertRuleForm(forms.Form):
@@ -26,20 +40,17 @@ class AlertRuleForm(forms.Form):
         label="Causes", required=False, choices=AlertKind.choices, widget=forms.CheckboxSelectMultiple
     )
     measure = forms.ChoiceField(label="Shares are taken of", choices=[(name, name) for name in MEASURES])
-    tariff_percent = forms.DecimalField(
-        label="Tariff share over (%)",
-        help_text="Told when it goes over or no longer is. Empty: no.",
-        **PERCENT,
+    tariff_percent = _Percent(
+        label="Tariff share over (%)", help_text="Told when it goes over or no longer is. Empty: no."
     )
-    sanction_percent = forms.DecimalField(
+    sanction_percent = _Percent(
         label="Sanction share over (%)",
         help_text="Restricted and blocked rigs. 0: told when there are any. Empty: no.",
-        **PERCENT,
     )
-    points = forms.DecimalField(
+    points = _Percent(
         label="Points by which the exposed share must move",
         help_text="Percentage points, up or down: of changes now, and of measures to come.",
-        **{**PERCENT, "required": True},
+        required=True,
     )
     time_zone = forms.CharField(label="Time zone", max_length=60, help_text="Like America/Chicago.")
     quiet_from = _Clock(label="Quiet from", required=False, help_text="What falls in quiet hours waits.")

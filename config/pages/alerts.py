@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Max
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 
@@ -27,8 +28,7 @@ def alert_list_page(visit: Visit) -> HttpResponse:
     return visit.render(
         "console/alerts/list.html",
         alerts=rows[:PAGE_SIZE],
-        unseen=shown.exclude(seen_by=visit.person).count(),
-        newest=max((row.pk for row in rows), default=0),
+        unseen=shown.exclude(seen_by=visit.person).aggregate(number=Count("pk"), newest=Max("pk")),
         following=following,
         may_change=visit.may(CHANGE_RULE),
     )
