@@ -127,7 +127,7 @@ def test_law_and_lists_that_grew_old_are_told_of_once(mailbox):
     assert "is older than 7 days" in lists.get_payload()
 
 
-# ------------------------------------------------------------------------------------- as the rule of an operator says
+# ------------------------------------------------------------------------------ as the rule of an operator says
 
 
 @pytest.fixture
