@@ -24,6 +24,7 @@ from risk.models import AlertRule, Assessment, Exposure, FleetTold
 
 MOST_CAUSES = 20
 OTHER_CAUSES = "other changes"
+WRITTEN = ("figures", "blocked", "set_aside", "causes", "changes")
 Causes = Mapping[str, int]
 
 
@@ -61,12 +62,24 @@ def changes_settled_by(claimed: Claimed) -> list[Change]:
     what was told is brought up to date, in the caller's transaction."""
     causes = _causes(claimed)
     told = _locked(causes)
+    before = {pk: _written(row) for pk, row in told.items()}
     for operator_id, added in causes.items():
         _add(told[operator_id], added)
     changes = _changes(_settled(causes, claimed), told)
-    fields = ["figures", "blocked", "set_aside", "causes", "changes"]
-    FleetTold.objects.bulk_update(told.values(), fields, batch_size=100)
+    differing = [row for pk, row in told.items() if _written(row) != before[pk]]
+    # One statement by the unique operator; to name the rows by their keys would be a case for each value.
+    rows = [
+        FleetTold(operator_id=row.operator_id, **dict(zip(WRITTEN, _written(row), strict=True)))
+        for row in differing
+    ]
+    FleetTold.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["operator"], update_fields=WRITTEN
+    )
     return changes
+
+
+def _written(told: FleetTold) -> tuple[object, ...]:
+    return tuple(getattr(told, name) for name in WRITTEN)
 
 
 def _causes(claimed: Claimed) -> dict[int, dict[str, int]]:
@@ -95,9 +108,11 @@ def _locked(operator_ids: Iterable[int]) -> dict[int, FleetTold]:
 
 def _add(told: FleetTold, causes: Causes) -> None:
     """Remember why lots were assessed until the fleet is settled; beyond some causes they are only counted."""
+    known = dict(told.causes)
     for cause, lots in causes.items():
-        name = cause if cause in told.causes or len(told.causes) < MOST_CAUSES else OTHER_CAUSES
-        told.causes[name] = told.causes.get(name, 0) + lots
+        name = cause if cause in known or len(known) < MOST_CAUSES else OTHER_CAUSES
+        known[name] = known.get(name, 0) + lots
+    told.causes = known
 
 
 def _settled(operator_ids: Iterable[int], claimed: Claimed) -> list[Operator]:
