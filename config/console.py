@@ -18,6 +18,7 @@ from django.utils import timezone
 from unfold.sites import UnfoldAdminSite
 
 from config.pages import (
+    alerts,
     doubts,
     entries,
     evidence,
@@ -122,6 +123,11 @@ class ConsoleSite(UnfoldAdminSite):
                 self.page(evidence.withdraw_page),
                 name="withdraw_evidence",
             ),
+            path("alerts/", self.page(alerts.alert_list_page), name="alerts"),
+            path("alerts/seen/", self.page(alerts.all_seen_page), name="alerts_seen"),
+            path("alerts/rule/", self.page(alerts.alert_rule_page), name="alert_rule"),
+            path("alerts/<int:alert_id>/", self.page(alerts.alert_page), name="alert"),
+            path("alerts/<int:alert_id>/seen/", self.page(alerts.seen_page), name="alert_seen"),
             path("what-if/", self.page(what_if.what_if_page), name="what_if"),
             *self.policy_pages(),
             *self.screening_pages(),

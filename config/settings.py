@@ -167,6 +167,8 @@ CELERY_BEAT_SCHEDULE = {
     "keep how fleets stand": _every("risk.tasks.snapshot_fleets", timedelta(hours=1)),
     # Fetched once a day; asked every hour for the same reason, and because a source that failed is asked again.
     "fetch lists": _every("risk.tasks.fetch_lists", timedelta(hours=1)),
+    # Papers that expire and measures to come: due at midnight, and when an edition or a fleet changed.
+    "tell of what comes": _every("risk.tasks.tell_ahead", timedelta(minutes=5)),
     "write workbooks": _every("fleet.tasks.tend_exports", timedelta(minutes=1)),
     "read what waits": _every("fleet.tasks.read_waiting_uploads", timedelta(seconds=20)),
 }
@@ -247,7 +249,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "/login/"
 
 # --- Mail ---------------------------------------------------------------------------------------------
-# Read by: risk.flows.send_notices. Unset: nothing is mailed, and notices are read in the console.
+# Read by: risk.flows.send_alerts. Unset: nothing is mailed, and alerts are read in the console.
 EMAIL = environment.read("EMAIL_URL", None, environment.mail)
 EMAIL_TIMEOUT = 15
 DEFAULT_FROM_EMAIL = environment.read("EMAIL_FROM", "rig-ledger@localhost", str)

@@ -25,6 +25,7 @@ CHANGE_FLEET = {
     "fleet.change_site",
     "fleet.change_lot",
     "fleet.change_rig",
+    "risk.change_alertrule",
 }
 
 RIGHTS: dict[str, set[str]] = {

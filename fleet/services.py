@@ -22,6 +22,7 @@ from fleet.flows.receive_goods import plan_receipt, write_receipt
 from fleet.flows.undo_receipt import undo_receipt
 from fleet.flows.undo_upload import undo_upload
 from fleet.flows.upload_choices import READ_BY_HEADINGS, Choices
+from fleet.flows.upload_report import tell_of
 from fleet.flows.upload_writing import Deed, FleetMoved
 from fleet.models import (
     ApiKey,
@@ -220,8 +221,7 @@ def begin_upload(*, operator: Operator, file: File, file_name: str, by: Any = No
     try:
         saved = SavedMapping.objects.of(operator).filter(heading_set=look_at(upload).heading_set).first()
     except UnreadableSheet as wreck:
-        upload.state, upload.refusal = UploadState.REFUSED, str(wreck)[:500]
-        upload.save(update_fields=["state", "refusal"])
+        refuse_upload(upload=upload, sentence=str(wreck))
         return upload
     if saved:
         upload.choices = saved.choices
@@ -241,7 +241,9 @@ def choose(*, upload: Upload, choices: Mapping[str, Any]) -> None:
 
 def refuse_upload(*, upload: Upload, sentence: str) -> None:
     """Say why an upload that is being set up cannot be read. Raises ValidationError for one under way."""
-    _change_while_open(upload, "refused", state=UploadState.REFUSED, refusal=sentence[:500])
+    with transaction.atomic():
+        _change_while_open(upload, "refused", state=UploadState.REFUSED, refusal=sentence[:500])
+        tell_of(upload)
 
 
 def remember_mapping(*, upload: Upload, heading_set: str, at: datetime, by: Any = None) -> None:

@@ -1,4 +1,4 @@
-"""Changes of policy (drafts and editions), suppositions that are kept, and decisions on screening hits.
+"""Changes of policy (drafts and editions), suppositions that are kept, decisions on screening hits, rules of alerts.
 
 A refusal is raised before anything is written.
 """
@@ -10,25 +10,38 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import available_timezones
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import Max
 
 from fleet.models import Operator
-from ledger.models import record
+from ledger.models import record, tell
 from risk import tasks
 from risk.book import book_of, classification_record, measure_row
 from risk.engine.policy import MeasureSpec, PolicyBook
 from risk.engine.reviews import Decision, HitState
 from risk.engine.terms.spans import DateSpan
-from risk.flows.tell_of_screening import tell_of_vendors
-from risk.models import HitDecision, Measure, PolicyEdition, SavedScenario, ScreeningHit
+from risk.flows.tell_of_screening import tell_of_hit, tell_of_vendors
+from risk.models import (
+    Alert,
+    AlertKind,
+    AlertRule,
+    HitDecision,
+    Measure,
+    PolicyEdition,
+    SavedScenario,
+    ScreeningHit,
+)
+from risk.models.outbound import AlertQuerySet
 from risk.policy_files import Complaint, check, ended_by_act, spec_from
 from risk.scenarios import ScenarioRefused, read_scenario, scenario_text
 
 LONGEST_TITLE = 120
+MOST_ADDRESSES = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,6 +170,15 @@ def publish_edition(
         told = {"reason": draft.reason, "restates": restates.number} if restates else {"reason": draft.reason}
         record(
             deed="edition published", subject=f"edition {draft.number}", by=by, digest=draft.digest, **told
+        )
+        tell(
+            kind="policy.published",
+            about=f"edition:{draft.number}",
+            path="/api/v1/policy/editions/",
+            edition=draft.number,
+            digest=draft.digest,
+            published_on=on.isoformat(),
+            restates=restates.number if restates else None,
         )
         tasks.start_following()
     edition.refresh_from_db()
@@ -335,6 +357,8 @@ def decide_hit(
             reason=made.reason,
             evidence=hit.evidence_digest,
         )
+        if made.is_in_force:
+            tell_of_hit("screening.hit_decided", hit, decision=made.decision)
     return made
 
 
@@ -390,3 +414,45 @@ def _refuse_said_already(
         raise ValidationError(
             "You have said so already; a second person has to say the same.", code="needs_second_person"
         )
+
+
+def set_alert_rule(*, operator: Operator, by: Any, **said: Any) -> AlertRule:
+    """Say what an operator's people are told, how and when; by the names of AlertRule, what is not named stays.
+
+    Raises ValidationError for a kind, a time zone or an address that is none, for quiet hours without an end, and for
+    a number out of its range.
+    """
+    with transaction.atomic():
+        rule = AlertRule.objects.select_for_update().filter(operator=operator).first()
+        rule = rule or AlertRule(operator=operator)
+        before = {name: getattr(rule, name) for name in said}
+        for name, value in said.items():
+            setattr(rule, name, value)
+        _refuse_unfit_rule(rule)
+        rule.save()
+        changed = {name: str(value) for name, value in said.items() if value != before[name]}
+        subject = f"alerts of operator {operator.pk}"
+        record(deed="alert rule set", subject=subject, by=by, operator_id=operator.pk, **changed)
+    return rule
+
+
+def see_alerts(alerts: AlertQuerySet, *, by: Any) -> None:
+    """Mark alerts as seen by a person; for others they stay as they were. Twice is the same as once."""
+    through = Alert.seen_by.through
+    rows = [through(alert_id=pk, user_id=by.pk) for pk in alerts.order_by().values_list("pk", flat=True)]
+    through.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
+
+
+def _refuse_unfit_rule(rule: AlertRule) -> None:
+    if unknown := sorted(set(rule.kinds) - set(AlertKind.values)):
+        raise ValidationError(f"'{unknown[0]}' is no kind of alert.", code="kind_unknown")
+    if rule.time_zone not in available_timezones():
+        sentence = f"'{rule.time_zone}' is no time zone; write one like America/Chicago."
+        raise ValidationError(sentence, code="time_zone_unknown")
+    if (rule.quiet_from is None) != (rule.quiet_until is None):
+        raise ValidationError("Quiet hours need a beginning and an end.", code="quiet_hours_open")
+    if len(rule.addresses) > MOST_ADDRESSES:
+        raise ValidationError(f"At most {MOST_ADDRESSES} addresses can be told.", code="too_many_addresses")
+    for address in rule.addresses:
+        validate_email(address)
+    rule.full_clean(exclude=["operator"])

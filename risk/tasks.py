@@ -18,9 +18,11 @@ from risk.flows.fetch_lists import formats_due
 from risk.flows.follow_calendar import follow_the_calendar
 from risk.flows.follow_policy_change import follow_unfollowed_editions
 from risk.flows.screen_vendors import screen_vendors as screen_owed
-from risk.flows.send_notices import send_notices as mail_notices
+from risk.flows.send_alerts import send_alerts as mail_alerts
 from risk.flows.snapshots import take_snapshots
 from risk.flows.tell_of_age import tell_of_age
+from risk.flows.tell_of_coming import tell_of_coming
+from risk.flows.tell_of_expiry import tell_of_expiry
 from risk.models import Turn
 from risk.selectors import day_that_stands
 
@@ -55,13 +57,21 @@ def screen_vendors() -> None:
     """Screen what is owed: editions of lists that no run covers, new and changed vendors; then assess the lots."""
     screen_owed(clock=timezone.now)
     assess_owed_lots(assessed_on=_today(), clock=timezone.now)
-    nudge(send_notices)
+    nudge(send_alerts)
 
 
 @shared_task
-def send_notices() -> None:
-    """Mail the notices that were not mailed yet."""
-    mail_notices(clock=timezone.now)
+def send_alerts() -> None:
+    """Mail the alerts that are due and were not mailed yet."""
+    mail_alerts(clock=timezone.now)
+
+
+@shared_task
+def tell_ahead() -> None:
+    """Tell of what comes by itself: papers that expire, measures that will move a share. Safe to run twice."""
+    tell_of_expiry(timezone.localdate(), now=timezone.now())
+    tell_of_coming(timezone.localdate(), now=timezone.now())
+    nudge(send_alerts)
 
 
 @shared_task
@@ -73,7 +83,7 @@ def sweep() -> None:
     follow_the_calendar(timezone.localdate(), clock=timezone.now)
     assess_owed_lots(assessed_on=_today(), clock=timezone.now)
     tell_of_age(timezone.localdate(), now=timezone.now())
-    nudge(send_notices)
+    nudge(send_alerts)
 
 
 @shared_task

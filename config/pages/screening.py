@@ -26,7 +26,7 @@ from risk.dashboard.screening_page import (
 )
 from risk.engine.list_effects import effect_of
 from risk.engine.reviews import Decision, HitState
-from risk.models import ListEdition, Notice, ScreeningHit, ScreeningRun
+from risk.models import Alert, AlertKind, ListEdition, ScreeningHit, ScreeningRun
 from risk.models.screening import HitQuerySet
 from risk.services import decide_hit, first_word_on
 
@@ -100,7 +100,7 @@ def runs_page(visit: Visit) -> HttpResponse:
         ages=list_ages(visit.today),
         stale_after=settings.LIST_STALE_AFTER_DAYS,
         runs=ScreeningRun.objects.order_by("-number").defer("editions")[:RUNS_SHOWN],
-        notices=_notices(visit)[:20],
+        alerts=_alerts(visit)[:20],
     )
 
 
@@ -166,13 +166,13 @@ def _hits(visit: Visit) -> HitQuerySet:
     return ScreeningHit.objects.visible_to(_own(visit))
 
 
-def _notices(visit: Visit) -> list[Notice]:
-    """What those are told who may decide."""
-    found = Notice.objects.none()
+def _alerts(visit: Visit) -> list[Alert]:
+    """What those are told who may decide: of the register, and of what an operator keeps of vendors."""
+    found = Alert.objects.none()
     if visit.person.has_perm(DECIDE_ON_REGISTER):
-        found = Notice.objects.filter(operator__isnull=True)
+        found = Alert.objects.filter(operator__isnull=True)
     if own := _own(visit):
-        found = found | Notice.objects.filter(operator=own)
+        found = found | Alert.objects.of(own).filter(kind=AlertKind.HITS_OPENED)
     return list(found.order_by("-pk")[:20])
 
 

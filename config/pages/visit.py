@@ -50,6 +50,7 @@ NAVIGATION = (
         "Screening",
         ("admin:screening", "admin:screening_runs", "admin:screening_hit", "admin:screening_decide"),
     ),
+    ("Alerts", ("admin:alerts", "admin:alert", "admin:alert_rule")),
     ("Register", ("admin:register",)),
 )
 

@@ -8,9 +8,10 @@ from typing import Any
 from fleet.flows.known_fleet import difference
 from fleet.flows.upload_plan import UploadPlan
 from fleet.models import Upload, UploadProblem
+from fleet.models.upload import UploadState
 from fleet.selectors import in_names
 from fleet.sheets.rows import RowProblem
-from ledger.models import record
+from ledger.models import record, tell
 
 KEPT_OF_A_KIND = 1000
 SHOWN_CHANGES = 50
@@ -64,6 +65,26 @@ def put_on_record(upload: Upload) -> None:
         changed=upload.changed,
         wrong=upload.wrong,
     )
+    tell_of(upload)
+
+
+def tell_of(upload: Upload) -> None:
+    """Put into the outbox that an upload was applied or refused; of what is only checked nobody is told."""
+    if upload.state in (UploadState.APPLIED, UploadState.REFUSED):
+        tell(
+            kind=f"upload.{upload.state}",
+            about=f"upload:{upload.pk}",
+            operator_id=upload.operator_id,
+            path=f"/api/v1/uploads/{upload.pk}/",
+            upload=upload.pk,
+            rows=upload.rows,
+            new=upload.new,
+            changed=upload.changed,
+            unchanged=upload.unchanged,
+            missing=upload.missing,
+            wrong=upload.wrong,
+            lots=upload.lots,
+        )
 
 
 def _rows(upload: Upload, problems: list[RowProblem], *, is_warning: bool) -> list[UploadProblem]:

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from decimal import ROUND_DOWN, Decimal
 
 from risk.engine.shares import FleetShares, Kind, Measured, Part
 from risk.engine.terms.countries import country_names
-from risk.engine.terms.money import HUNDRED, Money
+from risk.engine.terms.words import (  # noqa: F401 - templates and pages call all words by this module
+    NOT_KNOWN,
+    about_dollars,
+    counted,
+    day,
+    dollars,
+    percent,
+)
 from risk.selectors import FleetExposure
 
-NOT_KNOWN = "not known"
 THOUSAND = Decimal(1000)
 HASHRATE_UNITS = ("GH/s", "TH/s", "PH/s", "EH/s")
 POWER_UNITS = ("W", "kW", "MW", "GW")
-MILLION = Decimal(10**6)
 FACTS = {
     "hts_code": "HTS code",
     "usmca_claim": "USMCA claim",
@@ -62,18 +67,6 @@ def state_in_words(whole: FleetShares) -> str:
     return ""
 
 
-def percent(share: Decimal | None) -> str:
-    """A share to one decimal: "61.4 %", "0 %", "100 %"; what is little, but not nothing, is "< 0.1 %"."""
-    if share is None:
-        return NOT_KNOWN
-    shown = (share * HUNDRED).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
-    if share and not shown:
-        return "< 0.1 %"
-    if share < 1 and shown == HUNDRED:
-        return "> 99.9 %"
-    return f"{shown:f}".removesuffix(".0") + " %"
-
-
 def amount(measure: str, rigs: Measured) -> str:
     """What is counted, in the unit of the measure: "2,400 rigs", "310.2 PH/s", "8.4 MW", "$7.4 million"; or "–"."""
     return AMOUNTS[measure](rigs) if rigs.units else "–"
@@ -89,29 +82,12 @@ def power(watts: int) -> str:
     return _scaled(watts, POWER_UNITS)
 
 
-def dollars(money: Money) -> str:
-    """Whole dollars: "$1,284,000"; the cents of a dollar not reached are kept: "$0.40"."""
-    whole = money.amount.quantize(Decimal(1), rounding=ROUND_HALF_UP)
-    return f"${whole:,}" if abs(money.amount) >= 1 or not money.amount else f"${money.amount}"
-
-
-def about_dollars(cents: int) -> str:
-    """Large amounts in millions: "$74.0 million"."""
-    money = Money.of_cents(cents)
-    return f"${money.amount / MILLION:,.1f} million" if money.amount >= MILLION else dollars(money)
-
-
 AMOUNTS: Mapping[str, Callable[[Measured], str]] = {
     "units": lambda rigs: counted(rigs.units, "rig"),
     "hashrate": lambda rigs: hashrate(rigs.hashrate_ghs),
     "power": lambda rigs: power(rigs.power_w),
     "value": lambda rigs: about_dollars(rigs.value_cents),
 }
-
-
-def counted(number: int, thing: str, things: str = "") -> str:
-    """ "1 lot", "2,400 rigs", "0 entries"."""
-    return f"{number:,} {thing if number == 1 else things or thing + 's'}"
 
 
 def country(code: str | None) -> str:
@@ -123,11 +99,6 @@ def fact_in_words(name: str) -> str:
     """A fact, or a code that begins with one, by the words of the field: "hts_code" is "HTS code"."""
     known = next((fact for fact in FACTS if name == fact or name.startswith(f"{fact}_")), "")
     return (FACTS.get(known, "") + name[len(known) :]).replace("_", " ")
-
-
-def day(when: date) -> str:
-    """ "22 Nov 2026"."""
-    return f"{when.day} {when:%b %Y}"
 
 
 def days_until(when: date, today: date) -> str:

@@ -22,7 +22,8 @@ from risk.engine.exposure import ExposureResult
 from risk.engine.sittings import Sitting
 from risk.flows.exposure_rows import ExposureRows, Found
 from risk.flows.gather_lots import LotToAssess, gather
-from risk.flows.owed import Claimed, claim, settle, still_held
+from risk.flows.owed import Claimed, claim, put_aside, settle, still_held
+from risk.flows.raise_alerts import raise_alerts
 from risk.models import Exposure, FindingsVersion, PolicyEdition, Turn
 
 log = logging.getLogger(__name__)
@@ -89,6 +90,8 @@ def _assess_claimed(claimed: Claimed, records: ExposureRows, sitting: Sitting, n
         held = still_held(claimed)
         mine = [each for each in found if each.lot_id in held]
         kept = _keep(mine, records, now)
+        put_aside(held, set_aside)
+        raise_alerts(claimed, now=now)
         settle(held, added=kept.added, changed=kept.changed, set_aside=set_aside, now=now)
     return Assessed(
         added=len(kept.added),

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils.timezone import localtime
 
 from fleet.sheets.rows import collector_at_rest
-from ledger.models import record
+from ledger.models import record, tell
 from risk.engine.listed import ListedEntity
 from risk.lists import FORMATS, ListFormat
 from risk.lists.editions import EditionFacts, EditionRefused, read_edition
@@ -139,6 +139,15 @@ def _recorded(
         _end(edition, [standing[key][0] for key in (*changed, *removed)])
         _begin(edition, ((told[key], digests[key]) for key in (*added, *changed)))
         record(deed="list edition loaded", subject=str(edition), by=by, sha256=facts.sha256, **counts)
+        tell(
+            kind="list.updated",
+            about=f"list:{form.name}",
+            path="/api/v1/exposure/",
+            list=form.name,
+            edition=edition.number,
+            data_date=facts.data_date.isoformat(),
+            **counts,
+        )
     return LoadedList(
         edition=edition, is_new=True, added=added, changed=changed, removed=removed, unchanged=unchanged
     )

@@ -260,27 +260,30 @@ def still_held(claimed: Claimed) -> Held:
     return Held({lot_id: (pk, run_id, operator_id) for lot_id, pk, run_id, operator_id in rows})
 
 
+def put_aside(held: Held, errors: Mapping[int, str]) -> None:
+    """Then: lots that could not be assessed stay on record, each with its error."""
+    for lot_id in errors:
+        if lot_id in held:
+            Assessment.objects.filter(pk=held.rows[lot_id][0]).update(error=errors[lot_id], claim="")
+
+
 def settle(
     held: Held,
     *,
     added: Collection[int],
     changed: Collection[int],
-    set_aside: Mapping[int, str],
+    set_aside: Collection[int],
     now: datetime,
 ) -> None:
     """Last in that transaction: what is held is owed no more, and its run is told what became of it.
 
-    `added` and `changed` are lots, the others are unchanged; `set_aside` has the error of each lot that stays on
-    record with it.
+    `added`, `changed` and `set_aside` are lots, the others are unchanged.
     """
     counts: dict[tuple[int, int], Counter[str]] = {}
     for lot_id, (_, run_id, operator_id) in held.rows.items():
         if run_id is not None and operator_id is not None:
             became = _became(lot_id, added, changed, set_aside)
             counts.setdefault((run_id, operator_id), Counter())[became] += 1
-    for lot_id in set_aside:
-        if lot_id in held:
-            Assessment.objects.filter(pk=held.rows[lot_id][0]).update(error=set_aside[lot_id], claim="")
     done = [pk for lot_id, (pk, _, _) in held.rows.items() if lot_id not in set_aside]
     Assessment.objects.filter(pk__in=among(done)).delete()
     RunStep.objects.bulk_create(
@@ -289,9 +292,7 @@ def settle(
     )
 
 
-def _became(
-    lot_id: int, added: Collection[int], changed: Collection[int], set_aside: Mapping[int, str]
-) -> str:
+def _became(lot_id: int, added: Collection[int], changed: Collection[int], set_aside: Collection[int]) -> str:
     if lot_id in set_aside:
         return "set_aside"
     return "added" if lot_id in added else "changed" if lot_id in changed else "unchanged"

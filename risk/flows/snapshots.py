@@ -26,7 +26,7 @@ def take_snapshots(day: date) -> int:
 def snapshot_shares(operator: Operator, measure: str) -> list[tuple[date, Decimal | None]]:
     """The exposed share (tariff or sanction) by one measure as it was kept, by day; one query."""
     rows = FleetSnapshot.objects.filter(operator=operator).order_by("day").values_list("day", "shares")
-    return [(day, _read(shares["exposed"][Kind.ANY.value][measure])) for day, shares in rows]
+    return [(day, as_share(shares["exposed"][Kind.ANY.value][measure])) for day, shares in rows]
 
 
 def _snapshot(operator: Operator, day: date) -> FleetSnapshot:
@@ -45,14 +45,16 @@ def _snapshot(operator: Operator, day: date) -> FleetSnapshot:
 
 def _kept(shares: Mapping[Kind, Shares] | Mapping[Part, Shares]) -> dict[str, dict[str, str | None]]:
     return {
-        name.value: {measure: _text(each.of(measure)) for measure in MEASURES}
+        name.value: {measure: as_text(each.of(measure)) for measure in MEASURES}
         for name, each in shares.items()
     }
 
 
-def _text(share: Decimal | None) -> str | None:
+def as_text(share: Decimal | None) -> str | None:
+    """A share as it is kept: its digits, or nothing."""
     return None if share is None else f"{share:f}"
 
 
-def _read(share: str | None) -> Decimal | None:
+def as_share(share: str | None) -> Decimal | None:
+    """A share that was kept."""
     return None if share is None else Decimal(share)

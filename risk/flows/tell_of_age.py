@@ -1,4 +1,5 @@
-"""Law and lists that have grown old -> one notice for each edition, for those who can bring a newer one."""
+"""Law and lists that have grown old -> one alert for each edition, for those who can bring a newer one and for every
+operator whose numbers rest on it."""
 
 from __future__ import annotations
 
@@ -7,23 +8,29 @@ from datetime import date, datetime
 
 from django.conf import settings
 
+from fleet.models import Operator
+from risk.flows.alert_rows import put_on_record, rules_of
 from risk.flows.tell_of_screening import is_stale
-from risk.models import ListEdition, Notice, PolicyEdition
+from risk.models import Alert, AlertKind, ListEdition, PolicyEdition
 
-LAW_STALE, LIST_STALE = "policy.stale", "list.stale"
-Told = tuple[str, str, str]
+Told = tuple[AlertKind, str, str]
 
 
 def tell_of_age(today: date, *, now: datetime) -> int:
-    """Put on record that what is in force is older than the settings allow; returns how many notices are new, for
+    """Put on record that what is in force is older than the settings allow; returns how many alerts are new, for
     what was told of once is not told again."""
-    made = [
-        Notice.objects.get_or_create(kind=kind, about=about, defaults={"sentence": sentence, "made_at": now})[
-            1
-        ]
-        for kind, about, sentence in (*_old_law(today), *_old_lists(today))
-    ]
-    return sum(made)
+    old = [*_old_law(today), *_old_lists(today)]
+    return put_on_record(each for told in old for each in _alerts(told, now)) if old else 0
+
+
+def _alerts(told: Told, now: datetime) -> Iterator[Alert]:
+    """For those who keep the register, and for each operator whose rule asks for it."""
+    kind, about, sentence = told
+    rules = rules_of(Operator.objects.order_by("pk"))
+    for operator_id in [None, *(pk for pk, rule in rules.items() if rule.wants(kind))]:
+        yield Alert(
+            kind=kind, operator_id=operator_id, about=about, cause=about, sentence=sentence, made_at=now
+        )
 
 
 def days_unverified(edition: PolicyEdition | None, today: date) -> int | None:
@@ -46,7 +53,7 @@ def _old_law(today: date) -> Iterator[Told]:
             f"The law was last checked through {edition.verified_through}, {days} days ago (edition "
             f"{edition.number}). What changed since is in no number; check it and publish a new edition."
         )
-        yield LAW_STALE, f"edition {edition.number} {edition.digest}", sentence
+        yield AlertKind.LAW_STALE, f"edition {edition.number} {edition.digest}", sentence
 
 
 def _old_lists(today: date) -> Iterator[Told]:
@@ -56,4 +63,4 @@ def _old_lists(today: date) -> Iterator[Told]:
                 f"The list {edition} is older than {settings.LIST_STALE_AFTER_DAYS} days, so no maker counts as "
                 "screened against it; load a newer one."
             )
-            yield LIST_STALE, f"{edition} {edition.sha256}"[:120], sentence
+            yield AlertKind.LIST_STALE, f"{edition} {edition.sha256}"[:120], sentence

@@ -5,34 +5,51 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.utils.timezone import localtime
 
+from fleet.models import Operator
+from ledger.models import tell as put_into_outbox
+from risk.flows.alert_rows import listed, rules_of
 from risk.flows.hit_records import Settled
 from risk.lists import FORMATS
-from risk.models import ListEdition, Notice, ScreeningHit, ScreeningRun
+from risk.models import Alert, AlertKind, ListEdition, ScreeningHit, ScreeningRun
 from vendors.signals import vendors_changed
 
-NAMED_IN_A_NOTICE = 3
+NAMED_IN_AN_ALERT = 3
 
 
 def tell(run: ScreeningRun, settled: Settled, *, moved: Iterable[int], now: datetime) -> None:
-    """One notice for each who decides, and the vendors whose lots read differently now; in the caller's
-    transaction."""
+    """One alert for each who decides, an event for each hit, and the vendors whose lots read differently now; in the
+    caller's transaction."""
     by_operator: dict[int | None, list[ScreeningHit]] = defaultdict(list)
     for hit in settled.to_be_told:
         by_operator[hit.operator_id].append(hit)
+        tell_of_hit(AlertKind.HITS_OPENED.value, hit, run=run.number)
+    rules = rules_of(Operator.objects.filter(pk__in=[pk for pk in by_operator if pk is not None]))
     for operator_id, hits in by_operator.items():
-        Notice.objects.create(
-            kind="screening.hit_opened",
-            operator_id=operator_id,
-            run=run,
-            sentence=_sentence(run, hits),
-            detail={"run": run.number, "hits": [hit.pk for hit in hits]},
-            made_at=now,
-        )
+        if operator_id is None or rules[operator_id].wants(AlertKind.HITS_OPENED):
+            _alert(run, operator_id, hits, now).save()
     tell_of_vendors(moved, cause=str(run))
+
+
+def tell_of_hit(kind: str, hit: ScreeningHit, **said: Any) -> None:
+    """Put into the outbox what became of a hit; that of a private vendor is its operator's alone."""
+    put_into_outbox(
+        kind=kind,
+        about=f"hit:{hit.pk}",
+        operator_id=hit.operator_id,
+        path=f"/api/v1/vendors/{hit.vendor_id}/hits/",
+        hit=hit.pk,
+        vendor=hit.vendor_id,
+        list=hit.list_code,
+        entity_id=hit.entity_id,
+        strength=str(hit.strength),
+        state=str(hit.state),
+        **said,
+    )
 
 
 def tell_of_vendors(vendor_ids: Iterable[int], *, cause: str) -> None:
@@ -73,11 +90,23 @@ def is_own(edition: ListEdition) -> bool:
     return edition.format in FORMATS and FORMATS[edition.format].is_own
 
 
+def _alert(run: ScreeningRun, operator_id: int | None, hits: Sequence[ScreeningHit], now: datetime) -> Alert:
+    return Alert(
+        kind=AlertKind.HITS_OPENED,
+        operator_id=operator_id,
+        run=run,
+        cause=str(run),
+        sentence=_sentence(run, hits),
+        counts=[{"kind": AlertKind.HITS_OPENED.value, "hits": len(hits)}],
+        detail={"run": run.number, "hits": [hit.pk for hit in hits]},
+        made_at=now,
+    )
+
+
 def _sentence(run: ScreeningRun, hits: Sequence[ScreeningHit]) -> str:
-    named = "; ".join(_named(hit) for hit in hits[:NAMED_IN_A_NOTICE])
-    more = f"; and {len(hits) - NAMED_IN_A_NOTICE} more" if len(hits) > NAMED_IN_A_NOTICE else ""
+    named = listed([_named(hit) for hit in hits], NAMED_IN_AN_ALERT)
     word = "hit waits" if len(hits) == 1 else "hits wait"
-    return f"Screening run {run.number}: {len(hits)} {word} for a decision: {named}{more}."
+    return f"Screening run {run.number}: {len(hits)} {word} for a decision: {named}."
 
 
 def _named(hit: ScreeningHit) -> str:

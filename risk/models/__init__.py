@@ -3,13 +3,13 @@
 from risk.models.exposure import Assessment, Explanation, Exposure, FindingsVersion
 from risk.models.list_fetch import FetchOutcome, ListFetch
 from risk.models.lists import ListedEntityRecord, ListEdition
+from risk.models.outbound import Alert, AlertKind, AlertRule, FleetTold
 from risk.models.policy import Measure, PolicyEdition
 from risk.models.runs import AssessmentRun, OperatorTurn, RunCounts, RunStep, Turn
 from risk.models.scenario import SavedScenario
 from risk.models.screening import (
     HitDecision,
     NameWeights,
-    Notice,
     ScreeningHit,
     ScreeningRun,
     VendorScreening,
@@ -17,6 +17,9 @@ from risk.models.screening import (
 from risk.models.snapshot import FleetSnapshot
 
 __all__ = [
+    "Alert",
+    "AlertKind",
+    "AlertRule",
     "Assessment",
     "AssessmentRun",
     "Explanation",
@@ -24,13 +27,13 @@ __all__ = [
     "FetchOutcome",
     "FindingsVersion",
     "FleetSnapshot",
+    "FleetTold",
     "HitDecision",
     "ListEdition",
     "ListFetch",
     "ListedEntityRecord",
     "Measure",
     "NameWeights",
-    "Notice",
     "OperatorTurn",
     "PolicyEdition",
     "RunCounts",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
 from typing import Any, Self
 
 from django.conf import settings
@@ -229,49 +228,3 @@ class HitDecision(models.Model):
         if self.pk:
             raise ValidationError(NEVER_CHANGES, code="decision_on_record")
         super().save(*arguments, **named)
-
-
-class NoticeQuerySet(models.QuerySet["Notice"]):
-    """Questions about notices."""
-
-    def to_be_sent(self, now: datetime) -> Self:
-        """Those that were not sent, and that no worker is sending."""
-        free = Q(claimed_until__isnull=True) | Q(claimed_until__lte=now)
-        return self.filter(free, sent_at__isnull=True)
-
-
-class Notice(models.Model):
-    """Something that people have to be told, written with what it tells of. `sent_at` is empty until it was mailed;
-    without a mail server, or without anybody's address, it is read in the console.
-
-    `operator` empty: for those who keep the platform's register. `about` names what is told of only once, such as an
-    edition that grew old. `claimed_until`: while a worker sends it.
-    """
-
-    kind = models.CharField(max_length=40)
-    operator = models.ForeignKey("fleet.Operator", null=True, on_delete=models.CASCADE, related_name="+")
-    run = models.ForeignKey(ScreeningRun, null=True, on_delete=models.CASCADE, related_name="notices")
-    about = models.CharField(max_length=120, blank=True)
-    sentence = models.TextField()
-    detail = models.JSONField(default=dict)
-    made_at = models.DateTimeField()
-    sent_at = models.DateTimeField(null=True, blank=True)
-    claimed_until = models.DateTimeField(null=True, blank=True, editable=False)
-
-    objects = NoticeQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["run", "kind", "operator"], name="one_notice_a_run_and_operator"),
-            models.UniqueConstraint(
-                fields=["run", "kind"],
-                condition=Q(operator__isnull=True),
-                name="one_notice_a_run_for_the_register",
-            ),
-            models.UniqueConstraint(
-                fields=["kind", "about"], condition=~Q(about=""), name="told_of_the_same_once"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.sentence

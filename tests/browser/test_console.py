@@ -9,6 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from fleet.models import Lot, Upload
+from risk.models import Alert
 from vendors.models import Vendor
 
 # pytest-base-url, which pytest-playwright brings, defines its fixture in a way that pytest 10 will refuse.
@@ -28,6 +29,9 @@ OWN_PAGES = (
     "/register/",
     "/what-if/",
     "/entries/",
+    "/alerts/",
+    "/alerts/{alert}/",
+    "/alerts/rule/",
     "/vendors/",
     "/vendors/{vendor}/",
     "/vendors/{vendor}/contacts/add/",
@@ -42,6 +46,7 @@ REGISTER_PAGES = ("/vendors/vendor/", "/risk/policyedition/")
 def pages(addresses):
     """The addresses, for what is on record."""
     known = {"lot": Lot.objects.first().pk, "upload": Upload.objects.first().pk}
+    known["alert"] = Alert.objects.filter(operator__isnull=False).first().pk
     return [each.format(vendor=Vendor.objects.get(slug="bitmain").pk, **known) for each in addresses]
 
 

@@ -28,11 +28,12 @@ from risk.flows.share_through_time import share_through_time
 from risk.flows.verify_exposures import verify_exposures
 from risk.lists import FORMATS
 from risk.models import (
+    Alert,
+    AlertKind,
     Assessment,
     Exposure,
     HitDecision,
     ListEdition,
-    Notice,
     PolicyEdition,
     ScreeningHit,
     ScreeningRun,
@@ -75,6 +76,10 @@ def in_force(form: str, path: Path, as_of: date) -> list[ScreeningRun]:
 
 def at_noon() -> datetime:
     return NOW
+
+
+def hits_told():
+    return Alert.objects.filter(kind=AlertKind.HITS_OPENED)
 
 
 def the_hit() -> ScreeningHit:
@@ -131,8 +136,8 @@ def test_a_week_of_the_sdn_list_opens_hits_for_one_vendor_and_blocks_its_lots(tm
     second = load_sdn("2022-04-21")
     assert [run["kind"] for run in second["screening"]] == ["lists"]
     assert {hit.vendor for hit in ScreeningHit.objects.all()} == {vendor}
-    assert Notice.objects.count() == 1
-    assert "BitRiver Rus LLC" in Notice.objects.get().sentence
+    assert hits_told().count() == 1
+    assert "BitRiver Rus LLC" in hits_told().get().sentence
 
     hit = ScreeningHit.objects.order_by("-strength", "pk").first()
     assert (hit.list_code, hit.entity_id, hit.record.name) == ("US-OFAC-SDN", "36458", "OOO BITRIVER RUS")
@@ -230,13 +235,13 @@ def test_a_decision_stands_whatever_the_day_while_the_evidence_is_the_same(shady
 
 def test_a_decision_lapses_with_a_sentence_when_the_evidence_changes(shady, tmp_path):
     decided(Decision.DISMISSED)
-    before = Notice.objects.count()
+    before = hits_told().count()
     (run,) = own_list(tmp_path, "1,Shady Miners Ltd,KZ", as_of="2026-11-02")
     hit = the_hit()
     assert (run.lapsed, hit.state) == (1, HitState.LAPSED)
     assert "The vendor is of RU, the listed party of KZ" in hit.changed_because
     assert hit in ScreeningHit.objects.awaiting_decision()
-    assert Notice.objects.count() == before + 1
+    assert hits_told().count() == before + 1
 
 
 def test_a_party_that_leaves_the_list_closes_its_hit_and_its_return_finds_the_decision(shady, tmp_path):
@@ -315,7 +320,7 @@ def test_a_private_vendors_hit_is_its_operators_alone(tmp_path):
     own_list(tmp_path, "1,Shady Miners Ltd,RU")
     assert list(ScreeningHit.objects.visible_to(ours)) == [the_hit()]
     assert not ScreeningHit.objects.visible_to(theirs).exists()
-    assert (the_hit().operator, Notice.objects.get().operator) == (ours, ours)
+    assert (the_hit().operator, hits_told().get().operator) == (ours, ours)
     assert the_hit().vendor == vendor
 
 

@@ -13,7 +13,7 @@ from risk.flows.screen_vendors import screen_vendors
 from risk.flows.screening_owed import what_is_owed
 from risk.flows.vendor_standing import screened_vendors
 from risk.lists import FORMATS
-from risk.models import ListedEntityRecord, ListEdition, Notice, ScreeningHit
+from risk.models import Alert, ListedEntityRecord, ListEdition, ScreeningHit
 from tests.console.visitors import an_admin, an_operator, signed_in
 from tests.database import NOW, TODAY
 from tests.flows.test_list_to_exposure import (
@@ -211,7 +211,7 @@ def test_a_confirmation_whose_names_are_no_longer_alike_binds_until_it_is_decide
         "The names of vendor and entry are no longer alike.",
         1,
     )
-    assert Notice.objects.filter(run=run).count() == 1
+    assert Alert.objects.filter(run=run).count() == 1
     (run,) = screen_vendors(clock=at_noon, full=True)
     assert (the_hit().state, run.unchanged) == ("lapsed", 1)
     decided()

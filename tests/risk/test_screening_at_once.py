@@ -14,7 +14,7 @@ from risk.flows.load_list import load_list
 from risk.flows.screen_vendors import screen_vendors
 from risk.flows.screening_owed import what_is_owed
 from risk.lists import FORMATS
-from risk.models import Notice, ScreeningHit, ScreeningRun, VendorScreening
+from risk.models import Alert, AlertKind, ScreeningHit, ScreeningRun, VendorScreening
 from risk.services import decide_hit
 from tests.console.visitors import a_person
 from tests.database import NOW
@@ -75,7 +75,7 @@ def test_two_workers_at_once_open_each_hit_once(vendor, tmp_path):
         worker.join()
     assert faults == []
     assert [run.number for run in ScreeningRun.objects.order_by("number")] == [1]
-    assert (ScreeningHit.objects.count(), Notice.objects.count()) == (1, 1)
+    assert (ScreeningHit.objects.count(), Alert.objects.filter(kind=AlertKind.HITS_OPENED).count()) == (1, 1)
     assert what_is_owed() is None
 
 

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('fleet', '0010_liquidation'),
-        ('risk', '0010_runs'),
+        ('risk', '0011_alerts'),
     ]
 
     operations = [
