@@ -156,6 +156,7 @@ CELERY_BEAT_SCHEDULE = {
     "keep how fleets stand": {"task": "risk.tasks.snapshot_fleets", "schedule": timedelta(hours=1)},
     # Fetched once a day; asked every hour for the same reason, and because a source that failed is asked again.
     "fetch lists": {"task": "risk.tasks.fetch_lists", "schedule": timedelta(hours=1)},
+    "forget webhook logs": {"task": "risk.tasks.forget_webhook_deliveries", "schedule": timedelta(hours=1)},
     "write workbooks": {"task": "fleet.tasks.tend_exports", "schedule": timedelta(minutes=1)},
     "read what waits": {"task": "fleet.tasks.read_waiting_uploads", "schedule": timedelta(seconds=20)},
 }
@@ -185,7 +186,7 @@ LIST_STALE_AFTER_DAYS = environment.read("LIST_STALE_AFTER_DAYS", 7, environment
 SCREENING_NEEDS_SECOND_PERSON = environment.read("SCREENING_NEEDS_SECOND_PERSON", False, environment.switch)
 
 # --- Lists from their sources -------------------------------------------------------------------------
-# Read by: risk.flows.fetch_lists. On: this machine asks nobody, and nothing is fetched.
+# Read by: risk.flows. On: this machine asks nobody: nothing is fetched, and webhooks wait.
 OFFLINE = environment.read("OFFLINE", False, environment.switch)
 # The documented addresses of OFAC's Sanctions List Service and of trade.gov, by format and file.
 _OFAC = "https://sanctionslistservice.ofac.treas.gov/api/download"
@@ -221,6 +222,16 @@ LIST_AGENT = environment.read(
 )
 # On: plain http and addresses of one's own network are asked as well, for a mirror. Tests set it.
 LISTS_FROM_PRIVATE_NETWORK = environment.read("LISTS_FROM_PRIVATE_NETWORK", False, environment.switch)
+
+# --- Webhooks -----------------------------------------------------------------------------------------
+# Read by: risk.flows (send_message, deliver_webhooks), risk.services.webhooks. Where OFFLINE is set they wait.
+# All that one attempt may take, in seconds: looking the host up, the line, the answer.
+WEBHOOK_SECONDS = environment.read("WEBHOOK_SECONDS", 15, environment.whole_number)
+# How long deliveries that were taken or given up stay in the log.
+WEBHOOK_LOG_DAYS = environment.read("WEBHOOK_LOG_DAYS", 30, environment.whole_number)
+# On: plain http and machines of one's own network may listen as well. Never on where operators do not trust each
+# other: every one of them could then ask the machines beside this one. Tests set it.
+WEBHOOKS_TO_PRIVATE_NETWORK = environment.read("WEBHOOKS_TO_PRIVATE_NETWORK", False, environment.switch)
 
 # --- Sign-in ------------------------------------------------------------------------------------------
 # Read by: django.contrib.auth.

@@ -11,6 +11,7 @@ from django.utils import timezone
 from fleet.models import Lot
 from fleet.signals import lots_changed
 from ledger.queue import nudge
+from ledger.signals import event_told
 from risk import tasks
 from risk.engine.reviews import Decision, HitState
 from risk.flows.asked_parties import owe_screening
@@ -39,6 +40,12 @@ def owe_lots_of_vendors(vendor_ids: list[int], cause: str, **_: Any) -> None:
     makers = whom_they_own(vendor_ids)
     lots = Lot.objects.filter(model__maker_id__in=makers, holdings__isnull=False).distinct()
     _owe(list(lots.values_list("pk", flat=True)), cause)
+
+
+@receiver(event_told)
+def deliver_events(**_: Any) -> None:
+    """What programs outside are told of goes on its way as soon as it is true."""
+    tasks.start_delivering()
 
 
 @receiver(vendors_merged)

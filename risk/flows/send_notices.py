@@ -17,6 +17,7 @@ from django.core.mail import EmailMessage
 from fleet.models import User
 from fleet.models.operator import OperatorRole, PlatformRole
 from risk.flows.tell_of_age import LAW_STALE, LIST_STALE
+from risk.flows.webhook_records import GIVEN_UP, STOPPED
 from risk.models import Notice
 
 LEASE = timedelta(minutes=2)
@@ -25,6 +26,8 @@ SUBJECTS = {
     "screening.hit_opened": "Screening: hits wait for a decision",
     LAW_STALE: "The law has not been checked for long",
     LIST_STALE: "A government list is stale",
+    STOPPED: "A webhook was switched off",
+    GIVEN_UP: "A webhook did not take an event",
 }
 CLOSINGS = {
     "screening.hit_opened": "The console shows them under Screening, with what speaks for and against each.",

@@ -1,4 +1,4 @@
-"""The tables of policies, lists and exposures."""
+"""The tables of policies, lists, exposures, and of what is told outside."""
 
 from risk.models.exposure import Assessment, Explanation, Exposure
 from risk.models.list_fetch import FetchOutcome, ListFetch
@@ -14,9 +14,19 @@ from risk.models.screening import (
     VendorScreening,
 )
 from risk.models.snapshot import FleetSnapshot
+from risk.models.webhooks import (
+    DeliveryState,
+    StopReason,
+    WebhookAttempt,
+    WebhookDelivery,
+    WebhookEndpoint,
+    WebhookEvent,
+    WebhookSecret,
+)
 
 __all__ = [
     "Assessment",
+    "DeliveryState",
     "Explanation",
     "Exposure",
     "FetchOutcome",
@@ -32,5 +42,11 @@ __all__ = [
     "SavedScenario",
     "ScreeningHit",
     "ScreeningRun",
+    "StopReason",
     "VendorScreening",
+    "WebhookAttempt",
+    "WebhookDelivery",
+    "WebhookEndpoint",
+    "WebhookEvent",
+    "WebhookSecret",
 ]

@@ -64,6 +64,38 @@ def place_of(address: str, *, private: bool = False, seconds: float | None = Non
     return Place(is_tls=parts.scheme == "https", host=host, port=port, machines=machines, target=target)
 
 
+def complaint_about(address: str, *, private: bool = False) -> str:
+    """Why an address cannot be one that messages are posted to, in a sentence; empty where nothing speaks against it.
+
+    Its form is judged, and a host that is written as a number; what a name stands for is judged when it is asked.
+    """
+    try:
+        parts = split(address)
+    except NotReached as wrong:
+        return str(wrong)
+    host = parts.hostname or ""
+    if parts.scheme not in ("https", *(["http"] if private else [])) or not host:
+        return (
+            "Write an address that begins with https://." if not private else "Write a http or https address."
+        )
+    if not (address.isascii() and address.isprintable()) or " " in address:
+        return "Write the address in ASCII: a host like xn--…, a path with %20 for a space."
+    if parts.username or parts.password or parts.fragment:
+        return "An address has neither a login nor a fragment: what is sent is signed."
+    if not private and _is_inward(host):
+        return f"'{host}' is a machine of a private network."
+    return ""
+
+
+def leads_inward(address: str, *, seconds: float) -> bool:
+    """Whether an address stands for a machine of a private network; one that is not found does not."""
+    try:
+        host = split(address).hostname or ""
+        return not all(is_public(machine) for machine in machines_of(host, 0, seconds=seconds))
+    except NotReached:
+        return False
+
+
 def split(address: str) -> SplitResult:
     """The parts of an address. Raises NotReached for a text that is none."""
     try:
@@ -91,6 +123,14 @@ def is_public(machine: str) -> bool:
 def without_query(address: str) -> str:
     """The address as it may be told: a query can hold a signature."""
     return address.split("?", 1)[0].split("#", 1)[0]
+
+
+def _is_inward(host: str) -> bool:
+    """Whether a host says of itself that it is none of the public network."""
+    try:
+        return not is_public(host)
+    except ValueError:
+        return host == "localhost" or host.endswith((".localhost", ".local", ".internal"))
 
 
 def _is_public(address: Address) -> bool:

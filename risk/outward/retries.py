@@ -28,6 +28,8 @@ LONGEST_ASKED = timedelta(hours=24)
 """A receiver that asks for more is asked again after this."""
 LONGEST_HOLD = timedelta(minutes=15)
 """How long an endpoint that does not answer is left alone with everything else that waits for it."""
+TRIED_FOR = timedelta(days=3)
+"""An attempt that fails so long after the first is the last: by the gaps above the tenth."""
 SWITCHED_OFF_AFTER = timedelta(days=3)
 """An endpoint that took nothing for so long is switched off when one more attempt fails."""
 
@@ -55,22 +57,25 @@ def verdict_on(status: int | None) -> Verdict:
     return Verdict.TAKEN if 200 <= status <= 299 else Verdict.REFUSED
 
 
-def gap_after(attempts: int, *, jitter: float, asked: timedelta | None = None) -> timedelta | None:
-    """How long to wait after so many attempts; None after the last. Raises ValueError for fewer than one.
+def gap_after(
+    attempts: int, *, tried_for: timedelta, jitter: float, asked: timedelta | None = None
+) -> timedelta | None:
+    """How long to wait after so many attempts; None where they have gone on for three days, and it is given up.
 
-    `jitter` from 0 to 1; `asked` is what the receiver asked for, which makes a gap longer, not shorter.
+    `tried_for`: the time since the first of them. `jitter` from 0 to 1; `asked` is what the receiver asked for, which
+    makes a gap longer, not shorter. Raises ValueError for fewer attempts than one.
     """
     if attempts < 1:
         raise ValueError("A gap follows an attempt.")
-    if attempts > len(GAPS):
+    if tried_for >= TRIED_FOR:
         return None
-    gap = GAPS[attempts - 1] * (1 + JITTER * jitter)
+    gap = GAPS[min(attempts, len(GAPS)) - 1] * (1 + JITTER * jitter)
     return max(gap, min(asked or timedelta(0), LONGEST_ASKED))
 
 
 def hold_after(failures: int, *, jitter: float, asked: timedelta | None = None) -> timedelta:
     """How long an endpoint that is overloaded is left alone, after so many failures in a row."""
-    gap = gap_after(min(max(failures, 1), len(GAPS)), jitter=jitter) or LONGEST_HOLD
+    gap = GAPS[min(max(failures, 1), len(GAPS)) - 1] * (1 + JITTER * jitter)
     return max(min(gap, LONGEST_HOLD), min(asked or timedelta(0), LONGEST_ASKED))
 
 

@@ -10,7 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from risk.outward import Verdict, gap_after, is_to_be_switched_off, verdict_on, wait_for
-from risk.outward.retries import GAPS, LONGEST_ASKED, LONGEST_HOLD, SWITCHED_OFF_AFTER, hold_after
+from risk.outward.retries import (
+    GAPS,
+    LONGEST_ASKED,
+    LONGEST_HOLD,
+    SWITCHED_OFF_AFTER,
+    TRIED_FOR,
+    hold_after,
+)
 
 NOW = datetime(2026, 11, 22, 15, 0, tzinfo=UTC)
 jitters = some.floats(0, 1)
@@ -39,24 +46,42 @@ def test_what_a_status_means(status, verdict):
     assert verdict_on(status) is verdict
 
 
+NO_TIME = timedelta(0)
+
+
 @given(some.lists(jitters, min_size=len(GAPS), max_size=len(GAPS)))
-def test_gaps_grow_whatever_the_jitter_and_last_three_days(drawn):
-    gaps = [gap_after(number, jitter=jitter) for number, jitter in enumerate(drawn, start=1)]
+def test_gaps_grow_whatever_the_jitter(drawn):
+    gaps = [
+        gap_after(number, tried_for=NO_TIME, jitter=jitter) for number, jitter in enumerate(drawn, start=1)
+    ]
     assert gaps == sorted(gaps)
     assert len(set(gaps)) == len(gaps)
-    assert timedelta(days=3) <= sum(gaps, timedelta()) <= timedelta(days=4)
 
 
-def test_after_the_last_attempt_there_is_no_gap_and_before_the_first_none_either():
-    assert gap_after(len(GAPS) + 1, jitter=0) is None
+@given(some.lists(jitters, min_size=20, max_size=20))
+def test_a_message_is_tried_ten_times_over_three_days(drawn):
+    tried_for, attempts = NO_TIME, 1
+    while gap := gap_after(attempts, tried_for=tried_for, jitter=drawn[attempts]):
+        tried_for, attempts = tried_for + gap, attempts + 1
+    assert attempts == 10
+    assert TRIED_FOR <= tried_for <= timedelta(days=4)
+
+
+def test_attempts_that_came_more_often_go_on_for_three_days_all_the_same():
+    assert gap_after(500, tried_for=TRIED_FOR - timedelta(seconds=1), jitter=0) == GAPS[-1]
+    assert gap_after(3, tried_for=TRIED_FOR, jitter=0) is None
+
+
+def test_before_the_first_attempt_there_is_no_gap():
     with pytest.raises(ValueError, match="follows an attempt"):
-        gap_after(0, jitter=0)
+        gap_after(0, tried_for=NO_TIME, jitter=0)
 
 
-@given(some.integers(1, len(GAPS)), jitters, some.timedeltas(timedelta(0), timedelta(days=9999)))
+@given(some.integers(1, 99), jitters, some.timedeltas(NO_TIME, timedelta(days=9999)))
 def test_what_a_receiver_asks_for_makes_a_gap_longer_but_not_without_end(attempts, jitter, asked):
-    usual = gap_after(attempts, jitter=jitter)
-    assert max(usual, min(asked, LONGEST_ASKED)) == gap_after(attempts, jitter=jitter, asked=asked)
+    usual = gap_after(attempts, tried_for=NO_TIME, jitter=jitter)
+    longer = gap_after(attempts, tried_for=NO_TIME, jitter=jitter, asked=asked)
+    assert longer == max(usual, min(asked, LONGEST_ASKED))
 
 
 @given(some.integers(0, 10**6), jitters)
