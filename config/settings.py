@@ -317,6 +317,10 @@ SPECTACULAR_SETTINGS = {
         "UploadState": "fleet.models.upload.UploadState",
         "ReceiptState": "fleet.models.receipt.ReceiptState",
         "HitState": "risk.engine.reviews.HitState",
+        "DeliveryState": "risk.models.webhooks.DeliveryState",
+        "WebhookEvent": "risk.models.webhooks.WebhookEvent",
+        "WebhookStopReason": "risk.models.webhooks.StopReason",
+        "AttemptVerdict": "risk.api.webhook_shapes.VERDICTS",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

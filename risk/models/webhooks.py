@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Self
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -142,10 +142,6 @@ class DeliveryState(models.TextChoices):
 
 class DeliveryQuerySet(models.QuerySet["WebhookDelivery"]):
     """Questions about deliveries."""
-
-    def of(self, operator: Any) -> Self:
-        """Those to the endpoints of one operator."""
-        return self.filter(endpoint__operator=operator)
 
     def to_be_sent(self, now: datetime) -> Self:
         """Those whose turn it is: due, no earlier event about the same object waiting, their endpoint on and not
