@@ -8,7 +8,6 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
 from fleet.models.keys import Scope
 from ledger.models import AuditEntry, IdempotencyKey
@@ -17,7 +16,7 @@ from tests.api.programs import a_program
 from tests.api.test_problems import problem_of
 from tests.console.visitors import an_operator
 from tests.risk.outward.receiver import answering, receiving
-from tests.webhooks import Worker, secret_given_for, told
+from tests.webhooks import a_worker_of_now, secret_given_for, told
 
 pytestmark = pytest.mark.usefixtures("shipped")
 WEBHOOKS = "/api/v1/webhooks/"
@@ -42,7 +41,7 @@ def program(operator):
 
 @pytest.fixture
 def worker():
-    return Worker(timezone.now())
+    return a_worker_of_now()
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import json
 import socket
 import time
 from collections import defaultdict
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -31,7 +31,7 @@ from risk.services.webhooks import (
 from tests.console.visitors import an_operator
 from tests.database import NOW
 from tests.risk.outward.receiver import answering, receiving, silent
-from tests.webhooks import SOON, Worker, an_endpoint, secret_given_for, states, told
+from tests.webhooks import SOON, Worker, a_worker_of_now, an_endpoint, secret_given_for, states, told
 
 pytestmark = pytest.mark.django_db
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -79,9 +79,7 @@ def test_an_event_comes_signed_and_thin(receiver, endpoint, operator, worker):
 
 def test_the_library_of_the_receivers_takes_what_comes(receiver, operator, endpoint):
     told(operator, upload=17)
-    Worker(
-        datetime.fromtimestamp(time.time(), UTC)
-    ).works()  # the library judges a message's age by today's clock
+    a_worker_of_now().works()  # the library judges a message's age by today's clock
     (came,) = receiver.came
     assert Webhook(secret_given_for(endpoint)).verify(came.body, came.headers) == came.told
 
