@@ -19,6 +19,8 @@ SAMPLE_WORKBOOK = BASE_DIR / "samples" / "prairie-hash-fleet.xlsx"
 # --- Security -----------------------------------------------------------------------------------------
 # Read by: Django's signing, host check and cookies.
 SECRET_KEY = environment.read("SECRET_KEY", "", str) or environment.kept_secret(VAR_DIR / "secret-key")
+# Former keys, which still open what they signed; webhooks whose secrets they made go on (risk.flows.webhook_secrets).
+SECRET_KEY_FALLBACKS: list[str] = environment.read("SECRET_KEY_FALLBACKS", [], environment.names)
 DEBUG = environment.read("DEBUG", False, environment.switch)
 ALLOWED_HOSTS = environment.read("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"], environment.names)
 X_FRAME_OPTIONS = "DENY"

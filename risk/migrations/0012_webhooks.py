@@ -106,6 +106,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='webhookdelivery',
+            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['endpoint', '-by_hand', 'due_at', 'id'], name='deliveries_waiting_in_order'),
+        ),
+        migrations.AddIndex(
+            model_name='webhookdelivery',
             index=models.Index(condition=models.Q(('state', 'waiting')), fields=['endpoint', 'about', 'event'], name='deliveries_waiting_by_object'),
         ),
         migrations.AddIndex(

@@ -51,10 +51,17 @@ class EndpointQuerySet(OwnedQuerySet):
         """Those that are in no worker's hands."""
         return self.filter(Q(claimed_until__isnull=True) | Q(claimed_until__lte=now))
 
+    def open_at(self, now: datetime) -> Self:
+        """Those that are on, and not left alone for a while."""
+        return self.switched_on().filter(Q(held_until__isnull=True) | Q(held_until__lte=now))
+
     def with_something_due(self, now: datetime) -> Self:
-        """Those that are free and have something to be sent to them, the one tried longest ago first."""
-        due = WebhookDelivery.objects.to_be_sent(now).filter(endpoint=OuterRef("pk"))
-        return self.free_at(now).filter(Exists(due)).order_by(F("tried_at").asc(nulls_first=True), "pk")
+        """Those that are free and have something to be sent to them, the one tried longest ago first: a message whose
+        turn it is, while they are open, and a test whatever they are."""
+        waiting = WebhookDelivery.objects.due_at_moment(now).filter(endpoint=OuterRef("pk"))
+        is_open = Q(pk__in=WebhookEndpoint.objects.open_at(now).values("pk"))
+        due = (is_open & Exists(waiting.whose_turn_it_is())) | Exists(waiting.tests())
+        return self.free_at(now).filter(due).order_by(F("tried_at").asc(nulls_first=True), "pk")
 
 
 class WebhookEndpoint(models.Model):
@@ -101,6 +108,10 @@ class WebhookEndpoint(models.Model):
         """Whether something is sent to it."""
         return self.stopped_at is None
 
+    def is_open_at(self, now: datetime) -> bool:
+        """Whether it is on and not left alone for a while."""
+        return self.is_on and (self.held_until is None or self.held_until <= now)
+
     def hears(self, event: OutboxEvent) -> bool:
         """Whether an event is for it: of its operator or of all, and of a kind that it asked for."""
         is_its = event.operator_id in (None, self.operator_id)
@@ -143,20 +154,23 @@ class DeliveryState(models.TextChoices):
 class DeliveryQuerySet(models.QuerySet["WebhookDelivery"]):
     """Questions about deliveries."""
 
-    def to_be_sent(self, now: datetime) -> Self:
-        """Those whose turn it is: due, no earlier event about the same object waiting, their endpoint on and not
-        held. A test goes out whatever its endpoint is.
-        """
+    def due_at_moment(self, now: datetime) -> Self:
+        """Those that wait and are due."""
+        return self.filter(state=DeliveryState.WAITING, due_at__lte=now)
+
+    def tests(self) -> Self:
+        """Those by which people try an endpoint."""
+        return self.filter(event__isnull=True)
+
+    def whose_turn_it_is(self) -> Self:
+        """Those that no earlier event about the same object keeps waiting."""
         earlier = WebhookDelivery.objects.filter(
             endpoint=OuterRef("endpoint"),
             about=OuterRef("about"),
             state=DeliveryState.WAITING,
             event_id__lt=OuterRef("event_id"),
         )
-        is_on = Q(endpoint__stopped_at__isnull=True)
-        is_open = Q(endpoint__held_until__isnull=True) | Q(endpoint__held_until__lte=now)
-        turn = (is_on & is_open) | Q(event__isnull=True)
-        return self.filter(~Exists(earlier), turn, state=DeliveryState.WAITING, due_at__lte=now)
+        return self.filter(~Exists(earlier))
 
 
 class WebhookDelivery(models.Model):
@@ -199,6 +213,12 @@ class WebhookDelivery(models.Model):
         indexes = [
             models.Index(fields=["endpoint", "-id"]),
             models.Index(fields=["endpoint", "event_at"]),
+            # In the order in which they go out, so that the next of many is found without looking at all.
+            models.Index(
+                fields=["endpoint", "-by_hand", "due_at", "id"],
+                condition=Q(state="waiting"),
+                name="deliveries_waiting_in_order",
+            ),
             models.Index(
                 fields=["endpoint", "about", "event"],
                 condition=Q(state="waiting"),

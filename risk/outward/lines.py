@@ -24,10 +24,16 @@ class Patience:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A connection on which a request is made, and the socket under it."""
+    """A connection on which a request is made, the socket under it, and whether it was cut by our clock."""
 
     connection: http.client.HTTPConnection
     socket: socket.socket
+    expired: list[bool]
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether its time was over: what came last then is not all that was to come."""
+        return bool(self.expired)
 
 
 @contextmanager
@@ -41,7 +47,7 @@ def line_to(place: Place, patience: Patience) -> Iterator[Line]:
             with _ended_after(ends - time.monotonic(), line, expired):
                 if isinstance(line, ssl.SSLSocket):
                     line.do_handshake()
-                yield Line(connection, line)
+                yield Line(connection, line, expired)
             if expired:  # cut off, an answer of unknown length looks like one that came to its end
                 raise TimeoutError
         except (NotReached, http.client.HTTPException, OSError) as wrong:
@@ -70,6 +76,8 @@ def _called(machine: str, place: Place, patience: Patience, ends: float) -> sock
     left = max(0.001, min(patience.silence, ends - time.monotonic()))
     line = socket.create_connection((machine, place.port), timeout=left)
     line.settimeout(patience.silence)
+    # Headers and body go out as two pieces; the second must not wait until the first is acknowledged.
+    line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return line
 
 

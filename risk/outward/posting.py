@@ -37,7 +37,10 @@ def post(place: Place, body: bytes, headers: Mapping[str, str], *, patience: Pat
     try:
         with line_to(place, patience) as line:
             line.connection.request("POST", place.target, body=body, headers=sent)
-            responses.append(line.connection.getresponse())
+            response = line.connection.getresponse()
+            if line.is_cut:  # headers that were cut look like headers that came to their end
+                raise TimeoutError
+            responses.append(response)
             while len(kept) < LONGEST_BODY and (block := responses[0].read1(LONGEST_BODY - len(kept))):
                 kept += block
     except NotReached:

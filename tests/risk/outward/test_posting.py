@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import time
+from threading import Event
 
 import pytest
 
@@ -60,13 +61,13 @@ def test_of_a_long_answer_the_beginning_is_kept(receiver):
     assert max(map(len, answer.headers.values())) == LONGEST_HEADER
 
 
-@pytest.mark.parametrize("answer", [silent, dripping(b"HTTP/1.1 200 OK\r\n" * 10, pause=0.05)])
+@pytest.mark.parametrize("answer", [silent, dripping(b"HTTP/1.1 200 OK\r\n" * 100, pause=0.05)])
 def test_all_of_it_takes_no_longer_than_its_limit(receiver, answer):
     receiver.answer = answer
     begun = time.monotonic()
     with pytest.raises(NotReached, match=r"took longer than 0\.3 seconds"):
-        sent(receiver.address(), patience=Patience(silence=5, seconds=0.3))
-    assert time.monotonic() - begun < 3
+        sent(receiver.address(), patience=Patience(silence=50, seconds=0.3))
+    assert time.monotonic() - begun < 30
 
 
 def test_an_answer_whose_body_drips_counts_by_its_status(receiver):
@@ -81,16 +82,18 @@ def test_a_greeting_of_tls_that_drips_is_cut_off_too():
         port = deaf.getsockname()[1]
         begun = time.monotonic()
         with pytest.raises(NotReached, match=r"took longer than 0\.3 seconds"):
-            sent(f"https://127.0.0.1:{port}/", patience=Patience(silence=5, seconds=0.3))
-    assert time.monotonic() - begun < 3
+            sent(f"https://127.0.0.1:{port}/", patience=Patience(silence=50, seconds=0.3))
+    assert time.monotonic() - begun < 30
 
 
 def test_a_name_that_nobody_looks_up_in_time_is_not_waited_for(monkeypatch):
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: time.sleep(1))
+    told = Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: told.wait(60))
     begun = time.monotonic()
     with pytest.raises(NotReached, match="was not found in"):
         place_of("https://receiver.example/", seconds=0.05)
-    assert time.monotonic() - begun < 0.9
+    assert time.monotonic() - begun < 30
+    told.set()
 
 
 PRIVATE = [

@@ -8,8 +8,10 @@ import time
 import pytest
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
+from risk.models import WebhookEvent
 from risk.outward import new_salt, secret_of, signature_of, written_secret
 from risk.outward.signing import check_of
+from tests.house.tree import ROOT
 
 KEY = "the product's own key"
 
@@ -38,6 +40,24 @@ def test_both_secrets_of_a_rotation_verify_and_another_does_not():
         Webhook(written_secret(other)).verify(body, sent)
     with pytest.raises(WebhookVerificationError):
         Webhook(written_secret(new)).verify(body + b" ", sent)
+
+
+def test_the_function_of_the_documentation_takes_what_the_library_takes():
+    text = (ROOT / "docs" / "webhooks.md").read_text(encoding="utf-8")
+    told: dict = {}
+    exec(text.partition("```python\n")[2].partition("```")[0], told)  # noqa: S102 - it is the code that we tell others to run
+    old, new = (secret_of(new_salt(), key=KEY) for _ in range(2))
+    body = b'{"type":"upload.applied"}'
+    sent = headers(body, new, old)
+    assert all(told["is_genuine"](written_secret(secret), sent, body) for secret in (old, new))
+    assert not told["is_genuine"](written_secret(secret_of(new_salt(), key=KEY)), sent, body)
+    assert not told["is_genuine"](written_secret(new), sent, body + b" ")
+    assert not told["is_genuine"](written_secret(new), headers(body, new, at=int(time.time()) - 301), body)
+
+
+def test_every_event_is_told_of_in_the_documentation():
+    text = (ROOT / "docs" / "webhooks.md").read_text(encoding="utf-8")
+    assert all(f"`{event}`" in text for event in WebhookEvent.values)
 
 
 def test_a_secret_follows_from_salt_and_key_and_is_known_again_by_its_check():
