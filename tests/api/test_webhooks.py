@@ -75,10 +75,10 @@ def test_a_retry_makes_one_webhook_tells_the_secret_again_and_keeps_it_nowhere(p
     assert (again.status_code, again["Idempotency-Replayed"]) == (201, "true")
     assert first.json() == again.json()
     assert first.json()["key"].startswith("whsec_")
-    assert "whsec_" not in IdempotencyKey.objects.get().body
     rotated = [program.post(address(first.json(), "rotate/"), {}, once="two").json()["key"] for _ in range(2)]
     assert rotated[0] == rotated[1] != first.json()["key"]
     assert WebhookEndpoint.objects.get().secrets.count() == 2
+    assert not IdempotencyKey.objects.filter(body__contains="whsec_").exists()
 
 
 def test_an_event_is_followed_to_its_answer(program, made, receiver, operator, worker):

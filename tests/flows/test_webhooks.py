@@ -156,6 +156,36 @@ def test_a_receiver_that_is_down_for_an_hour_gets_each_event_once_and_in_order_p
     assert (endpoint.failing_since, endpoint.failures, endpoint.held_until) == (None, 0, None)
 
 
+def test_when_a_receiver_is_there_again_what_failed_because_it_was_not_goes_out_at_once(
+    receiver, endpoint, operator, worker
+):
+    receiver.answer = answering(503)
+    told(operator)
+    worker.works_until(NOW + HOUR)
+    delivery = WebhookDelivery.objects.get()
+    assert delivery.due_at > worker.now + HOUR
+    receiver.answer = None
+    told(operator, about="upload:2")
+    worker.works_until(worker.now + timedelta(minutes=20))
+    assert states(endpoint) == ["delivered", "delivered"]
+
+
+def test_one_that_fails_while_others_are_taken_keeps_to_its_gaps(receiver, endpoint, operator, worker):
+    def answer(request):
+        is_bad = json.loads(receiver.came[-1].body)["data"].get("bad")
+        answering(503 if is_bad else 204)(request)
+
+    receiver.answer = answer
+    bad = told(operator, bad=True)
+    for number in range(60):
+        told(operator, about=f"upload:{number + 10}")
+        worker.works(after=timedelta(minutes=1))
+    delivery = WebhookDelivery.objects.get(event=bad)
+    assert delivery.state == "waiting"
+    assert delivery.log.count() <= 10
+    assert states(endpoint).count("delivered") == 60
+
+
 def test_the_retries_of_a_message_have_its_id_and_a_moment_of_their_own(receiver, endpoint, operator, worker):
     receiver.answer = answering(500, b"our fault")
     told(operator)
