@@ -21,6 +21,8 @@ SAMPLE_WORKBOOK = BASE_DIR / "samples" / "prairie-hash-fleet.xlsx"
 # --- Security -----------------------------------------------------------------------------------------
 # Read by: Django's signing, host check and cookies.
 SECRET_KEY = environment.read("SECRET_KEY", "", str) or environment.kept_secret(VAR_DIR / "secret-key")
+# Former keys, which still open what they signed; webhooks whose secrets they made go on (risk.flows.webhook_secrets).
+SECRET_KEY_FALLBACKS: list[str] = environment.read("SECRET_KEY_FALLBACKS", [], environment.names)
 DEBUG = environment.read("DEBUG", False, environment.switch)
 ALLOWED_HOSTS = environment.read("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"], environment.names)
 X_FRAME_OPTIONS = "DENY"
@@ -169,6 +171,7 @@ CELERY_BEAT_SCHEDULE = {
     "fetch lists": _every("risk.tasks.fetch_lists", timedelta(hours=1)),
     # Papers that expire and measures to come: due at midnight, and when an edition or a fleet changed.
     "tell of what comes": _every("risk.tasks.tell_ahead", timedelta(minutes=5)),
+    "forget webhook logs": _every("risk.tasks.forget_webhook_deliveries", timedelta(hours=1)),
     "write workbooks": _every("fleet.tasks.tend_exports", timedelta(minutes=1)),
     "read what waits": _every("fleet.tasks.read_waiting_uploads", timedelta(seconds=20)),
 }
@@ -198,7 +201,7 @@ LIST_STALE_AFTER_DAYS = environment.read("LIST_STALE_AFTER_DAYS", 7, environment
 SCREENING_NEEDS_SECOND_PERSON = environment.read("SCREENING_NEEDS_SECOND_PERSON", False, environment.switch)
 
 # --- Lists from their sources -------------------------------------------------------------------------
-# Read by: risk.flows.fetch_lists. On: this machine asks nobody, and nothing is fetched.
+# Read by: risk.flows. On: this machine asks nobody: nothing is fetched, and webhooks wait.
 OFFLINE = environment.read("OFFLINE", False, environment.switch)
 # The documented addresses of OFAC's Sanctions List Service and of trade.gov, by format and file.
 _OFAC = "https://sanctionslistservice.ofac.treas.gov/api/download"
@@ -234,6 +237,16 @@ LIST_AGENT = environment.read(
 )
 # On: plain http and addresses of one's own network are asked as well, for a mirror. Tests set it.
 LISTS_FROM_PRIVATE_NETWORK = environment.read("LISTS_FROM_PRIVATE_NETWORK", False, environment.switch)
+
+# --- Webhooks -----------------------------------------------------------------------------------------
+# Read by: risk.flows (send_message, deliver_webhooks), risk.services.webhooks. Where OFFLINE is set they wait.
+# All that one attempt may take, in seconds: looking the host up, the line, the answer.
+WEBHOOK_SECONDS = environment.read("WEBHOOK_SECONDS", 15, environment.whole_number)
+# How long deliveries that were taken or given up stay in the log.
+WEBHOOK_LOG_DAYS = environment.read("WEBHOOK_LOG_DAYS", 30, environment.whole_number)
+# On: plain http and machines of one's own network may listen as well. Never on where operators do not trust each
+# other: every one of them could then ask the machines beside this one. Tests set it.
+WEBHOOKS_TO_PRIVATE_NETWORK = environment.read("WEBHOOKS_TO_PRIVATE_NETWORK", False, environment.switch)
 
 # --- Sign-in ------------------------------------------------------------------------------------------
 # Read by: django.contrib.auth.
@@ -319,6 +332,10 @@ SPECTACULAR_SETTINGS = {
         "UploadState": "fleet.models.upload.UploadState",
         "ReceiptState": "fleet.models.receipt.ReceiptState",
         "HitState": "risk.engine.reviews.HitState",
+        "DeliveryState": "risk.models.webhooks.DeliveryState",
+        "WebhookEvent": "risk.models.webhooks.WebhookEvent",
+        "WebhookStopReason": "risk.models.webhooks.StopReason",
+        "AttemptVerdict": "risk.api.webhook_shapes.VERDICTS",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

@@ -11,6 +11,7 @@ from django.utils import timezone
 from fleet.models import Lot, Upload
 from fleet.signals import lots_changed
 from ledger.queue import nudge
+from ledger.signals import event_told
 from risk import tasks
 from risk.engine.reviews import Decision, HitState
 from risk.flows.asked_parties import owe_screening
@@ -44,6 +45,12 @@ def owe_lots_of_vendors(sender: Any, vendor_ids: list[int], cause: str, **_: Any
     kind = Kind.SCREENING if sender is ScreeningHit else Kind.VENDOR
     owe(lots.values_list("pk", flat=True), cause=cause, now=timezone.now(), kind=kind)
     transaction.on_commit(lambda: nudge(tasks.assess_owed))
+
+
+@receiver(event_told)
+def deliver_events(**_: Any) -> None:
+    """What programs outside are told of goes on its way as soon as it is true."""
+    tasks.start_delivering()
 
 
 @receiver(vendors_merged)

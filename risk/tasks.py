@@ -8,11 +8,13 @@ from __future__ import annotations
 from datetime import date
 
 from celery import shared_task
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from ledger.queue import nudge
 from risk.flows.assess_lots import assess_owed_lots
+from risk.flows.deliver_webhooks import deliver_webhooks as deliver_messages
+from risk.flows.deliver_webhooks import forget_deliveries, is_something_due
 from risk.flows.fetch_lists import fetch_lists as fetch_from_sources
 from risk.flows.fetch_lists import formats_due
 from risk.flows.follow_calendar import follow_the_calendar
@@ -75,9 +77,24 @@ def tell_ahead() -> None:
 
 
 @shared_task
+def deliver_webhooks() -> None:
+    """Send what programs outside are told and what was not taken before; where more is due at the end, go on."""
+    deliver_messages(clock=timezone.now)
+    if is_something_due(timezone.now()):
+        nudge(deliver_webhooks)
+
+
+@shared_task
+def forget_webhook_deliveries() -> None:
+    """Forget deliveries whose log is older than it is kept."""
+    forget_deliveries(now=timezone.now())
+
+
+@shared_task
 def sweep() -> None:
     """Find what the queue lost and what the calendar makes due: editions of law and lists, vendors that were never
-    screened, findings that ended, owed lots; and send what people have to be told."""
+    screened, findings that ended, owed lots; and send what people and programs have to be told."""
+    nudge(deliver_webhooks)
     follow_unfollowed_editions(now=timezone.now())
     screen_owed(clock=timezone.now)
     follow_the_calendar(timezone.localdate(), clock=timezone.now)
@@ -106,6 +123,16 @@ def fetch_list(*, form: str) -> None:
     fetch_from_sources([form], clock=timezone.now)
     screen_owed(clock=timezone.now)
     assess_owed_lots(assessed_on=_today(), clock=timezone.now)
+
+
+def start_delivering() -> None:
+    """Ask a worker, once a transaction, to deliver what is told in it when it is committed."""
+    if not any(waiting[1] is _deliver for waiting in connection.run_on_commit):
+        transaction.on_commit(_deliver)
+
+
+def _deliver() -> None:
+    nudge(deliver_webhooks)
 
 
 def start_following() -> None:

@@ -76,7 +76,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='alert',
             name='kind',
-            field=models.CharField(choices=[('lot.blocked', 'lots become blocked'), ('exposure.threshold_crossed', 'a share crosses a threshold'), ('exposure.changed', 'the exposed share moves by more than the set points'), ('measure.coming', 'a coming measure will move the exposed share by more than the set points'), ('evidence.expiring', 'evidence of origin expires in 30, 7 and 1 days'), ('lot.set_aside', 'lots cannot be assessed'), ('screening.hit_opened', 'screening hits of private vendors wait for a decision'), ('policy.stale', 'the law has not been checked for long'), ('list.stale', 'a government list is stale')], max_length=40),
+            field=models.CharField(choices=[('lot.blocked', 'lots become blocked'), ('exposure.threshold_crossed', 'a share crosses a threshold'), ('exposure.changed', 'the exposed share moves by more than the set points'), ('measure.coming', 'a coming measure will move the exposed share by more than the set points'), ('evidence.expiring', 'evidence of origin expires in 30, 7 and 1 days'), ('lot.set_aside', 'lots cannot be assessed'), ('screening.hit_opened', 'screening hits of private vendors wait for a decision'), ('webhook.stopped', 'a webhook was switched off'), ('webhook.given_up', 'a webhook did not take an event'), ('policy.stale', 'the law has not been checked for long'), ('list.stale', 'a government list is stale')], max_length=40),
         ),
         migrations.AlterField(
             model_name='alert',

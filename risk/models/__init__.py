@@ -1,4 +1,4 @@
-"""The tables of policies, lists and exposures."""
+"""The tables of policies, lists, exposures, and of what is told outside."""
 
 from risk.models.exposure import Assessment, Explanation, Exposure, FindingsVersion
 from risk.models.list_fetch import FetchOutcome, ListFetch
@@ -15,6 +15,15 @@ from risk.models.screening import (
     VendorScreening,
 )
 from risk.models.snapshot import FleetSnapshot
+from risk.models.webhooks import (
+    DeliveryState,
+    StopReason,
+    WebhookAttempt,
+    WebhookDelivery,
+    WebhookEndpoint,
+    WebhookEvent,
+    WebhookSecret,
+)
 
 __all__ = [
     "Alert",
@@ -22,6 +31,7 @@ __all__ = [
     "AlertRule",
     "Assessment",
     "AssessmentRun",
+    "DeliveryState",
     "Explanation",
     "Exposure",
     "FetchOutcome",
@@ -41,6 +51,12 @@ __all__ = [
     "SavedScenario",
     "ScreeningHit",
     "ScreeningRun",
+    "StopReason",
     "Turn",
     "VendorScreening",
+    "WebhookAttempt",
+    "WebhookDelivery",
+    "WebhookEndpoint",
+    "WebhookEvent",
+    "WebhookSecret",
 ]
