@@ -4,6 +4,7 @@ from risk.models.exposure import Assessment, Explanation, Exposure
 from risk.models.list_fetch import FetchOutcome, ListFetch
 from risk.models.lists import ListedEntityRecord, ListEdition
 from risk.models.policy import Measure, PolicyEdition
+from risk.models.purchases import PurchaseCheck, PurchaseRule
 from risk.models.scenario import SavedScenario
 from risk.models.screening import (
     HitDecision,
@@ -29,6 +30,8 @@ __all__ = [
     "NameWeights",
     "Notice",
     "PolicyEdition",
+    "PurchaseCheck",
+    "PurchaseRule",
     "SavedScenario",
     "ScreeningHit",
     "ScreeningRun",
