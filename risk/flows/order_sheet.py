@@ -27,7 +27,6 @@ FACTS: Mapping[str, Callable[[AskedLine], object]] = {
     "us_content_percent": lambda line: line.us_content_percent,
     "usmca_claim": lambda line: None if line.usmca_claim is None else "yes" if line.usmca_claim else "no",
     "power_w": lambda line: line.power_w,
-    "power_w": lambda line: line.power_w,
     "hashrate_ths": lambda line: line.hashrate_ths,
 }
 HEADINGS_WITH_UNITS = {"hashrate_ths": "Hashrate (TH/s)", "power_w": "Power (W)"}

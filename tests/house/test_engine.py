@@ -16,6 +16,7 @@ FRAMEWORK_FREE = (
     "risk/engine",
     "risk/lists",
     "risk/policy_files",
+    "risk/cxml",
     "fleet/sheets",
     "fleet/catalogue",
     "vendors/catalogue",
