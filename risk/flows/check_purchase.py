@@ -63,7 +63,7 @@ def check_purchase(
     lines = tuple(
         replace(line, decided=decide_line(_found_of(line), limits, line=line.number)) for line in found.lines
     )
-    after = with_more(known.exposure.whole, _bought(lines), threshold=threshold_of(operator))
+    after = with_more(known.exposure.whole, _bought(lines, asking.sitting), threshold=threshold_of(operator))
     whole = OrderFound(exposed_share=after.exposed[Kind.ANY].of_units)
     return CheckedOrder(
         operator=operator,
@@ -139,7 +139,6 @@ class _Asking:
             facts=facts,
             rigs=rigs,
             value=value,
-            as_lot=as_lot,
             found=reached_otherwise(as_lot, facts, sanction),
             parties=parties,
             entry=entry,
@@ -244,26 +243,13 @@ def _found_of(line: CheckedLine) -> LineFound:
     )
 
 
-def _bought(lines: Iterable[CheckedLine]) -> Iterator[Held]:
+def _bought(lines: Iterable[CheckedLine], sitting: Sitting) -> Iterator[Held]:
     """The lots that the order would make: lines that agree in every fact are one."""
     lots: dict[tuple[LotFacts, int | None], list[CheckedLine]] = {}
     for line in lines:
         lots.setdefault((line.facts, line.parties[0].vendor_id), []).append(line)
     for number, ((facts, _), some) in enumerate(lots.items(), start=1):
-        rigs = sum((line.rigs for line in some), NOTHING)
-        lot = LotToAssess(lot_id=-number, facts=facts, vendor=some[0].parties[0].facts, value=lot_value(rigs))
-        # Of equal facts, so the first line's finding is that of all; the duty alone is worked out on the sum.
-        result = some[0].as_lot
-        if len(some) > 1:
-            duty = _duty_to_come(result, rigs)
-            result = result._replace(amounts=result.amounts._replace(duty_to_come=duty))
-        yield Held(standing=standing(lot, result), site=None, status=some[0].asked.status, rigs=rigs)
-
-
-def _duty_to_come(found: ExposureResult, rigs: Measured) -> Money | None:
-    """The duty on several lines that will be one lot, rounded once on the value of all."""
-    answers = [each.answer for each in found.questions if each.name == TO_COME]
-    if not answers:
-        return NO_MONEY
-    answer = answers[0]
-    return answer.on(rigs.customs_value).total if answer and rigs.units_with_value else None
+        rigs, maker = sum((line.rigs for line in some), NOTHING), some[0].parties[0].facts
+        lot = LotToAssess(lot_id=-number, facts=facts, vendor=maker, value=lot_value(rigs))
+        found = standing(lot, sitting.assess(facts, maker, lot.value))
+        yield Held(standing=found, site=None, status=some[0].asked.status, rigs=rigs)

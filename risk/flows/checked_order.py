@@ -29,9 +29,8 @@ NOTHING_SAID = Decided()
 class CheckedLine:
     """A line with what is found of it. None is unknown.
 
-    `found` is the finding on the rigs as on a lot, its sanction level that of maker and vendor together; `as_lot` is
-    that of the maker alone, as the fleet will have it. `entry` None: nothing is entered. `lines` and `fees` are the
-    line's duty and its part of the fees of its entry.
+    `found` is the finding on the rigs as on a lot, but for its sanction level: that of maker and vendor together.
+    `entry` None: nothing is entered. `lines` and `fees` are the line's duty and its part of the fees of its entry.
     """
 
     number: int
@@ -41,7 +40,6 @@ class CheckedLine:
     facts: LotFacts
     rigs: Measured
     value: Money | None
-    as_lot: ExposureResult
     found: ExposureResult
     parties: tuple[Party, ...]
     entry: EntryFacts | None
