@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
 from rest_framework.response import Response
 
@@ -112,6 +113,8 @@ class Checks(SpeaksCxml, CheckAddress, ActsOnce):
     def _said(self, data: Any) -> dict[str, Any]:
         if not self.is_cxml:
             return self.read(CheckTaken)
+        if "order" not in data:
+            raise ParseError("The document is empty.", code="cxml_malformed")
         taken = CheckTaken(data=data["order"])
         taken.is_valid(raise_exception=True)
         return dict(taken.validated_data)

@@ -106,9 +106,9 @@ class _Parser(DefusedXMLParser):  # type: ignore[misc]
 
     def __init__(self, encoding: str | None) -> None:
         super().__init__(target=_Tree(), encoding=encoding, forbid_dtd=False)
-        self.parser.StartDoctypeDeclHandler = self._doctype
+        self.parser.StartDoctypeDeclHandler = self._refuse_doctype
 
-    def _doctype(self, name: str, system: str | None, public: str | None, has_subset: int) -> None:
+    def _refuse_doctype(self, name: str, system: str | None, public: str | None, has_subset: int) -> None:
         if name != "cXML" or has_subset:
             raise DTDForbidden(name, system, public)
 
