@@ -306,6 +306,10 @@ SPECTACULAR_SETTINGS = {
         "UploadState": "fleet.models.upload.UploadState",
         "ReceiptState": "fleet.models.receipt.ReceiptState",
         "HitState": "risk.engine.reviews.HitState",
+        # Limits, papers and others have a `kind`; a lot has a `sanction_level`, a party a `level`.
+        "KindEnum": "fleet.models.OriginEvidence.Kind",
+        "LimitKindEnum": "risk.api.purchase_told.LIMIT_KINDS",
+        "SanctionLevelEnum": "risk.api.purchase_told.LEVELS",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

@@ -48,20 +48,28 @@ APPLIED = {
 VERDICT: dict[str, Any] = {"verdict": "ask", "decided_by": APPLIED, "because": [APPLIED]}
 FEE = {
     "measure": "US-FEE-MPF-FY2027",
-    "title": "Merchandise processing fee",
-    "amount": "651.50",
-    "legal_reference": "19 CFR 24.23(b)",
+    "title": "Merchandise processing fee, fiscal year 2027",
+    "amount": "670.86",
+    "legal_reference": "19 CFR 24.23(b)(1)",
 }
-DUTY_LINE = {
-    "measure": "US-BASE-8543.70.98",
-    "title": "Base duty",
+BASE = {
+    "measure": "US-MFN-854370",
+    "title": "Base duty on mining rigs, column 1",
     "rate_percent": "2.6",
     "customs_value": "1950000.00",
     "duty": "50700.00",
     "refundable": False,
     "refundable_from": None,
-    "legal_reference": "HTSUS 8543.70.98",
-    "because": ["The code is under 8543.70.98."],
+    "legal_reference": "HTSUS 8543.70.98.60; NY N297495 (8 Jun 2018), affirmed HQ H300195; HQ H300063",
+    "because": ["The HTS code 8543.70.9860 lies under 8543.70.98."],
+}
+FORCED_LABOUR = BASE | {
+    "measure": "US-301FL-10",
+    "title": "Section 301, forced labour, lower tier",
+    "rate_percent": "10",
+    "duty": "195000.00",
+    "legal_reference": "91 FR 47318; HTSUS 9903.05.20-.84; U.S. note 52",
+    "because": ["The country of origin is Malaysia."],
 }
 DUTY = {
     "hts_code": "8543709860",
@@ -69,23 +77,38 @@ DUTY = {
     "entry_date": "2026-12-15",
     "customs_value": "1950000.00",
     "currency": "USD",
-    "lines": [DUTY_LINE],
-    "total_rate_percent": "2.6",
-    "total_duty": "50700.00",
+    "lines": [BASE, FORCED_LABOUR],
+    "total_rate_percent": "12.6",
+    "total_duty": "245700.00",
     "refundable_duty": "0.00",
     "fees": [FEE],
-    "total_fees": "651.50",
+    "total_fees": "670.86",
     "findings": [],
-    "warnings": [],
+    "warnings": [
+        {
+            "code": "after_verified_through",
+            "sentence": "The law on record was checked through 2026-10-10; what came later is not in it.",
+        }
+    ],
     "verified_through": "2026-10-10",
 }
 MAKER = {
     "role": "maker",
     "name": "Bitmain",
     "vendor": 1,
-    "level": "unknown",
+    "level": "watch",
     "is_screened": False,
-    "reasons": [{"code": "never_screened", "sentence": "No government list is loaded."}],
+    "reasons": [
+        {
+            "code": "affiliate_of_named_party",
+            "sentence": "Bitmain is tied to Sophgo Technologies (tied through Micree Zhan), which US-EL-SOPHGO names "
+            "(90 FR 4621 (16 Jan 2025)).",
+        },
+        {
+            "code": "never_screened",
+            "sentence": "No government list is loaded that Bitmain has been screened against.",
+        },
+    ],
     "listings": [],
     "hits": [],
 }
@@ -110,28 +133,28 @@ ONE_LINE = {
     "stage": "to come",
     "entry_date": "2026-12-15",
     "origin": "MY",
-    "additional_rate_percent": "0",
-    "best_additional_rate_percent": "0",
-    "worst_additional_rate_percent": "0",
+    "additional_rate_percent": "10",
+    "best_additional_rate_percent": "10",
+    "worst_additional_rate_percent": "10",
     "duty": DUTY,
-    "total_duty": "50700.00",
-    "fees": "651.50",
-    "landed_cost": "2001351.50",
-    "landed_unit_cost": "4002.71",
-    "landed_units": [{"units": 150, "each": "4002.71"}, {"units": 350, "each": "4002.70"}],
-    "sanction": {"level": "unknown", "is_screened": False, "parties": [MAKER, MAKER | {"role": "vendor"}]},
-    "score": 0,
-    "band": "none",
+    "total_duty": "245700.00",
+    "fees": "670.86",
+    "landed_cost": "2196370.86",
+    "landed_unit_cost": "4392.75",
+    "landed_units": [{"units": 86, "each": "4392.75"}, {"units": 414, "each": "4392.74"}],
+    "sanction": {"level": "watch", "is_screened": False, "parties": [MAKER, MAKER | {"role": "vendor"}]},
+    "score": 25,
+    "band": "elevated",
     "unknown": ["list_screening"],
     "doubts": [],
     "findings": [],
 }
 AMOUNTS = {
     "customs_value": "1950000.00",
-    "total_duty": "50700.00",
+    "total_duty": "245700.00",
     "refundable_duty": "0.00",
-    "total_fees": "651.50",
-    "landed_cost": "2001351.50",
+    "total_fees": "670.86",
+    "landed_cost": "2196370.86",
 }
 SIDE = {
     "fleet": {name: figure for name, figure in FLEET.items() if name != "lots"},
@@ -159,7 +182,10 @@ ANSWER = {
         **AMOUNTS,
         "unknown_lines": dict.fromkeys(AMOUNTS, 0),
     },
-    "duty": [{name: DUTY_LINE[name] for name in ("measure", "title", "duty", "legal_reference")}],
+    "duty": [
+        {name: line[name] for name in ("measure", "title", "duty", "legal_reference")}
+        for line in (BASE, FORCED_LABOUR)
+    ],
     "entries": [
         {
             "entry_date": "2026-12-15",
@@ -167,12 +193,12 @@ ANSWER = {
             "importer_of_record": None,
             "lines": [0],
             "fees": [FEE],
-            "total_fees": "651.50",
+            "total_fees": "670.86",
         }
     ],
-    "sanction": {"level": "unknown", "is_screened": False},
-    "score": 0,
-    "band": "none",
+    "sanction": {"level": "watch", "is_screened": False},
+    "score": 25,
+    "band": "elevated",
     "exposure": {"before": SIDE, "after": SIDE},
     "lines": [ONE_LINE],
     "rests_on": {
@@ -197,7 +223,7 @@ LISTED = {
     "decided_by": "Not known: list screening.",
     "lines": 1,
     "quantity": 500,
-    "landed_cost": "2001351.50",
+    "landed_cost": "2196370.86",
     "policy_edition": 3,
     "digest": ANSWER["rests_on"]["digest"],
     "upload": None,

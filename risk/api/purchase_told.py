@@ -53,7 +53,7 @@ class AppliedTold(serializers.Serializer):
     sentence = serializers.CharField()
 
 
-class FeeTold(serializers.Serializer):
+class EntryFeeTold(serializers.Serializer):
     """A fee of a customs entry."""
 
     measure = serializers.CharField()
@@ -88,7 +88,7 @@ class DutyOfLine(serializers.Serializer):
     total_rate_percent = serializers.CharField()
     total_duty = serializers.CharField()
     refundable_duty = serializers.CharField()
-    fees = FeeTold(many=True)
+    fees = EntryFeeTold(many=True)
     total_fees = serializers.CharField()
     findings = ReasonTold(many=True)
     warnings = ReasonTold(many=True)
@@ -192,7 +192,9 @@ class CheckedLineTold(Verdicts):
     quantity = serializers.IntegerField()
     unit_value = _maybe(USD)
     customs_value = _maybe(USD)
-    facts = serializers.DictField(child=serializers.JSONField(allow_null=True))
+    facts = serializers.DictField(
+        child=serializers.JSONField(), help_text="As the engine took them; null: not given."
+    )
     stage = serializers.CharField()
     entry_date = serializers.DateField(allow_null=True)
     origin = _maybe()
@@ -243,7 +245,7 @@ class EntryToComeTold(serializers.Serializer):
     import_country = _maybe()
     importer_of_record = _maybe()
     lines = serializers.ListField(child=serializers.IntegerField())
-    fees = FeeTold(many=True, allow_null=True)
+    fees = EntryFeeTold(many=True, allow_null=True)
     total_fees = _maybe(USD)
 
 
