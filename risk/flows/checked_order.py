@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from fleet.models import Operator
 from risk.engine.allocation import over_units
@@ -25,7 +26,7 @@ from risk.selectors import FleetExposure
 NOTHING_SAID = Decided()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class CheckedLine:
     """A line with what is found of it. None is unknown.
 
@@ -49,19 +50,19 @@ class CheckedLine:
     notes: tuple[Reason, ...]
     decided: Decided = NOTHING_SAID
 
-    @property
+    @cached_property
     def duty(self) -> Money | None:
         """The lines together."""
         return None if self.lines is None else sum((line.duty for line in self.lines), NO_MONEY)
 
-    @property
+    @cached_property
     def landed_cost(self) -> Money | None:
         """Customs value, duty and fees of all its rigs; freight and insurance are not known."""
         if self.value is None or self.duty is None or self.fees is None:
             return None
         return self.value + self.duty + self.fees
 
-    @property
+    @cached_property
     def landed_units(self) -> list[tuple[int, Money]]:
         """Runs of rigs with what each of them costs to land, the dearest first, shared out as entries do: together
         they are the landed cost to the cent. Empty where it is not known."""
@@ -73,12 +74,12 @@ class CheckedLine:
             (units, Money.of_cents(each + cents)) for units, cents in over_units(amounts, self.asked.units)
         ]
 
-    @property
+    @cached_property
     def landed_unit_cost(self) -> Money | None:
         """What the dearest of its rigs costs to land."""
         return self.landed_units[0][1] if self.landed_units else None
 
-    @property
+    @cached_property
     def unknown(self) -> tuple[str, ...]:
         """The facts without which the line cannot be decided."""
         sanction = self.found.sanction
@@ -93,7 +94,7 @@ class CheckedLine:
         undecided = open_facts if self.found.rate is None else []
         return tuple(dict.fromkeys([*(name for name, is_so in missing.items() if is_so), *undecided]))
 
-    @property
+    @cached_property
     def is_in_doubt(self) -> bool:
         """Whether some fact could still make it another line."""
         return bool(self.unknown or self.found.doubts)

@@ -57,7 +57,9 @@ class Parties:
         vendors = list(vendors)
         ids = {each.model.maker_id for each in models if each.model}
         ids |= {each.vendor.pk for each in vendors if each.vendor}
-        self._facts = {**self.known, **screened_vendors(ids - set(self.known), known_on=self.known_on)}
+        missing = ids - set(self.known)
+        found = screened_vendors(missing, known_on=self.known_on) if missing else {}
+        self._facts = {**self.known, **found}
         if any(each.asked and each.vendor is None for each in vendors):
             self._screener = screener_in_force()
 
