@@ -18,6 +18,7 @@ from django.utils import timezone
 from unfold.sites import UnfoldAdminSite
 
 from config.pages import (
+    checks,
     doubts,
     entries,
     evidence,
@@ -120,6 +121,11 @@ class ConsoleSite(UnfoldAdminSite):
                 name="withdraw_evidence",
             ),
             path("what-if/", self.page(what_if.what_if_page), name="what_if"),
+            path("checks/", self.page(checks.check_list_page), name="checks"),
+            path("checks/new/", self.page(checks.new_check_page), name="new_check"),
+            path("checks/limits/", self.page(checks.limits_page), name="purchase_limits"),
+            path("checks/<slug:code>/", self.page(checks.check_page), name="check"),
+            path("checks/<slug:code>/order/", self.page(checks.order_page), name="check_order"),
             *self.policy_pages(),
             *self.screening_pages(),
             *self.vendor_pages(),
