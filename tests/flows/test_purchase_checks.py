@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.management import CommandError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -433,3 +434,22 @@ def test_limits_are_all_kept_or_none_and_none_are_the_shipped_ones(operator):
     assert limits_of(an_operator("other", "Other")) == shipped
     set_purchase_limits(operator=operator, limits=[], by=boss)
     assert limits_of(operator) == shipped
+
+
+def test_the_command_answers_as_the_address_does_and_keeps_it(operator, tmp_path):
+    path = tmp_path / "order.json"
+    path.write_text(
+        '{"lines": [{"model": "Antminer S21 XP", "quantity": 5, "vendor": "Bitmain"}]}', encoding="utf-8"
+    )
+    told = answer_of("check_purchase", str(path), "--operator", operator.slug, "--on", "2026-11-22")
+    assert told == PurchaseCheck.objects.get(code=told["id"]).answer
+    assert told["lines"][0]["unknown"] == ["unit_value", "list_screening", "country_of_origin"]
+
+
+@pytest.mark.parametrize("text", ["[]", '{"lines": [{"model": "S21"}]}', "{", "<cXML/>", "<"])
+def test_a_file_that_holds_no_order_is_refused_by_the_command(operator, tmp_path, text):
+    path = tmp_path / "order.txt"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(CommandError):
+        answer_of("check_purchase", str(path), "--operator", operator.slug)
+    assert not PurchaseCheck.objects.exists()
