@@ -15,6 +15,8 @@ LINES_IN_FULL = 50
 KINDS = {"any": "Exposed", "tariff": "by tariff", "sanction": "by sanction", "watch": "watched"}
 VERDICTS = {"allow": "Allowed", "ask": "Ask first", "refuse": "Refused"}
 Told = Mapping[str, Any]
+ShareShift = tuple[str, str, str]
+"""A measure, and a share of it before and with the purchase."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +75,7 @@ class PurchasePage:
     because: tuple[str, ...]
     totals: tuple[tuple[str, str], ...]
     duty: tuple[DutyRow, ...]
-    shares: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+    shares: tuple[tuple[str, tuple[ShareShift, ...]], ...]
     lines: tuple[LineRow, ...]
     in_full: tuple[LineRow, ...]
     limits: tuple[str, ...]
@@ -155,12 +157,18 @@ def _fee(fee: Told) -> DutyRow:
     )
 
 
-def _shares(exposure: Told) -> Iterator[tuple[str, tuple[tuple[str, str], ...]]]:
-    """Each kind of exposure by each measure, before and with the purchase."""
-    before, after = exposure["before"]["exposed"], exposure["after"]["exposed"]
+def _shares(exposure: Told) -> Iterator[tuple[str, tuple[ShareShift, ...]]]:
+    """Each kind of exposure by each measure, before and with the purchase; and what is unknown."""
+    before, after = exposure["before"], exposure["after"]
     for kind, title in KINDS.items():
-        name = [f"share_of_{measure}" for measure in MEASURES]
-        yield title, tuple((_share(before[kind][each]), _share(after[kind][each])) for each in name)
+        yield title, tuple(_shift(before["exposed"][kind], after["exposed"][kind]))
+    yield "Unknown", tuple(_shift(before["bar"]["unknown"], after["bar"]["unknown"]))
+
+
+def _shift(before: Told, after: Told) -> Iterator[ShareShift]:
+    for measure in MEASURES:
+        share = f"share_of_{measure}"
+        yield measure, _share(before[share]), _share(after[share])
 
 
 def _line(line: Told) -> LineRow:
