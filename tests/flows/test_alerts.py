@@ -104,8 +104,9 @@ def test_an_edition_that_moves_a_share_over_its_threshold_is_one_alert_one_lette
     assessed()
     alert = Alert.objects.get()
     assert (alert.operator, alert.kind, alert.made_at) == (fleet, CROSSED, NOW)
-    assert "0 % is tariff-exposed, down from 50 % (-50 points), no longer over the threshold of 25 %" in (
-        alert.sentence
+    assert (
+        "0 % of rigs are tariff-exposed, down from 50 % (-50 points), no longer over the threshold of 25 %"
+        in (alert.sentence)
     )
     (part,) = alert.counts
     assert (part["share"], part["before"], part["after"], part["points"]) == ("tariff", "0.5", "0", "-50")
@@ -258,7 +259,7 @@ def test_a_share_that_moves_far_without_crossing_a_threshold_is_told_by_its_poin
     assessed()
     alert = Alert.objects.get()
     assert alert.kind == AlertKind.SHARE_MOVED
-    assert "Of rigs 0 % is exposed, down from 50 % (-50 points)" in alert.sentence
+    assert "0 % of rigs are exposed, down from 50 % (-50 points)" in alert.sentence
     assert not events(CROSSED)
 
 
@@ -292,7 +293,7 @@ def test_a_fleet_that_begins_over_the_threshold_is_told_of_by_its_upload(prairie
     alert = Alert.objects.get()
     assert alert.sentence.startswith("Upload ")
     assert (
-        "(prairie.csv). Of rigs 100 % is tariff-exposed, over the threshold of 25 %: 1 lot, 1 rig, $5,000."
+        "(prairie.csv). 100 % of rigs are tariff-exposed, over the threshold of 25 %: 1 lot, 1 rig, $5,000."
         in (alert.sentence)
     )
     (applied,) = events("upload.applied")
