@@ -11,6 +11,7 @@ from django.core.management import CommandError
 from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
+from fleet.flows.upload_report import put_on_record
 from fleet.models import Lot, Operator
 from ledger.models import OutboxEvent
 from risk.book import book_of
@@ -298,6 +299,26 @@ def test_a_fleet_that_begins_over_the_threshold_is_told_of_by_its_upload(prairie
     )
     (applied,) = events("upload.applied")
     assert (applied.operator_id, applied.body["new"], applied.body["lots"]) == (prairie.pk, 1, 1)
+
+
+def test_an_upload_that_is_rolled_back_tells_nobody(fleet, tmp_path, monkeypatch):
+    def on_record_and_lost(upload):
+        put_on_record(upload)
+        raise OperationalError("The database is gone.")
+
+    monkeypatch.setattr("fleet.flows.read_upload.put_on_record", on_record_and_lost)
+    with pytest.raises(OperationalError):
+        a_fleet(tmp_path, fleet, [a_row(7)])
+    assert not OutboxEvent.objects.exists()
+    assert Lot.objects.of(fleet).count() == 2
+
+
+def test_a_publication_that_is_rolled_back_tells_nobody(fleet, monkeypatch):
+    monkeypatch.setattr("risk.services.tasks.start_following", {}.popitem)
+    with pytest.raises(KeyError):
+        end_the_duty_on_china()
+    assert not OutboxEvent.objects.exists()
+    assert PolicyEdition.objects.published().count() == 1
 
 
 def test_a_refused_upload_is_told_to_programs_and_changes_no_share(fleet, tmp_path):
