@@ -264,6 +264,15 @@ def test_a_share_that_moves_far_without_crossing_a_threshold_is_told_by_its_poin
     assert not events(CROSSED)
 
 
+def test_another_tariff_threshold_of_the_operator_is_named_as_a_cause(fleet):
+    Operator.objects.filter(pk=fleet.pk).update(tariff_threshold_percent=5)
+    owe([Lot.objects.of(fleet).first().pk], cause="a correction of 1 rigs", now=NOW)
+    assessed()
+    alert = Alert.objects.get()
+    assert alert.cause == "tariff threshold of 5 %, before 20 %; a correction of 1 rigs"
+    assert "100 % of rigs are exposed, up from 50 % (+50 points)" in alert.sentence
+
+
 @pytest.mark.parametrize("rule", [{"tariff_percent": None, "points": 50}, {"kinds": [AlertKind.LOT_BLOCKED]}])
 def test_what_a_rule_does_not_ask_for_is_no_alert_but_programs_hear_of_the_shares(fleet, rule):
     AlertRule.objects.create(operator=fleet, **rule)
