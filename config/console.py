@@ -31,6 +31,7 @@ from config.pages import (
     reserve,
     rig,
     rigs,
+    runs,
     screening,
     uploads,
     what_if,
@@ -43,6 +44,8 @@ from config.pages.vendors import merging as vendor_merging
 from config.pages.vendors import record as vendor_record
 from config.pages.vendors import vendor_list
 from config.pages.visit import Visit, may_enter, visit_of
+from config.pages.webhooks import deeds as webhook_deeds
+from config.pages.webhooks import pages as webhooks
 
 Page = Callable[..., HttpResponseBase]
 
@@ -68,6 +71,8 @@ class ConsoleSite(UnfoldAdminSite):
         """The pages of our own come before the register's."""
         return [
             path("history/", self.page(history.history_page), name="history"),
+            path("runs/", self.page(runs.run_list_page, needs_operator=False), name="runs"),
+            path("runs/<int:run_id>/", self.page(runs.run_page, needs_operator=False), name="run"),
             path("doubts/", self.page(doubts.doubts_page), name="doubts"),
             path("lots/", self.page(lots.lot_list_page), name="lots"),
             path("lots/<int:lot_id>/", self.page(lots.lot_page), name="lot"),
@@ -126,11 +131,29 @@ class ConsoleSite(UnfoldAdminSite):
             path("alerts/<int:alert_id>/", self.page(alerts.alert_page), name="alert"),
             path("alerts/<int:alert_id>/seen/", self.page(alerts.seen_page), name="alert_seen"),
             path("what-if/", self.page(what_if.what_if_page), name="what_if"),
+            *self.webhook_pages(),
             *self.policy_pages(),
             *self.screening_pages(),
             *self.vendor_pages(),
             path("register/", self.page(register.register_page, needs_operator=False), name="register"),
             *super().get_urls(),
+        ]
+
+    def webhook_pages(self) -> list[URLPattern]:
+        """Where an operator's programs listen."""
+        one, delivery = "<int:webhook_id>/", "<int:webhook_id>/deliveries/<int:delivery_id>/"
+        pages: dict[str, tuple[Page, str]] = {
+            "": (webhooks.webhook_list_page, "webhooks"),
+            "new/": (webhooks.new_webhook_page, "new_webhook"),
+            one: (webhooks.webhook_page, "webhook"),
+            f"{one}change/": (webhooks.change_page, "change_webhook"),
+            f"{one}remove/": (webhook_deeds.remove_page, "remove_webhook"),
+            delivery: (webhooks.delivery_page, "webhook_delivery"),
+            f"{delivery}replay/": (webhook_deeds.replay_delivery_page, "replay_webhook_delivery"),
+            f"{one}<slug:deed>/": (webhook_deeds.webhook_deed, "webhook_deed"),
+        }
+        return [
+            path(f"webhooks/{address}", self.page(page), name=name) for address, (page, name) in pages.items()
         ]
 
     def policy_pages(self) -> list[URLPattern]:

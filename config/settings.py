@@ -5,6 +5,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from kombu import Exchange, Queue
+
 from config import environment
 
 # --- Places -------------------------------------------------------------------------------------------
@@ -19,6 +21,8 @@ SAMPLE_WORKBOOK = BASE_DIR / "samples" / "prairie-hash-fleet.xlsx"
 # --- Security -----------------------------------------------------------------------------------------
 # Read by: Django's signing, host check and cookies.
 SECRET_KEY = environment.read("SECRET_KEY", "", str) or environment.kept_secret(VAR_DIR / "secret-key")
+# Former keys, which still open what they signed; webhooks whose secrets they made go on (risk.flows.webhook_secrets).
+SECRET_KEY_FALLBACKS: list[str] = environment.read("SECRET_KEY_FALLBACKS", [], environment.names)
 DEBUG = environment.read("DEBUG", False, environment.switch)
 ALLOWED_HOSTS = environment.read("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"], environment.names)
 X_FRAME_OPTIONS = "DENY"
@@ -139,27 +143,37 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_TIME_LIMIT = 900
 CELERY_TASK_SOFT_TIME_LIMIT = 840
-CELERY_TASK_DEFAULT_QUEUE = "fleet"
+# What a person waits for goes to a queue of its own; editions, lists, the calendar and sweeps may wait.
+# Each queue has an exchange of its own: on one exchange with one key, every message would go to both.
+PROMPT, BATCH = "prompt", "batch"
+CELERY_TASK_QUEUES = [Queue(name, Exchange(name), routing_key=name) for name in (PROMPT, BATCH)]
+CELERY_TASK_ROUTES = {"fleet.tasks.*": {"queue": PROMPT}, "risk.tasks.assess_prompt": {"queue": PROMPT}}
+CELERY_TASK_DEFAULT_QUEUE = BATCH
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # A queue that is down must not hold up the request that owes the work: the owed row is already saved.
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
+
+
+def _every(task: str, period: timedelta) -> dict[str, Any]:
+    """A message that nobody took before the next is due is forgotten: while a worker is busy none pile up."""
+    return {"task": task, "schedule": period, "options": {"expires": period.total_seconds()}}
+
+
 CELERY_BEAT_SCHEDULE = {
     # What the queue lost, and what the calendar makes due, is found here.
-    "assess what is owed": {"task": "risk.tasks.sweep", "schedule": timedelta(seconds=20)},
-    "forget answered requests": {
-        "task": "ledger.tasks.forget_idempotency_keys",
-        "schedule": timedelta(hours=1),
-    },
+    "assess what is owed": _every("risk.tasks.sweep", timedelta(seconds=20)),
+    "forget answered requests": _every("ledger.tasks.forget_idempotency_keys", timedelta(hours=1)),
     # Once a day is kept; asked every hour, so that a scheduler that was down at midnight still keeps the day.
-    "keep how fleets stand": {"task": "risk.tasks.snapshot_fleets", "schedule": timedelta(hours=1)},
+    "keep how fleets stand": _every("risk.tasks.snapshot_fleets", timedelta(hours=1)),
     # Fetched once a day; asked every hour for the same reason, and because a source that failed is asked again.
-    "fetch lists": {"task": "risk.tasks.fetch_lists", "schedule": timedelta(hours=1)},
+    "fetch lists": _every("risk.tasks.fetch_lists", timedelta(hours=1)),
     # Papers that expire and measures to come: due at midnight, and when an edition or a fleet changed.
-    "tell of what comes": {"task": "risk.tasks.tell_ahead", "schedule": timedelta(minutes=5)},
-    "write workbooks": {"task": "fleet.tasks.tend_exports", "schedule": timedelta(minutes=1)},
-    "read what waits": {"task": "fleet.tasks.read_waiting_uploads", "schedule": timedelta(seconds=20)},
+    "tell of what comes": _every("risk.tasks.tell_ahead", timedelta(minutes=5)),
+    "forget webhook logs": _every("risk.tasks.forget_webhook_deliveries", timedelta(hours=1)),
+    "write workbooks": _every("fleet.tasks.tend_exports", timedelta(minutes=1)),
+    "read what waits": _every("fleet.tasks.read_waiting_uploads", timedelta(seconds=20)),
 }
 
 # --- Cache --------------------------------------------------------------------------------------------
@@ -187,7 +201,7 @@ LIST_STALE_AFTER_DAYS = environment.read("LIST_STALE_AFTER_DAYS", 7, environment
 SCREENING_NEEDS_SECOND_PERSON = environment.read("SCREENING_NEEDS_SECOND_PERSON", False, environment.switch)
 
 # --- Lists from their sources -------------------------------------------------------------------------
-# Read by: risk.flows.fetch_lists. On: this machine asks nobody, and nothing is fetched.
+# Read by: risk.flows. On: this machine asks nobody: nothing is fetched, and webhooks wait.
 OFFLINE = environment.read("OFFLINE", False, environment.switch)
 # The documented addresses of OFAC's Sanctions List Service and of trade.gov, by format and file.
 _OFAC = "https://sanctionslistservice.ofac.treas.gov/api/download"
@@ -223,6 +237,16 @@ LIST_AGENT = environment.read(
 )
 # On: plain http and addresses of one's own network are asked as well, for a mirror. Tests set it.
 LISTS_FROM_PRIVATE_NETWORK = environment.read("LISTS_FROM_PRIVATE_NETWORK", False, environment.switch)
+
+# --- Webhooks -----------------------------------------------------------------------------------------
+# Read by: risk.flows (send_message, deliver_webhooks), risk.services.webhooks. Where OFFLINE is set they wait.
+# All that one attempt may take, in seconds: looking the host up, the line, the answer.
+WEBHOOK_SECONDS = environment.read("WEBHOOK_SECONDS", 15, environment.whole_number)
+# How long deliveries that were taken or given up stay in the log.
+WEBHOOK_LOG_DAYS = environment.read("WEBHOOK_LOG_DAYS", 30, environment.whole_number)
+# On: plain http and machines of one's own network may listen as well. Never on where operators do not trust each
+# other: every one of them could then ask the machines beside this one. Tests set it.
+WEBHOOKS_TO_PRIVATE_NETWORK = environment.read("WEBHOOKS_TO_PRIVATE_NETWORK", False, environment.switch)
 
 # --- Sign-in ------------------------------------------------------------------------------------------
 # Read by: django.contrib.auth.
@@ -308,6 +332,10 @@ SPECTACULAR_SETTINGS = {
         "UploadState": "fleet.models.upload.UploadState",
         "ReceiptState": "fleet.models.receipt.ReceiptState",
         "HitState": "risk.engine.reviews.HitState",
+        "DeliveryState": "risk.models.webhooks.DeliveryState",
+        "WebhookEvent": "risk.models.webhooks.WebhookEvent",
+        "WebhookStopReason": "risk.models.webhooks.StopReason",
+        "AttemptVerdict": "risk.api.webhook_shapes.VERDICTS",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

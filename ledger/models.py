@@ -8,6 +8,8 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 
+from ledger.signals import event_told
+
 
 class AuditEntry(models.Model):
     """One deed on record. `operator_id` is empty for deeds on the platform's own register."""
@@ -42,7 +44,7 @@ class OutboxEvent(models.Model):
 
     `kind` is the name of the event ("upload.applied"), `about` the object ("upload:17"): events about one object are
     told in the order of their keys. Without an `operator_id` it concerns every operator. `body` is thin: what to ask
-    for by the API, never a secret.
+    for by the API, never a secret. `handed_out_at` is empty until it was put in the way of all who listen.
     """
 
     operator_id = models.BigIntegerField(null=True)
@@ -50,9 +52,15 @@ class OutboxEvent(models.Model):
     about = models.CharField(max_length=120)
     body = models.JSONField(default=dict)
     at = models.DateTimeField(auto_now_add=True)
+    handed_out_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
-        indexes = [models.Index(fields=["operator_id", "id"])]
+        indexes = [
+            models.Index(fields=["operator_id", "id"]),
+            models.Index(
+                fields=["id"], condition=models.Q(handed_out_at__isnull=True), name="outbox_to_be_handed_out"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.about}"
@@ -60,7 +68,9 @@ class OutboxEvent(models.Model):
 
 def tell(*, kind: str, about: str, operator_id: int | None = None, **body: Any) -> OutboxEvent:
     """Put an event into the outbox, inside the caller's transaction. `body` is JSON-ready."""
-    return OutboxEvent.objects.create(kind=kind, about=about[:120], operator_id=operator_id, body=body)
+    event = OutboxEvent.objects.create(kind=kind, about=about[:120], operator_id=operator_id, body=body)
+    event_told.send(sender=OutboxEvent, event=event)
+    return event
 
 
 class IdempotencyKey(models.Model):

@@ -8,22 +8,26 @@ from django.db import transaction
 from django.dispatch import receiver
 from django.utils import timezone
 
-from fleet.models import Lot
+from fleet.models import Lot, Upload
 from fleet.signals import lots_changed
 from ledger.queue import nudge
+from ledger.signals import event_told
 from risk import tasks
 from risk.engine.reviews import Decision, HitState
 from risk.flows.asked_parties import owe_screening
 from risk.flows.owed import owe
 from risk.flows.owners import whom_they_own
-from risk.models import ScreeningHit
+from risk.models import AssessmentRun, ScreeningHit
 from vendors.signals import vendors_changed, vendors_merged
+
+Kind = AssessmentRun.Kind
 
 
 @receiver(lots_changed)
-def owe_changed_lots(lot_ids: list[int], cause: str, **_: Any) -> None:
-    """Lots whose facts or rigs changed are owed an assessment."""
-    _owe(lot_ids, cause)
+def owe_changed_lots(sender: Any, lot_ids: list[int], cause: str, **_: Any) -> None:
+    """Lots whose facts or rigs changed are owed an assessment, and a person waits for it."""
+    owe(lot_ids, cause=cause, now=timezone.now(), kind=Kind.UPLOAD if sender is Upload else Kind.EDIT)
+    transaction.on_commit(lambda: nudge(tasks.assess_prompt))
 
 
 @receiver(vendors_changed)
@@ -34,11 +38,19 @@ def owe_screening_of_vendors(sender: Any, vendor_ids: list[int], **_: Any) -> No
 
 
 @receiver(vendors_changed)
-def owe_lots_of_vendors(vendor_ids: list[int], cause: str, **_: Any) -> None:
+def owe_lots_of_vendors(sender: Any, vendor_ids: list[int], cause: str, **_: Any) -> None:
     """The lots of a maker that reads differently, or whose owners do, are owed an assessment."""
     makers = whom_they_own(vendor_ids)
     lots = Lot.objects.filter(model__maker_id__in=makers, holdings__isnull=False).distinct()
-    _owe(list(lots.values_list("pk", flat=True)), cause)
+    kind = Kind.SCREENING if sender is ScreeningHit else Kind.VENDOR
+    owe(lots.values_list("pk", flat=True), cause=cause, now=timezone.now(), kind=kind)
+    transaction.on_commit(lambda: nudge(tasks.assess_owed))
+
+
+@receiver(event_told)
+def deliver_events(**_: Any) -> None:
+    """What programs outside are told of goes on its way as soon as it is true."""
+    tasks.start_delivering()
 
 
 @receiver(vendors_merged)
@@ -60,8 +72,3 @@ def keep_confirmations(from_id: int, into_id: int, **_: Any) -> None:
             other.save()
     left = ScreeningHit.objects.filter(vendor_id=from_id).exclude(state=HitState.GONE.value)
     left.update(state=HitState.GONE.value, changed_because="The record was merged into another.")
-
-
-def _owe(lot_ids: list[int], cause: str) -> None:
-    owe(lot_ids, cause=cause, now=timezone.now())
-    transaction.on_commit(lambda: nudge(tasks.assess_owed))

@@ -2,28 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from enum import StrEnum
 
-from django.db.models import Max, Min
+from django.db.models import Count, Max, Min, Q
 
-from fleet.models import Operator
-from fleet.selectors import Holdings, holdings
+from fleet.models import Lot, Operator
 from risk.engine.exposure import EARLIER_ENGINES
-from risk.engine.findings import SanctionLevel
 from risk.engine.shares import FleetShares, Held, Standing, fleet_shares, grouped
-from risk.engine.terms.money import FREE, AdValoremRate, Money
-from risk.models import Assessment, Exposure, PolicyEdition
+from risk.engine.terms.money import AdValoremRate
+from risk.engine.terms.spans import ONE_DAY
+from risk.fleet_findings import fleet_findings, standing_of
+from risk.models import (
+    Assessment,
+    AssessmentRun,
+    Exposure,
+    ListEdition,
+    PolicyEdition,
+    RunCounts,
+    RunStep,
+    ScreeningRun,
+    VendorScreening,
+)
+from risk.models.exposure import ExposureQuerySet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far assessing an operator's fleet is. `runs` are the counts of the runs that still owe it lots; `as_of` is
+    when a finding of the fleet was last made or found to stand, None before the first."""
+
+    owed_lots: int
+    set_aside_lots: int
+    runs: RunCounts
+    as_of: datetime | None
+
+    @property
+    def percent(self) -> int:
+        """How far, in whole percent; 100 only when nothing is owed."""
+        of = self.runs.assessed + self.owed_lots
+        return self.runs.assessed * 100 // of if self.owed_lots else 100
+
+    def seconds_left_by(self, now: datetime) -> int | None:
+        """At the rate so far; None before the first lot, and where nothing is owed."""
+        return self.runs.seconds_for(self.owed_lots, now) if self.owed_lots else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FleetExposure:
     """The exposed share of an operator's fleet, with what it rests on.
 
-    `groups` is None unless a grouping was asked for. `owed_lots` are those whose change is not yet assessed.
+    `groups` is None unless a grouping was asked for. `owed_lots` are those whose change is not yet assessed;
+    `progress` is None where nothing was read from the record.
     """
 
     operator: Operator
@@ -34,6 +66,8 @@ class FleetExposure:
     groups: dict[str | None, FleetShares] | None
     owed_lots: int
     assessed_at: datetime | None
+    progress: Progress | None = None
+    is_fresh: bool = True
 
 
 GROUPINGS: dict[str, Callable[[Held], str | None]] = {
@@ -50,10 +84,9 @@ GROUPINGS: dict[str, Callable[[Held], str | None]] = {
 
 def exposed_share(operator: Operator, *, on: date, by: str | None = None) -> FleetExposure:
     """The exposed share as last assessed, in a fixed number of queries. `by` is a name of GROUPINGS."""
-    findings = Exposure.objects.current().filter(lot__operator=operator)
-    rows = list(findings)
-    standings = {row.lot_id: standing_of(row) for row in rows}
-    held = held_rigs(holdings(operator), standings)
+    found = fleet_findings(operator)
+    rows, held = list(found.findings.values()), found.held
+    progress, behind = progress_of(operator), is_behind(operator, today=on)
     return FleetExposure(
         operator=operator,
         assessed_on=on,
@@ -61,22 +94,11 @@ def exposed_share(operator: Operator, *, on: date, by: str | None = None) -> Fle
         list_editions={name: edition for row in rows for name, edition in sorted(row.list_editions.items())},
         whole=fleet_shares(held, threshold=threshold_of(operator)),
         groups=grouped(held, GROUPINGS[by], threshold=threshold_of(operator)) if by else None,
-        owed_lots=Assessment.objects.filter(lot__operator=operator).count(),
-        assessed_at=findings.aggregate(at=Max("assessed_at"))["at"],
+        owed_lots=progress.owed_lots,
+        assessed_at=max((row.assessed_at for row in rows), default=None),
+        progress=progress,
+        is_fresh=not (progress.owed_lots or behind),
     )
-
-
-def held_rigs(counted: Iterable[Holdings], standings: Mapping[int, Standing]) -> list[Held]:
-    """The counted rigs of lots beside their findings; rigs of a lot not yet assessed count as unknown."""
-    return [
-        Held(
-            standing=standings.get(each.lot_id) or _not_yet_assessed(each),
-            site=each.site,
-            status=each.status,
-            rigs=each.rigs,
-        )
-        for each in counted
-    ]
 
 
 def threshold_of(operator: Operator) -> AdValoremRate:
@@ -84,33 +106,78 @@ def threshold_of(operator: Operator) -> AdValoremRate:
     return AdValoremRate.of_percent(str(operator.tariff_threshold_percent))
 
 
-def standing_of(row: Exposure) -> Standing:
-    """What the shares need of a finding on record."""
-    return Standing(
-        lot_id=row.lot_id,
-        maker=row.facts["maker"],
-        model=row.facts["model"],
-        country_of_origin=row.origin or None,
-        country_of_assembly=row.facts["country_of_assembly"],
-        rate=_rate(row.rate),
-        best=AdValoremRate(row.best),
-        worst=_rate(row.worst),
-        sanction=SanctionLevel(row.sanction_level),
-        is_screened=row.is_screened,
-        band=row.band,
-        duty_to_come=_money(row.duty_to_come_cents),
-        contingent=_money(row.contingent_cents),
-        refundable=_money(row.refundable_cents),
-        replacement=_money(row.replacement_cents),
-        doubted_facts=tuple(row.doubted_facts),
+def lots_owed_by_the_calendar(day: date) -> list[int]:
+    """Lots with rigs whose finding does not hold on a day, and that are not owed an assessment anyhow."""
+    return _lots_of(Exposure.objects.not_holding_on(day))
+
+
+def lots_of_an_earlier_engine() -> list[int]:
+    """Lots with rigs whose finding an earlier engine made, and that are not owed an assessment anyhow."""
+    return _lots_of(Exposure.objects.current().filter(engine_version__in=EARLIER_ENGINES))
+
+
+def lots_ended_before(day: date) -> list[int]:
+    """Lots with rigs whose finding ended before a day, and that are not owed an assessment anyhow."""
+    return _lots_of(Exposure.objects.current().filter(holds_through__lt=day))
+
+
+def first_day_ended(by: date) -> date | None:
+    """The first day, through `by`, on which a current finding holds no more; None where none is due."""
+    ended = _not_owed(Exposure.objects.current().filter(holds_through__lt=by))
+    last = ended.aggregate(day=Min("holds_through"))["day"]
+    return None if last is None else last + ONE_DAY
+
+
+def _lots_of(findings: ExposureQuerySet) -> list[int]:
+    return list(_not_owed(findings).order_by("lot_id").values_list("lot_id", flat=True).distinct())
+
+
+def _not_owed(findings: ExposureQuerySet) -> ExposureQuerySet:
+    """Of lots with rigs; what was set aside is tried again when it changes, not by the calendar."""
+    return findings.filter(lot__holdings__isnull=False, lot__owed_assessment__isnull=True)
+
+
+def day_that_stands(today: date) -> date:
+    """Today, or the day that the calendar has reached, where a clock has been ahead since or is behind now."""
+    reached = AssessmentRun.objects.filter(kind=AssessmentRun.Kind.CALENDAR).aggregate(day=Max("day"))["day"]
+    return max(today, reached or today)
+
+
+def progress_of(operator: Operator) -> Progress:
+    """What is owed of a fleet, and how far it is; three queries."""
+    owed = Assessment.objects.filter(operator=operator)
+    counts = owed.aggregate(waiting=Count("pk", filter=Q(error="")), aside=Count("pk", filter=~Q(error="")))
+    steps = RunStep.objects.filter(operator=operator)
+    looked_at = steps.filter(owed=0, went_on=0).order_by("-at").values_list("at", flat=True)
+    return Progress(
+        owed_lots=counts["waiting"],
+        set_aside_lots=counts["aside"],
+        runs=steps.filter(run__in=owed.waiting().values("run")).counted_together(),
+        as_of=looked_at.first(),
     )
 
 
-def lots_owed_by_the_calendar(day: date) -> list[int]:
-    """Lots with rigs whose finding no longer holds on a day, or is one of an earlier engine."""
-    current = Exposure.objects.current().filter(engine_version__in=EARLIER_ENGINES)
-    ended = (Exposure.objects.not_holding_on(day) | current).filter(lot__holdings__isnull=False)
-    return list(ended.order_by("lot_id").values_list("lot_id", flat=True).distinct())
+def is_behind(operator: Operator, *, today: date) -> bool:
+    """Whether something happened of which nobody yet knows which lots it touches: an edition that was not followed, a
+    day that began, a list or a vendor of the fleet that was not screened; a fixed number of queries."""
+    makers = Lot.objects.filter(operator=operator).order_by().values("model__maker")
+    vendors = VendorScreening.objects.filter(owed_at__isnull=False, vendor__in=makers)
+    lists = ListEdition.objects.in_force()
+    ended = Exposure.objects.not_holding_on(day_that_stands(today)).filter(lot__operator=operator)
+    waiting = [
+        PolicyEdition.objects.published().filter(followed_at__isnull=True).exists(),
+        _not_owed(ended).exists(),
+        _is_unscreened(lists),
+        # Without a list nobody can be screened, and nobody waits for it.
+        vendors.exists() and bool(lists),
+    ]
+    return any(waiting)
+
+
+def _is_unscreened(lists: Iterable[ListEdition]) -> bool:
+    last = ScreeningRun.objects.last_run()
+    covered = {each["id"] for each in last.editions.values()} if last else set()
+    return any(edition.pk not in covered for edition in lists)
 
 
 def list_editions_of(operator: Operator) -> dict[str, str]:
@@ -182,33 +249,3 @@ def _outcome(before: Exposure, now: Exposure | None, *, is_owed: bool) -> Restat
     if standing_of(now) == standing_of(before):
         return Restated.SAME
     return Restated.DIFFERS if now.facts == before.facts else Restated.OTHER_FACTS
-
-
-def _not_yet_assessed(each: Holdings) -> Standing:
-    """A lot that nobody has assessed is unknown in every way."""
-    return Standing(
-        lot_id=each.lot_id,
-        maker=each.maker,
-        model=each.model,
-        country_of_origin=each.country_of_origin,
-        country_of_assembly=each.country_of_assembly,
-        rate=None,
-        best=FREE,
-        worst=None,
-        sanction=SanctionLevel.UNKNOWN,
-        is_screened=False,
-        band="unknown",
-        duty_to_come=None,
-        contingent=None,
-        refundable=None,
-        replacement=None,
-        doubted_facts=("assessment",),
-    )
-
-
-def _rate(fraction: Decimal | None) -> AdValoremRate | None:
-    return None if fraction is None else AdValoremRate(fraction)
-
-
-def _money(cents: int | None) -> Money | None:
-    return None if cents is None else Money.of_cents(cents)

@@ -8,27 +8,42 @@ from __future__ import annotations
 from datetime import date
 
 from celery import shared_task
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from ledger.queue import nudge
 from risk.flows.assess_lots import assess_owed_lots
+from risk.flows.deliver_webhooks import deliver_webhooks as deliver_messages
+from risk.flows.deliver_webhooks import forget_deliveries, is_something_due
 from risk.flows.fetch_lists import fetch_lists as fetch_from_sources
 from risk.flows.fetch_lists import formats_due
+from risk.flows.follow_calendar import follow_the_calendar
 from risk.flows.follow_policy_change import follow_unfollowed_editions
-from risk.flows.owed import owe_by_the_calendar
 from risk.flows.screen_vendors import screen_vendors as screen_owed
 from risk.flows.send_alerts import send_alerts as mail_alerts
 from risk.flows.snapshots import take_snapshots
 from risk.flows.tell_of_age import tell_of_age
 from risk.flows.tell_of_coming import tell_of_coming
 from risk.flows.tell_of_expiry import tell_of_expiry
+from risk.models import Turn
+from risk.selectors import day_that_stands
+
+
+def _today() -> date:
+    """The day for which lots are assessed now."""
+    return day_that_stands(timezone.localdate())
+
+
+@shared_task
+def assess_prompt() -> None:
+    """Assess the lots for which a person waits, and no others: the next request finds a worker."""
+    assess_owed_lots(assessed_on=_today(), clock=timezone.now, through=Turn.PROMPT)
 
 
 @shared_task
 def assess_owed(*, assessed_on: str | None = None) -> None:
-    """Assess every lot that is owed and in nobody's hands."""
-    day = date.fromisoformat(assessed_on) if assessed_on else timezone.localdate()
+    """Assess every lot that is owed and in nobody's hands; those for which a person waits go first."""
+    day = date.fromisoformat(assessed_on) if assessed_on else _today()
     assess_owed_lots(assessed_on=day, clock=timezone.now)
 
 
@@ -36,14 +51,14 @@ def assess_owed(*, assessed_on: str | None = None) -> None:
 def follow_policy_change() -> None:
     """Mark the lots that a newly published edition touches as owed, then assess them."""
     follow_unfollowed_editions(now=timezone.now())
-    assess_owed_lots(assessed_on=timezone.localdate(), clock=timezone.now)
+    assess_owed_lots(assessed_on=_today(), clock=timezone.now)
 
 
 @shared_task
 def screen_vendors() -> None:
     """Screen what is owed: editions of lists that no run covers, new and changed vendors; then assess the lots."""
     screen_owed(clock=timezone.now)
-    assess_owed_lots(assessed_on=timezone.localdate(), clock=timezone.now)
+    assess_owed_lots(assessed_on=_today(), clock=timezone.now)
     nudge(send_alerts)
 
 
@@ -62,13 +77,28 @@ def tell_ahead() -> None:
 
 
 @shared_task
+def deliver_webhooks() -> None:
+    """Send what programs outside are told and what was not taken before; where more is due at the end, go on."""
+    deliver_messages(clock=timezone.now)
+    if is_something_due(timezone.now()):
+        nudge(deliver_webhooks)
+
+
+@shared_task
+def forget_webhook_deliveries() -> None:
+    """Forget deliveries whose log is older than it is kept."""
+    forget_deliveries(now=timezone.now())
+
+
+@shared_task
 def sweep() -> None:
     """Find what the queue lost and what the calendar makes due: editions of law and lists, vendors that were never
-    screened, findings that ended, owed lots; and send what people have to be told."""
+    screened, findings that ended, owed lots; and send what people and programs have to be told."""
+    nudge(deliver_webhooks)
     follow_unfollowed_editions(now=timezone.now())
     screen_owed(clock=timezone.now)
-    owe_by_the_calendar(timezone.localdate(), now=timezone.now())
-    assess_owed_lots(assessed_on=timezone.localdate(), clock=timezone.now)
+    follow_the_calendar(timezone.localdate(), clock=timezone.now)
+    assess_owed_lots(assessed_on=_today(), clock=timezone.now)
     tell_of_age(timezone.localdate(), now=timezone.now())
     nudge(send_alerts)
 
@@ -92,7 +122,17 @@ def fetch_list(*, form: str) -> None:
     What came of it stays on record."""
     fetch_from_sources([form], clock=timezone.now)
     screen_owed(clock=timezone.now)
-    assess_owed_lots(assessed_on=timezone.localdate(), clock=timezone.now)
+    assess_owed_lots(assessed_on=_today(), clock=timezone.now)
+
+
+def start_delivering() -> None:
+    """Ask a worker, once a transaction, to deliver what is told in it when it is committed."""
+    if not any(waiting[1] is _deliver for waiting in connection.run_on_commit):
+        transaction.on_commit(_deliver)
+
+
+def _deliver() -> None:
+    nudge(deliver_webhooks)
 
 
 def start_following() -> None:

@@ -17,10 +17,12 @@ def load_shipped() -> None:
 
     Fleets that are remembered by their version are forgotten: what was rolled back has used its numbers.
     """
+    from risk.fleet_findings import forget_findings
     from risk.flows.fleet_as_held import forget_fleets
     from risk.models import PolicyEdition
 
     forget_fleets()
+    forget_findings()
     if not PolicyEdition.objects.exists():
         call_command("load_catalogue", verbosity=0, json=True, stdout=_Nowhere())
         call_command("load_policies", publish=True, verbosity=0, json=True, stdout=_Nowhere())

@@ -29,4 +29,10 @@ def front_page(visit: Visit) -> HttpResponse:
     switch = [
         (name, address_with(**dict(narrowing.by), measure=name), name == measure) for name in MEASURE_ORDER
     ]
-    return visit.render("console/front_page.html", page=page, switch=switch, narrowed=dict(narrowing.by))
+    return visit.render(
+        "console/front_page.html",
+        page=page,
+        switch=switch,
+        narrowed=dict(narrowing.by),
+        seconds_left=page.freshness.progress.seconds_left_by(visit.now),
+    )

@@ -79,7 +79,7 @@ def receipt_page(visit: Visit, receipt_id: int) -> HttpResponse:
         receipt=receipt,
         rigs=rigs[:RIGS_SHOWN],
         rigs_after=rigs[RIGS_SHOWN - 1].pk if len(rigs) > RIGS_SHOWN else None,
-        owed=Assessment.objects.filter(lot__operator=visit.operator, error="").count(),
+        owed=Assessment.objects.waiting().filter(operator=visit.operator).count(),
         **(_shown(visit, receipt, plan_receipt(receipt, today=visit.today)) if checked else {}),
     )
 

@@ -71,7 +71,7 @@ def upload_page(visit: Visit, upload_id: int) -> HttpResponse:
     if upload.state == UploadState.CHOOSING and visit.may_upload:
         return redirect("admin:guide", upload.pk, "sheet")
     request = visit.request
-    owed = Assessment.objects.filter(lot__operator=visit.operator, error="").count()
+    owed = Assessment.objects.waiting().filter(operator=visit.operator).count()
     return visit.render(
         "console/upload.html",
         upload=upload,

@@ -16,7 +16,7 @@ from fleet.rights import rights_at
 
 CHOSEN_OPERATOR = "operator"
 NAVIGATION = (
-    ("Exposure", ("admin:index", "admin:doubts")),
+    ("Exposure", ("admin:index", "admin:doubts", "admin:runs", "admin:run")),
     ("Through time", ("admin:history",)),
     ("Lots", ("admin:lots", "admin:lot")),
     ("Rigs", ("admin:rigs", "admin:rig")),

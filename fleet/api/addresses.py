@@ -36,7 +36,7 @@ class OperatorAddress(Address):
         if self.caller.key is None:
             return
         told = getattr(response, "data", None) or {}
-        subjects = [f"{kind} {told[kind]}" for kind in ("upload", "receipt") if told.get(kind)]
+        subjects = [f"{kind} {told[kind]}" for kind in ("upload", "receipt", "webhook") if told.get(kind)]
         record(
             deed=f"API {request.method}",
             subject=next(iter(subjects), request.path[:120]),

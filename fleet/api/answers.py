@@ -68,9 +68,7 @@ def upload_detail(upload: Upload, *, on: date) -> dict[str, Any]:
         "sample_changes": upload.sample_changes,
         "preview": preview_answer(upload, on=on),
         "undo_report": upload.undo_report or None,
-        "owed_lots": Assessment.objects.filter(lot__operator=upload.operator_id, error="").count()
-        if owed
-        else 0,
+        "owed_lots": Assessment.objects.waiting().filter(operator=upload.operator_id).count() if owed else 0,
     }
 
 

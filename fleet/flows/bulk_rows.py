@@ -6,7 +6,8 @@ ten seconds in which nobody else can write. Values must be plain: int, str, date
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from operator import attrgetter
 from typing import Any
 
@@ -23,10 +24,11 @@ def insert_rows(model: type[models.Model], columns: Sequence[str], rows: Iterabl
     _load(_quoted(model._meta.db_table), columns, rows)
 
 
-def insert_objects(model: type[models.Model], objects: Iterable[models.Model]) -> None:
-    """Add objects that are not saved, every value as the ORM would write it; they do not learn their keys."""
-    columns, rows = _as_rows(model, objects)
-    insert_rows(model, columns, rows)
+def insert_missing(
+    model: type[models.Model], columns: Sequence[str], rows: Iterable[Row], *, by: str
+) -> None:
+    """Add rows, but for those whose value of a unique column is there already. In the caller's transaction."""
+    _write(model, columns, rows, f"ON CONFLICT ({_quoted(by)}) DO NOTHING")
 
 
 def overwrite_objects(model: type[models.Model], objects: Sequence[models.Model], *, by: str) -> None:
@@ -36,11 +38,26 @@ def overwrite_objects(model: type[models.Model], objects: Sequence[models.Model]
     """
     if len(objects) > FEW:
         columns, rows = _as_rows(model, objects)
-        overwrite_rows(model, columns, rows, by=str(model._meta.get_field(by).column))  # type: ignore[union-attr]
+        overwrite_rows(model, columns, rows, by=(str(model._meta.get_field(by).column),))  # type: ignore[union-attr]
         return
     others = [field.name for field in _fields(model) if field.name != by]
     model._default_manager.bulk_create(
         objects, update_conflicts=True, unique_fields=[by], update_fields=others
+    )
+
+
+def taken(model: type[models.Model], told: Mapping[str, Any]) -> list[Any]:
+    """Values by the names of a model's fields, as its table takes them; JSON as its text."""
+    return [_taken(model._meta.get_field(name), value) for name, value in told.items()]
+
+
+def _taken(field: Any, value: Any) -> Any:
+    if isinstance(field, AS_THEY_ARE):
+        return value
+    return (
+        json.dumps(value)
+        if isinstance(field, models.JSONField)
+        else field.get_db_prep_save(value, connection)
     )
 
 
@@ -50,26 +67,30 @@ def _fields(model: type[models.Model]) -> list[models.Field[Any, Any]]:
 
 def _as_rows(model: type[models.Model], objects: Iterable[models.Model]) -> tuple[list[str], Iterable[Row]]:
     fields = _fields(model)
-    ways = [
-        (attrgetter(field.attname), None if isinstance(field, AS_THEY_ARE) else field) for field in fields
-    ]
-    rows = (
-        [
-            value_of(each) if field is None else field.get_db_prep_save(value_of(each), connection)
-            for value_of, field in ways
-        ]
-        for each in objects
-    )
+    ways = [(attrgetter(field.attname), field) for field in fields]
+    rows = ([_taken(field, value_of(each)) for value_of, field in ways] for each in objects)
     return [str(field.column) for field in fields], rows
 
 
 def overwrite_rows(
-    model: type[models.Model], columns: Sequence[str], rows: Iterable[Row], *, by: str = "id"
+    model: type[models.Model],
+    columns: Sequence[str],
+    rows: Iterable[Row],
+    *,
+    by: Sequence[str] = ("id",),
+    only: Sequence[str] | None = None,
 ) -> None:
-    """Overwrite rows that exist, found by a column that must be among these and unique; others are added."""
+    """Overwrite rows that exist, found by columns that must be among these and unique together; others are added.
+
+    `only`: the columns that are overwritten; without it, all but those that a row is found by.
+    """
+    written = [name for name in columns if name not in by] if only is None else only
+    updates = ", ".join(f"{_quoted(name)} = excluded.{_quoted(name)}" for name in written)
+    _write(model, columns, rows, f"ON CONFLICT ({', '.join(map(_quoted, by))}) DO UPDATE SET {updates}")
+
+
+def _write(model: type[models.Model], columns: Sequence[str], rows: Iterable[Row], on_conflict: str) -> None:
     table = _quoted(model._meta.db_table)
-    updates = ", ".join(f"{_quoted(name)} = excluded.{_quoted(name)}" for name in columns if name != by)
-    on_conflict = f"ON CONFLICT ({_quoted(by)}) DO UPDATE SET {updates}"
     if connection.vendor == "postgresql":
         _through_a_staging_table(table, columns, rows, on_conflict)
     else:

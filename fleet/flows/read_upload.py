@@ -158,7 +158,7 @@ def _applied(upload: Upload, decided: UploadPlan, watch: Stopwatch, now: datetim
         )
         keep_problems(upload, decided)
         if lot_ids:
-            lots_changed.send(sender=Upload, lot_ids=lot_ids, cause=f"upload {upload.pk}")
+            lots_changed.send(sender=Upload, lot_ids=lot_ids, cause=f"upload {upload.pk} applied")
         watch.lap("write")
         _settle(upload, watch)
     return upload

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from risk.api.run_answers import progress_answer
 from risk.engine.beside_duty import claims_not_computed, rules_without_duty
 from risk.engine.duty import fees_on, rates_on, relief_open_to, warnings_for
 from risk.engine.facts import EntryFacts
@@ -59,6 +60,8 @@ def exposure_answer(exposure: FleetExposure) -> dict[str, Any]:
         "duty": _duty(whole),
         "doubt": {"lots": whole.doubted_lots, "facts": dict(whole.doubted_facts)},
     }
+    if exposure.progress is not None:
+        answer |= progress_answer(exposure.progress, is_fresh=exposure.is_fresh)
     if exposure.groups is not None:
         answer["groups"] = [_group(key, shares) for key, shares in exposure.groups.items()]
     return answer

@@ -71,6 +71,14 @@ class GroupTold(RigsTold):
     bar = BarTold
 
 
+class AssessingTold(serializers.Serializer):
+    """How far assessing is, over the runs that still owe lots."""
+
+    percent = serializers.IntegerField()
+    lots_done = serializers.IntegerField()
+    lots_left = serializers.IntegerField()
+
+
 class ExposureTold(serializers.Serializer):
     """The exposed share of a fleet, with what it rests on."""
 
@@ -82,6 +90,18 @@ class ExposureTold(serializers.Serializer):
     )
     list_editions = serializers.DictField(child=serializers.CharField())
     owed_lots = serializers.IntegerField(help_text="Lots whose change is not assessed yet.")
+    fresh = serializers.BooleanField(
+        required=False,
+        help_text="Nothing is owed: every change of the fleet, of law, of lists and of the calendar is in these "
+        "numbers. Only of today's share.",
+    )
+    as_of = serializers.DateTimeField(
+        required=False, allow_null=True, help_text="When a finding was last made or found to stand."
+    )
+    assessing = AssessingTold(required=False, allow_null=True)
+    set_aside_lots = serializers.IntegerField(
+        required=False, help_text="Lots that could not be assessed; they count as unknown."
+    )
     fleet = RigsTold()
     exposed = ExposedTold
     bar = BarTold

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from risk.api import entries, exposure_lots, exposures, notes, policies, screening
+from risk.api import entries, exposure_lots, exposures, notes, policies, runs, screening, webhooks
 
 urlpatterns = [
     path("exposure/", exposures.Exposure.as_view(), name="exposure"),
     path("exposure/lots/", exposure_lots.ExposureLots.as_view(), name="exposure_lots"),
     path("exposure/lots/<int:lot_id>/", exposure_lots.ExposureLot.as_view(), name="exposure_lot"),
+    path("exposure/runs/", runs.Runs.as_view(), name="assessment_runs"),
     path("exposure/history/", notes.History.as_view(), name="exposure_history"),
     path("exposure/doubts/", notes.Doubts.as_view(), name="doubts"),
     path("exposure/reserve/", notes.Reserve.as_view(), name="reserve"),
@@ -18,4 +19,20 @@ urlpatterns = [
     path("what-if/", exposures.WhatIf.as_view(), name="what_if"),
     path("screening/", screening.Screening.as_view(), name="screening"),
     path("vendors/<int:vendor_id>/hits/", screening.VendorHits.as_view(), name="vendor_hits"),
+    path("webhooks/", webhooks.Webhooks.as_view(), name="webhooks"),
+    path("webhooks/<int:webhook_id>/", webhooks.OneWebhook.as_view(), name="webhook"),
+    path("webhooks/<int:webhook_id>/test/", webhooks.Testing.as_view(), name="test_webhook"),
+    path("webhooks/<int:webhook_id>/rotate/", webhooks.Rotating.as_view(), name="rotate_webhook"),
+    path("webhooks/<int:webhook_id>/replay/", webhooks.ReplayingTime.as_view(), name="replay_webhook"),
+    path("webhooks/<int:webhook_id>/deliveries/", webhooks.Deliveries.as_view(), name="webhook_deliveries"),
+    path(
+        "webhooks/<int:webhook_id>/deliveries/<int:delivery_id>/",
+        webhooks.OneDelivery.as_view(),
+        name="webhook_delivery",
+    ),
+    path(
+        "webhooks/<int:webhook_id>/deliveries/<int:delivery_id>/replay/",
+        webhooks.Replaying.as_view(),
+        name="replay_webhook_delivery",
+    ),
 ]

@@ -6,14 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Q
 
 from fleet.models import Lot, Operator, Upload
 from fleet.models.upload import UploadState
 from risk.dashboard.fleet_view import FleetView
 from risk.dashboard.words import counted, day
 from risk.flows.tell_of_age import days_unverified, is_law_stale
-from risk.models import Assessment, PolicyEdition, ScreeningHit
+from risk.models import PolicyEdition, ScreeningHit
+from risk.selectors import Progress, progress_of
 
 RECENT = timedelta(days=30)
 UPLOADS_SHOWN = 4
@@ -26,8 +27,17 @@ class Freshness:
     edition: PolicyEdition | None
     days_unverified: int | None
     assessed_at: datetime | None
-    owed_lots: int
-    set_aside_lots: int
+    progress: Progress
+
+    @property
+    def owed_lots(self) -> int:
+        """Lots that wait to be assessed."""
+        return self.progress.owed_lots
+
+    @property
+    def set_aside_lots(self) -> int:
+        """Lots that could not be assessed."""
+        return self.progress.set_aside_lots
 
     @property
     def is_stale(self) -> bool:
@@ -47,17 +57,13 @@ class Attention:
 
 
 def freshness(fleet: FleetView, today: date) -> Freshness:
-    """The edition, the last assessment and what is still owed; two queries."""
+    """The edition, the last assessment and what is still owed; four queries."""
     edition = PolicyEdition.objects.current()
-    owed = Assessment.objects.filter(lot__operator=fleet.operator).aggregate(
-        waiting=Count("pk", filter=Q(error="")), set_aside=Count("pk", filter=~Q(error=""))
-    )
     return Freshness(
         edition=edition,
         days_unverified=days_unverified(edition, today),
         assessed_at=max((row.assessed_at for row in fleet.findings.values()), default=None),
-        owed_lots=owed["waiting"],
-        set_aside_lots=owed["set_aside"],
+        progress=progress_of(fleet.operator),
     )
 
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Self
 from urllib.parse import urlencode
 
 from fleet.models import Operator
-from fleet.selectors import holdings
 from risk.engine.shares import AMOUNTS, FleetShares, Held, Standing, fleet_shares, grouped
 from risk.engine.terms.money import AdValoremRate
+from risk.fleet_findings import FLEETS_KEPT, FleetFindings, fleet_findings
 from risk.models import Exposure
-from risk.selectors import GROUPINGS, held_rigs, standing_of, threshold_of
+from risk.selectors import GROUPINGS, threshold_of
 
 NOT_GIVEN = "(not given)"
 ANY_STATUS = "any"
@@ -85,7 +85,9 @@ class FleetView:
     narrowing: Narrowing = Narrowing()
 
     def narrowed(self, narrowing: Narrowing) -> FleetView:
-        """The part of the fleet that the address asks for."""
+        """The part of the fleet that the address asks for; itself where it asks for the whole."""
+        if not narrowing:
+            return self
         some = tuple(each for each in self.held if narrowing.holds(each, self.threshold))
         return replace(self, held=some, narrowing=narrowing)
 
@@ -96,7 +98,13 @@ class FleetView:
 
     def shares_by(self, grouping: str) -> dict[str | None, FleetShares]:
         """The same for each group, largest first. `grouping` is a name of GROUPINGS."""
-        return grouped(self.held, GROUPINGS[grouping], threshold=self.threshold)
+        if grouping not in self._groups:
+            self._groups[grouping] = grouped(self.held, GROUPINGS[grouping], threshold=self.threshold)
+        return self._groups[grouping]
+
+    @cached_property
+    def _groups(self) -> dict[str, dict[str | None, FleetShares]]:
+        return {}
 
     @property
     def lots_findings(self) -> list[Exposure]:
@@ -110,13 +118,11 @@ class FleetView:
 
 
 def fleet_view(operator: Operator) -> FleetView:
-    """The whole fleet of an operator as last assessed, in two queries."""
-    rows = Exposure.objects.current().filter(lot__operator=operator)
-    findings = {row.lot_id: row for row in rows}
-    standings = {lot_id: standing_of(row) for lot_id, row in findings.items()}
-    return FleetView(
-        operator=operator,
-        held=tuple(held_rigs(holdings(operator), standings)),
-        findings=findings,
-        threshold=threshold_of(operator),
-    )
+    """The whole fleet of an operator as last assessed, in a fixed number of queries."""
+    return _of(operator, fleet_findings(operator), threshold_of(operator))
+
+
+@lru_cache(maxsize=FLEETS_KEPT)
+def _of(operator: Operator, found: FleetFindings, threshold: AdValoremRate) -> FleetView:
+    """One view while the same findings stand, so that its shares are added up once."""
+    return FleetView(operator=operator, held=found.held, findings=found.findings, threshold=threshold)

@@ -238,12 +238,19 @@ def without_value(entry: EntryFacts) -> EntryFacts:
 
 def as_plain(facts: object) -> dict[str, object]:
     """Frozen facts as JSON-ready values: days in ISO, codes and decimals as text, sets sorted."""
-    return {name: _plain(getattr(facts, name)) for name in _names(type(facts))}  # type: ignore[arg-type]
+    names, values_of = _shape(type(facts))  # type: ignore[arg-type]
+    values = zip(names, values_of(facts), strict=True)
+    return {name: value if type(value) in _PLAIN_ALREADY else _plain(value) for name, value in values}
+
+
+_PLAIN_ALREADY = frozenset({NoneType, bool, int, str})
 
 
 @cache
-def _names(kind: Any) -> tuple[str, ...]:
-    return tuple(each.name for each in fields(kind))
+def _shape(kind: Any) -> tuple[tuple[str, ...], Callable[[object], tuple[object, ...]]]:
+    """The names of the facts of a kind, and how to get at all of their values at once."""
+    names = tuple(each.name for each in fields(kind))
+    return names, attrgetter(*names) if len(names) > 1 else lambda facts: (getattr(facts, names[0]),)
 
 
 def _plain(value: object) -> object:
@@ -258,7 +265,7 @@ _WAYS: dict[type, Callable[[Any], object]] = {}
 
 def _way_of(kind: type) -> Callable[[Any], object]:
     """How values of a type are made plain."""
-    if kind in (NoneType, bool, int):
+    if kind in _PLAIN_ALREADY:
         return lambda value: value
     if kind in (tuple, list):
         return lambda value: [_plain(each) for each in value]
@@ -301,5 +308,17 @@ def _read(hint: Any, value: Any) -> object:
 
 def digest_of(*parts: object) -> str:
     """The SHA-256 of facts (or plain values), the same for equal facts in every process."""
-    text = json.dumps(parts, default=_plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return digest_of_texts(*map(text_of, parts))
+
+
+def text_of(part: object) -> str:
+    """Facts (or plain values) as JSON, the same text for equal facts in every process."""
+    return _WRITER.encode(part)
+
+
+def digest_of_texts(*texts: str) -> str:
+    """The digest of parts of which these are the texts (text_of), for who needs a text for something else too."""
+    return hashlib.sha256(f"[{','.join(texts)}]".encode()).hexdigest()
+
+
+_WRITER = json.JSONEncoder(default=_plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False)

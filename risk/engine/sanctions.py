@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from risk.engine.facts import Listing, VendorFacts
 from risk.engine.findings import Reason, SanctionLevel
@@ -205,6 +206,7 @@ def _is_named(name: str, measure: MeasureSpec) -> bool:
     return any(f" {_words(party)} " in words for party in measure.names)
 
 
+@lru_cache(maxsize=4_096)  # the parties of the law are asked about for every lot
 def _words(name: str) -> str:
     return " ".join(re.findall(r"\w+", name.casefold()))
 

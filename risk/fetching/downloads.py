@@ -5,20 +5,19 @@ from __future__ import annotations
 import hashlib
 import http.client
 import socket
-import ssl
 import zlib
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from threading import Timer
 from typing import BinaryIO
 from urllib.parse import urljoin
 
 from risk.fetching.failed import FetchFailed
-from risk.fetching.reachable import Place, Reachable, without_query
+from risk.fetching.reachable import Reachable
+from risk.outward import NotReached, Patience, Place, line_to, without_query
 
 _REDIRECTS = (301, 302, 303, 307, 308)
 _AT_ONCE = 1 << 16
@@ -122,69 +121,13 @@ def download(
 @contextmanager
 def _asked(place: Place, headers: Mapping[str, str], limits: Limits) -> Iterator[_Answer]:
     """The answer of the machine that was checked. Every fault of the line, also while it is read, is one sentence."""
-    connection = http.client.HTTPConnection(place.host, place.port, timeout=limits.silence)
-    expired: list[bool] = []
-    with closing(connection):
-        try:
-            connection.sock = line = _line(place, limits)
-            with _ended_after(limits.seconds, line, expired):
-                connection.request("GET", place.target, headers={"Host": place.name, **headers})
-                with closing(connection.getresponse()) as response:
-                    yield _Answer(response, line)
-            if expired:  # cut off, it looks like a file of unknown length that came to its end
-                raise TimeoutError
-        except (FetchFailed, http.client.HTTPException, OSError) as wrong:
-            raise FetchFailed(_sentence(wrong, place, limits, is_expired=bool(expired))) from None
-
-
-def _line(place: Place, limits: Limits) -> socket.socket:
-    line = _connected(place, limits)
-    if not place.is_tls:
-        return line
-    # The certificate has to be that of the name, whatever machine was asked; a line cut in the middle is no end.
-    safe = ssl.create_default_context()
-    return safe.wrap_socket(line, server_hostname=place.host, suppress_ragged_eofs=False)
-
-
-def _connected(place: Place, limits: Limits) -> socket.socket:
-    """A line to the first machine that takes one: a host may have addresses of a kind that this network has not."""
-    for machine in place.machines[:-1]:
-        with suppress(OSError):
-            return socket.create_connection((machine, place.port), timeout=limits.silence)
-    return socket.create_connection((place.machines[-1], place.port), timeout=limits.silence)
-
-
-@contextmanager
-def _ended_after(seconds: float, line: socket.socket, expired: list[bool]) -> Iterator[None]:
-    """Cuts a line that drips: each byte in time, and yet never done."""
-
-    def end() -> None:
-        expired.append(True)
-        with suppress(OSError):
-            socket.socket.shutdown(line, socket.SHUT_RDWR)
-
-    clock = Timer(seconds, end)
-    clock.daemon = True
-    clock.start()
     try:
-        yield
-    finally:
-        clock.cancel()
-
-
-def _sentence(wrong: Exception, place: Place, limits: Limits, *, is_expired: bool) -> str:
-    if is_expired:
-        return f"{place.host} took longer than {limits.seconds:g} seconds; the rest was not waited for."
-    if isinstance(wrong, FetchFailed):
-        return str(wrong)
-    if isinstance(wrong, TimeoutError):
-        return f"{place.host} was silent for {limits.silence:g} seconds."
-    if isinstance(wrong, ssl.SSLError):
-        return f"The line to {place.host} is not safe, or broke off ({wrong.reason or 'TLS'})."
-    if isinstance(wrong, ConnectionRefusedError):
-        return f"{place.host} takes no connection."
-    why = getattr(wrong, "strerror", None) or type(wrong).__name__
-    return f"The connection to {place.host} broke off ({why})."
+        with line_to(place, Patience(silence=limits.silence, seconds=limits.seconds)) as line:
+            line.connection.request("GET", place.target, headers={"Host": place.name, **headers})
+            with closing(line.connection.getresponse()) as response:
+                yield _Answer(response, line.socket)
+    except NotReached as wrong:
+        raise FetchFailed(str(wrong)) from None
 
 
 def _next(address: str, answer: _Answer) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from risk.outward import NotReached
 
-class FetchFailed(Exception):
+
+class FetchFailed(NotReached):
     """The file did not come, or not whole; nothing of it may be used."""

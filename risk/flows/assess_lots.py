@@ -8,22 +8,23 @@ away, so its lot stays owed. Everything may run twice.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import F
 
-from fleet.flows.bulk_rows import insert_objects
-from fleet.selectors import in_chunks
+from fleet.models import Lot
+from ledger.id_sets import among
 from risk.book import considered
 from risk.engine.exposure import ExposureResult
 from risk.engine.sittings import Sitting
-from risk.flows.exposure_rows import ExposureRows
+from risk.flows.exposure_rows import ExposureRows, Found
 from risk.flows.gather_lots import LotToAssess, gather
-from risk.flows.owed import Claimed, claim
+from risk.flows.owed import Claimed, claim, put_aside, settle, still_held
 from risk.flows.raise_alerts import raise_alerts
-from risk.models import Assessment, Exposure, PolicyEdition
+from risk.models import Exposure, FindingsVersion, PolicyEdition, Turn
 
 log = logging.getLogger(__name__)
 
@@ -46,20 +47,33 @@ class Assessed:
         )
 
 
-def assess_owed_lots(*, assessed_on: date, clock: Callable[[], datetime]) -> Assessed:
-    """Assess what is owed, batch after batch, until nothing claimable is left."""
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """The lots whose finding is another than before."""
+
+    added: set[int]
+    changed: set[int]
+
+
+def assess_owed_lots(
+    *, assessed_on: date, clock: Callable[[], datetime], through: Turn = Turn.BATCH
+) -> Assessed:
+    """Assess what is owed, batch after batch, until nothing claimable is left.
+
+    `assessed_on` is the day of what names none of its own. `through`: the last turn that is taken.
+    """
     before, done = PolicyEdition.objects.current(), Assessed()
     if before is None:
         return done
     records, sitting = ExposureRows(before), Sitting(considered(before), assessed_on)
-    while claimed := claim(clock()):
+    while claimed := claim(clock(), through=through):
         # Asked after the claim: what an edition owes is claimable only once it is the current one.
-        edition = PolicyEdition.objects.current() or before
-        if edition.pk != before.pk:
+        edition, day = PolicyEdition.objects.current() or before, claimed.day or assessed_on
+        if (edition.pk, day) != (before.pk, sitting.on):
             before, records, sitting = (
                 edition,
                 ExposureRows(edition),
-                Sitting(considered(edition), assessed_on),
+                Sitting(considered(edition), day),
             )
         done += _assess_claimed(claimed, records, sitting, clock())
     return done
@@ -69,16 +83,22 @@ def _assess_claimed(claimed: Claimed, records: ExposureRows, sitting: Sitting, n
     """Gather, decide, record: once for a batch."""
     gathered = gather(claimed.lot_ids)
     decided, set_aside = _decide(gathered, sitting)
-    rows = {lot.lot_id: records.row(lot, result, now) for lot, result in decided}
-    records.save_explanations(rows.values())
+    found = [records.found(lot, result, claimed.run_by_lot.get(lot.lot_id)) for lot, result in decided]
+    records.save_explanations(found)
     with transaction.atomic():
-        mine = Assessment.objects.filter(claim=claimed.token)
-        for lot_id, error in set_aside.items():
-            mine.filter(lot_id=lot_id).update(error=error, claim="")
-        recorded = _keep(rows)
+        # A lot that changed meanwhile is in no hands any more: what was decided on its old facts is not written.
+        held = still_held(claimed)
+        mine = [each for each in found if each.lot_id in held]
+        kept = _keep(mine, records, now)
+        put_aside(held, set_aside)
         raise_alerts(claimed, now=now)
-        Assessment.objects.filter(claim=claimed.token).delete()
-    return recorded + Assessed(set_aside=len(set_aside))
+        settle(held, added=kept.added, changed=kept.changed, set_aside=set_aside, now=now)
+    return Assessed(
+        added=len(kept.added),
+        changed=len(kept.changed),
+        unchanged=len(mine) - len(kept.added) - len(kept.changed),
+        set_aside=sum(lot_id in held for lot_id in set_aside),
+    )
 
 
 def _decide(
@@ -95,29 +115,29 @@ def _decide(
     return decided, set_aside
 
 
-def _keep(rows: Mapping[int, Exposure]) -> Assessed:
-    """Findings that are on record already are only made current; the others are added."""
-    done = Assessed()
-    for some in in_chunks(rows):
-        before = dict(Exposure.objects.current().filter(lot_id__in=some).values_list("lot_id", "basis"))
-        moved = [lot_id for lot_id in some if before.get(lot_id) != rows[lot_id].basis]
-        Exposure.objects.current().filter(lot_id__in=moved).update(is_current=False)
-        again = _made_current_again([rows[lot_id] for lot_id in moved])
-        insert_objects(Exposure, [rows[lot_id] for lot_id in moved if lot_id not in again])
-        added = sum(lot_id not in before for lot_id in moved)
-        done += Assessed(added=added, changed=len(moved) - added, unchanged=len(some) - len(moved))
-    return done
+def _keep(found: list[Found], records: ExposureRows, now: datetime) -> _Kept:
+    """Findings that are current already stay as they are; the others take the place of those before them."""
+    current = Exposure.objects.current()
+    lots = among([each.lot_id for each in found])
+    before = dict(current.filter(lot_id__in=lots).values_list("lot_id", "basis"))
+    moved = [each for each in found if before.get(each.lot_id) != each.basis]
+    kept = _Kept(
+        added={each.lot_id for each in moved if each.lot_id not in before},
+        changed={each.lot_id for each in moved if each.lot_id in before},
+    )
+    current.filter(lot_id__in=among(kept.changed)).update(is_current=False)
+    records.keep(moved, now)
+    _count_versions(kept.added | kept.changed)
+    return kept
 
 
-def _made_current_again(rows: list[Exposure]) -> set[int]:
-    """Findings of the same basis that are on record from before: nothing is written twice."""
-    wanted = {(row.lot_id, row.basis) for row in rows}
-    # By lot alone: asked for lots and bases together, a database looks for every pair of them.
-    known = Exposure.objects.filter(lot_id__in=[row.lot_id for row in rows], is_current=False)
-    same = {
-        pk: lot_id
-        for pk, lot_id, basis in known.values_list("pk", "lot_id", "basis")
-        if (lot_id, basis) in wanted
-    }
-    Exposure.objects.filter(pk__in=same).update(is_current=True)
-    return set(same.values())
+def _count_versions(lot_ids: Collection[int]) -> None:
+    """The findings of the operators whose lots moved are another version; locked in one order, so that two workers
+    never wait for one another."""
+    operators = set(Lot.objects.filter(pk__in=among(lot_ids)).values_list("operator_id", flat=True))
+    versions = FindingsVersion.objects.filter(operator__in=operators)
+    FindingsVersion.objects.bulk_create(
+        (FindingsVersion(operator_id=operator_id) for operator_id in sorted(operators)), ignore_conflicts=True
+    )
+    list(versions.select_for_update().order_by("operator_id").values_list("pk"))
+    versions.update(version=F("version") + 1)

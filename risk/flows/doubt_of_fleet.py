@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from fleet.models import Operator
 from fleet.selectors import holdings
 from risk.engine.doubt import FleetDoubt, fleet_doubt
+from risk.fleet_findings import held_rigs, standing_of
 from risk.models import Exposure, PolicyEdition
-from risk.selectors import held_rigs, standing_of, threshold_of
+from risk.selectors import threshold_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,17 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from functools import cache, cached_property
+from typing import Any, NamedTuple
 
+from django.db import transaction
+
+from fleet.flows.bulk_rows import insert_missing, overwrite_rows, taken
 from fleet.selectors import in_chunks
 from risk.engine import explanations
 from risk.engine.exposure import ENGINE_VERSION, ExposureResult
-from risk.engine.facts import LotFacts, VendorFacts, as_plain, digest_of, from_plain
-from risk.engine.terms.money import AdValoremRate, Money
+from risk.engine.facts import LotFacts, VendorFacts, as_plain, digest_of, digest_of_texts, from_plain, text_of
+from risk.engine.terms.money import AdValoremRate
 from risk.flows.gather_lots import LotToAssess
 from risk.models import Explanation, Exposure, PolicyEdition
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alike:
+    """What the rows of lots that are found alike have in common, as values and as the database takes them.
+
+    `questions` tell these lots from others by their identity.
+    """
+
+    questions: object
+    explanation: Explanation
+    columns: dict[str, Any]
+    taken: tuple[Any, ...]
+
+
+class Found(NamedTuple):
+    """The finding on one lot on its way to the record. `facts` are JSON; `cents` are in the order of CENTS."""
+
+    lot_id: int
+    basis: str
+    facts: str
+    cents: tuple[int | None, ...]
+    units_without_value: int
+    alike: Alike
+    run_id: int | None
+
+
+CENTS = (
+    "duty_to_come_cents",
+    "contingent_cents",
+    "refundable_cents",
+    "replacement_cents",
+    "value_in_fleet_cents",
+    "value_ever_cents",
+)
+
+
+OWN = ("assessed_at", "run_id", "explanation_id", "lot_id", "basis", "facts", *CENTS, "units_without_value")
+_ENGINE = text_of(ENGINE_VERSION)
 
 
 class ExposureRows:
@@ -24,86 +69,148 @@ class ExposureRows:
 
     def __init__(self, edition: PolicyEdition) -> None:
         self._edition = edition
-        self._makers: dict[int, tuple[VendorFacts, dict[str, Any], str]] = {}
-        self._explained: dict[int, tuple[object, Explanation]] = {}
+        self._makers: dict[int, _Maker] = {}
+        self._alike: dict[tuple[int, bool], Alike] = {}
         self._by_digest: dict[str, Explanation] = {}
+        self._texts: dict[str, str] = {}
 
-    def row(self, lot: LotToAssess, result: ExposureResult, now: datetime) -> Exposure:
-        """The row of one finding, not yet saved, nor perhaps its explanation."""
-        amounts, value, facts = result.amounts, lot.value, as_plain(lot.facts)
-        return Exposure(
+    def found(self, lot: LotToAssess, result: ExposureResult, run_id: int | None = None) -> Found:
+        """One finding of a run, with all that its row needs but the key of its explanation."""
+        amounts, value, facts = result.amounts, lot.value, text_of(lot.facts)
+        told = (*amounts, value.in_fleet, value.ever)
+        return Found(
             lot_id=lot.lot_id,
-            edition=self._edition,
-            list_editions=_lists(lot.vendor),
-            engine_version=ENGINE_VERSION,
             basis=self._basis(lot, facts, result),
-            assessed_at=now,
-            holds_from=result.holds.first,
-            holds_through=result.holds.through,
-            stage=result.stage.value,
-            origin=result.origin or "",
-            contested_origin=result.contested_origin or "",
-            clock=result.clock.value if result.clock else "",
-            rate=_fraction(result.rate),
-            best=result.best.fraction,
-            worst=_fraction(result.worst),
-            duty_to_come_cents=_cents(amounts.duty_to_come),
-            contingent_cents=_cents(amounts.contingent),
-            refundable_cents=_cents(amounts.refundable),
-            replacement_cents=_cents(amounts.replacement),
-            sanction_level=result.sanction.level.value,
-            is_screened=result.sanction.is_screened,
-            score=result.score,
-            band=result.band.value,
-            doubted_facts=[doubt.fact for doubt in result.doubts],
             facts=facts,
-            explanation=self._explanation(lot, result),
-            value_in_fleet_cents=_cents(value.in_fleet),
-            value_ever_cents=_cents(value.ever),
+            cents=tuple(None if amount is None else amount.cents for amount in told),
             units_without_value=value.units_without_value,
+            alike=self._of_alike(lot, result),
+            run_id=run_id,
         )
 
-    def save_explanations(self, rows: Iterable[Exposure]) -> None:
-        """Write the explanations of rows, each once; what another worker wrote meanwhile is taken.
+    def row(self, lot: LotToAssess, result: ExposureResult, now: datetime) -> Exposure:
+        """The row of one finding as an object, not saved, nor perhaps its explanation."""
+        found = self.found(lot, result)
+        return Exposure(
+            lot_id=found.lot_id,
+            basis=found.basis,
+            facts=json.loads(found.facts),
+            units_without_value=found.units_without_value,
+            assessed_at=now,
+            explanation=found.alike.explanation,
+            **dict(zip(CENTS, found.cents, strict=True)),
+            **found.alike.columns,
+        )
+
+    def save_explanations(self, found: Iterable[Found]) -> None:
+        """Write the explanations of findings, each once; what another worker wrote meanwhile is taken.
 
         Before the rows, and outside of their transaction: two workers that held explanations while they wrote on
         could wait for one another. One that no row comes to need does no harm.
         """
-        rows = list(rows)
-        self._save({row.explanation.digest for row in rows if row.explanation.pk is None})
-        for row in rows:
-            row.explanation_id = row.explanation.pk
+        new = {each.alike.explanation.digest for each in found if each.alike.explanation.pk is None}
+        if new:
+            self._save(new)
 
-    def _basis(self, lot: LotToAssess, facts: dict[str, Any], result: ExposureResult) -> str:
+    def keep(self, found: Sequence[Found], now: datetime) -> None:
+        """Write the rows of findings, in the caller's transaction; one that is on record from before becomes current
+        again, and nothing is written twice. Explanations must be saved."""
+        if found:
+            columns = (*OWN, *found[0].alike.columns)
+            (at,) = taken(Exposure, {"assessed_at": now})
+            rows = ((at, *_own(each), *each.alike.taken) for each in found)
+            overwrite_rows(Exposure, columns, rows, by=("lot_id", "basis"), only=("is_current", "run_id"))
+
+    def _basis(self, lot: LotToAssess, facts: str, result: ExposureResult) -> str:
         """The digest of all that a finding rests on: facts, maker, value, edition, lists, engine, first day."""
-        _, maker = self._maker(lot.vendor)
-        first, value = result.holds.first.isoformat(), as_plain(lot.value)
-        return digest_of(facts, maker, value, self._edition.digest, _lists(lot.vendor), ENGINE_VERSION, first)
+        maker, value = self._maker(lot.vendor), text_of(lot.value)
+        return digest_of_texts(facts, maker.text, value, self._under, maker.lists_text, _ENGINE, _day(result))
 
-    def _maker(self, maker: VendorFacts) -> tuple[dict[str, Any], str]:
-        """The facts of a maker, and their digest."""
-        known = self._makers.get(id(maker))
-        if known is None:
-            known = self._makers[id(maker)] = maker, as_plain(maker), digest_of(maker)
-        return known[1:]
+    @cached_property
+    def _under(self) -> str:
+        return text_of(self._edition.digest)
 
-    def _explanation(self, lot: LotToAssess, result: ExposureResult) -> Explanation:
-        known = self._explained.get(id(result.questions))
+    def _maker(self, vendor: VendorFacts) -> _Maker:
+        known = self._makers.get(id(vendor))
         if known is None:
-            body = explanations.kept(result, self._maker(lot.vendor)[0])
-            digest = digest_of(body)
-            one = self._by_digest.setdefault(digest, Explanation(digest=digest, body=body))
-            known = self._explained[id(result.questions)] = result.questions, one
-        return known[1]
+            known = self._makers[id(vendor)] = _Maker(vendor)
+        return known
+
+    def _of_alike(self, lot: LotToAssess, result: ExposureResult) -> Alike:
+        lacks_value = lot.value.units_without_value > 0
+        known = self._alike.get((id(result.questions), lacks_value))
+        if known is None:
+            known = self._new_alike(self._maker(lot.vendor), result)
+            self._alike[id(result.questions), lacks_value] = known
+        return known
+
+    def _new_alike(self, maker: _Maker, result: ExposureResult) -> Alike:
+        columns = self._columns(maker, result)
+        return Alike(
+            questions=result.questions,
+            explanation=self._explanation(maker, result),
+            columns=columns,
+            taken=tuple(taken(Exposure, columns)),
+        )
+
+    def _columns(self, maker: _Maker, result: ExposureResult) -> dict[str, Any]:
+        return {
+            "edition_id": self._edition.pk,
+            "list_editions": maker.lists,
+            "engine_version": ENGINE_VERSION,
+            "is_current": True,
+            "holds_from": result.holds.first,
+            "holds_through": result.holds.through,
+            "stage": result.stage.value,
+            "origin": result.origin or "",
+            "contested_origin": result.contested_origin or "",
+            "clock": result.clock.value if result.clock else "",
+            "rate": _fraction(result.rate),
+            "best": result.best.fraction,
+            "worst": _fraction(result.worst),
+            "sanction_level": result.sanction.level.value,
+            "is_screened": result.sanction.is_screened,
+            "score": result.score,
+            "band": result.band.value,
+            "doubted_facts": [doubt.fact for doubt in result.doubts],
+        }
+
+    def _explanation(self, maker: _Maker, result: ExposureResult) -> Explanation:
+        body = explanations.kept(result, maker.plain)
+        text = text_of(body)
+        digest = digest_of_texts(text)
+        self._texts[digest] = text
+        return self._by_digest.setdefault(digest, Explanation(digest=digest, body=body))
 
     def _save(self, digests: set[str]) -> None:
         known = _explanations_of(digests)
-        new = [self._by_digest[digest] for digest in sorted(digests - known.keys())]
+        new = sorted(digests - known.keys())
         if new:
-            Explanation.objects.bulk_create(new, ignore_conflicts=True)
-            known |= _explanations_of(each.digest for each in new)
+            with transaction.atomic():
+                rows = ((digest, self._texts[digest]) for digest in new)
+                insert_missing(Explanation, ("digest", "body"), rows, by="digest")
+            known |= _explanations_of(new)
         for digest, pk in known.items():
             self._by_digest[digest].pk = pk
+            del self._texts[digest]
+
+
+class _Maker:
+    """A maker's facts as they are kept, and the list editions that it was screened against."""
+
+    def __init__(self, vendor: VendorFacts) -> None:
+        self.vendor = vendor
+        self.plain: dict[str, Any] = as_plain(vendor)
+        self.text = text_of(digest_of(vendor))
+        self.lists = {each.list_code: each.edition for each in vendor.lists_screened}
+        self.lists_text = text_of(self.lists)
+
+
+def _own(found: Found) -> tuple[Any, ...]:
+    """What one row has of its own, in the order of OWN."""
+    explanation = found.alike.explanation.pk
+    own = (found.run_id, explanation, found.lot_id, found.basis, found.facts)
+    return *own, *found.cents, found.units_without_value
 
 
 def _explanations_of(digests: Iterable[str]) -> dict[str, int]:
@@ -112,11 +219,6 @@ def _explanations_of(digests: Iterable[str]) -> dict[str, int]:
         for some in in_chunks(digests)
         for digest, pk in Explanation.objects.filter(digest__in=some).values_list("digest", "pk")
     }
-
-
-def _lists(maker: VendorFacts) -> dict[str, str]:
-    """The list editions that a maker was screened against."""
-    return {each.list_code: each.edition for each in maker.lists_screened}
 
 
 def kept_lot(row: Exposure) -> LotToAssess:
@@ -141,5 +243,10 @@ def _fraction(rate: AdValoremRate | None) -> Any:
     return None if rate is None else rate.fraction
 
 
-def _cents(amount: Money | None) -> int | None:
-    return None if amount is None else amount.cents
+@cache
+def _text_of_day(day: date) -> str:
+    return text_of(day.isoformat())
+
+
+def _day(result: ExposureResult) -> str:
+    return _text_of_day(result.holds.first)

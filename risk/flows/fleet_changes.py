@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Exists, OuterRef, Q
 
 from fleet.models import Holding, Operator
-from fleet.selectors import in_chunks
+from ledger.id_sets import among
 from risk.engine.alerts import Crossing, crossing
 from risk.engine.findings import SanctionLevel
 from risk.engine.shares import Kind
@@ -88,11 +88,11 @@ def _causes(claimed: Claimed) -> dict[int, dict[str, int]]:
     anew meanwhile do not count: they are not settled."""
     found: defaultdict[int, dict[str, int]] = defaultdict(dict)
     done = Q(claim=claimed.token) | ~Q(error="")
-    for some in in_chunks(claimed.lot_ids):
-        rows = Assessment.objects.filter(done, lot_id__in=some).values("lot__operator_id", "cause").order_by()
-        for row in rows.annotate(lots=Count("pk")):
-            of_operator = found[row["lot__operator_id"]]
-            of_operator[row["cause"]] = of_operator.get(row["cause"], 0) + row["lots"]
+    rows = Assessment.objects.filter(done, lot_id__in=among(claimed.lot_ids)).order_by()
+    counted = rows.values("operator_id", "cause").annotate(lots=Count("pk"))
+    for operator_id, cause, lots in counted.values_list("operator_id", "cause", "lots"):
+        if operator_id is not None:
+            found[operator_id][cause] = lots
     return dict(found)
 
 
@@ -118,7 +118,7 @@ def _add(told: FleetTold, causes: Causes) -> None:
 
 def _settled(operator_ids: Iterable[int], claimed: Claimed) -> list[Operator]:
     """The operators of whose lots none is owed beside those of this batch."""
-    owed = Assessment.objects.filter(lot__operator=OuterRef("pk"), error="").exclude(claim=claimed.token)
+    owed = Assessment.objects.waiting().filter(operator=OuterRef("pk")).exclude(claim=claimed.token)
     return list(Operator.objects.filter(~Exists(owed), pk__in=list(operator_ids)).order_by("pk"))
 
 
@@ -183,8 +183,8 @@ def _blocked(operators: Iterable[Operator]) -> defaultdict[int, set[int]]:
 
 def _set_aside(operators: Iterable[Operator]) -> defaultdict[int, set[int]]:
     """The lots of each operator that could not be assessed."""
-    rows = Assessment.objects.filter(lot__operator__in=operators).exclude(error="")
-    return _by_operator(rows.values_list("lot__operator_id", "lot_id"))
+    rows = Assessment.objects.filter(operator__in=operators).exclude(error="")
+    return _by_operator(rows.values_list("operator_id", "lot_id"))
 
 
 def _by_operator(pairs: Iterable[tuple[int, int]]) -> defaultdict[int, set[int]]:

@@ -8,14 +8,16 @@ from datetime import date, datetime
 from django.db import transaction
 
 from fleet.models import Lot
-from fleet.selectors import facts_of, in_chunks, lots_with_models
+from fleet.selectors import in_chunks, lots_of_makers
 from risk.book import book_of
 from risk.engine.facts import EntryFacts, LotFacts
 from risk.engine.policy import PolicyChanges
 from risk.engine.terms.countries import CountryCode
 from risk.flows.owed import owe
-from risk.models import PolicyEdition
+from risk.models import AssessmentRun, PolicyEdition
 from vendors.selectors import vendor_facts
+
+Kind = AssessmentRun.Kind
 
 # A day to ask about is needed to make an entry, though changes are looked for on every day.
 ANY_DAY = date(2018, 7, 1)
@@ -32,7 +34,7 @@ def _follow(edition: PolicyEdition, now: datetime) -> int:
     changes = _changes(edition)
     touched = [pk for pk, entries in _standing_lots() if changes is None or changes.touches(entries)]
     with transaction.atomic():
-        owe(touched, cause=f"edition {edition.number}", now=now)
+        owe(touched, cause=f"edition {edition.number} published", now=now, kind=Kind.EDITION)
         PolicyEdition.objects.filter(pk=edition.pk, followed_at__isnull=True).update(followed_at=now)
     return len(touched)
 
@@ -50,8 +52,8 @@ def _standing_lots() -> Iterator[tuple[int, Iterator[EntryFacts]]]:
     )
     contested = _contested_origins()
     for some in in_chunks(lot_ids):
-        for lot in lots_with_models(some):
-            yield lot.pk, _entries(facts_of(lot), contested.get(lot.model.maker_id, frozenset()))
+        for lot_id, maker_id, facts in lots_of_makers(some):
+            yield lot_id, _entries(facts, contested.get(maker_id, frozenset()))
 
 
 def _contested_origins() -> dict[int, frozenset[CountryCode]]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, Q, Sum
 
 from fleet.models import Holding
-from fleet.selectors import Holdings, facts_of, lots_with_models
+from fleet.selectors import Holdings, lots_of_makers
+from ledger.id_sets import among
 from risk.engine.amounts import LotValue
 from risk.engine.facts import LotFacts, VendorFacts
 from risk.engine.terms.money import NO_MONEY, Money
@@ -29,29 +30,29 @@ class LotToAssess:
     value: LotValue
 
 
-def gather(lot_ids: Iterable[int], *, known_on: date | None = None) -> list[LotToAssess]:
+def gather(lot_ids: Collection[int], *, known_on: date | None = None) -> list[LotToAssess]:
     """The facts of lots, their makers and their values; the number of queries hangs on how many steps owners go up.
 
     `known_on`: for a question about another day, the day of which the lists count (see screened_vendors).
     """
-    lots = lots_with_models(lot_ids)
-    vendors = screened_vendors({lot.model.maker_id for lot in lots}, known_on=known_on)
-    values = _values_of([lot.pk for lot in lots])
+    lots = lots_of_makers(lot_ids)
+    vendors = screened_vendors({lot.maker_id for lot in lots}, known_on=known_on)
+    values = _values_of(lot_ids)
     return [
         LotToAssess(
-            lot_id=lot.pk,
-            facts=facts_of(lot),
-            vendor=vendors[lot.model.maker_id],
-            value=values.get(lot.pk) or NO_RIGS,
+            lot_id=lot.lot_id,
+            facts=lot.facts,
+            vendor=vendors[lot.maker_id],
+            value=values.get(lot.lot_id) or NO_RIGS,
         )
         for lot in lots
     ]
 
 
-def _values_of(lot_ids: list[int]) -> dict[int, LotValue]:
+def _values_of(lot_ids: Collection[int]) -> dict[int, LotValue]:
     """The same as lot_values(), added up by the database; one query."""
     in_fleet = Q(status__in=[status.value for status in RigStatus if status.counts_in_fleet])
-    rows = Holding.objects.filter(lot_id__in=lot_ids).order_by().values("lot_id")
+    rows = Holding.objects.filter(lot_id__in=among(lot_ids)).order_by().values("lot_id")
     counted = rows.annotate(
         all_units=Sum("units"),
         all_valued=Sum("units_with_value"),
@@ -61,12 +62,14 @@ def _values_of(lot_ids: list[int]) -> dict[int, LotValue]:
         cents=Sum("value_cents", filter=in_fleet, default=0),
     )
     return {
-        row["lot_id"]: LotValue(
-            in_fleet=_worth(row["held"], row["valued"], row["cents"]),
-            ever=_worth(row["all_units"], row["all_valued"], row["all_cents"]),
-            units_without_value=row["all_units"] - row["all_valued"],
+        lot_id: LotValue(
+            in_fleet=_worth(held, valued, cents),
+            ever=_worth(all_units, all_valued, all_cents),
+            units_without_value=all_units - all_valued,
         )
-        for row in counted
+        for lot_id, all_units, all_valued, all_cents, held, valued, cents in counted.values_list(
+            "lot_id", "all_units", "all_valued", "all_cents", "held", "valued", "cents"
+        )
     }
 
 

@@ -1,56 +1,311 @@
-"""What is owed an assessment: rows that the change itself writes, claimed by workers with a lease."""
+"""What is owed an assessment: rows that the change itself writes, claimed by workers with a lease, in turns.
+
+Every owed lot belongs to a run. Lots that are owed again before they were assessed go on to the later run; what
+became of them is told in steps that are only ever added, so that no two workers wait for one row.
+"""
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from django.db import transaction
-from django.db.models import F
+from django.db import connection, transaction
+from django.db.models import Count, Exists, F, OuterRef, Subquery
 
-from fleet.flows.bulk_rows import overwrite_objects
-from risk.models import Assessment
-from risk.selectors import lots_owed_by_the_calendar
+from fleet.models import Lot, Operator
+from ledger.id_sets import among, rows_of
+from risk.engine.exposure import ENGINE_VERSION
+from risk.flows.calendar_moves import Moved, moved_on
+from risk.models import Assessment, AssessmentRun, OperatorTurn, RunStep, Turn
+from risk.models.exposure import AssessmentQuerySet
+from risk.models.runs import turns_taken
+from risk.selectors import lots_ended_before, lots_of_an_earlier_engine, lots_owed_by_the_calendar
 
-BATCH = 1_000
+Kind = AssessmentRun.Kind
+
+BATCH = 2_000
 LEASE = timedelta(minutes=5)
+JOINED = frozenset({Kind.EDIT, Kind.VENDOR, Kind.ENGINE})
+JOINED_FOR = timedelta(minutes=1)
+"""Changes of these kinds join a run that began less than so long ago, or that still has lots waiting."""
+FILLED_FROM = 20
+"""A batch takes lots of at most so many operators, which keeps the questions of a claim few."""
 
 
-def owe(lot_ids: Iterable[int], *, cause: str, now: datetime) -> None:
-    """Put the need to assess on record, inside the caller's transaction; fifty changes of a lot are one row."""
-    rows = [Assessment(lot_id=lot_id, cause=cause[:200], owed_at=now) for lot_id in sorted(set(lot_ids))]
-    overwrite_objects(Assessment, rows, by="lot")
+# ------------------------------------------------------------------------------------------------------------ owing
 
 
-def owe_by_the_calendar(day: date, *, now: datetime) -> int:
-    """Owe the lots whose finding has ended: a measure began or ended, a clock ran out, an expected day passed."""
-    ended = lots_owed_by_the_calendar(day)
-    if ended:
-        with transaction.atomic():
-            owe(ended, cause=f"the calendar, {day}", now=now)
-    return len(ended)
+def owe(
+    lot_ids: Iterable[int],
+    *,
+    cause: str,
+    now: datetime,
+    kind: Kind = Kind.ASKED,
+    day: date | None = None,
+    moved: Sequence[Moved] = (),
+) -> AssessmentRun | None:
+    """Put the need to assess on record, inside the caller's transaction; fifty changes of a lot are one row.
+
+    One statement writes the rows, however many. `day` is for which day the lots are to be assessed, where that is not
+    the day of the worker. The run that owes them; None without lots.
+    """
+    ids = sorted(set(lot_ids))
+    lots = _lots_by_operator(ids)
+    if not lots:
+        return None
+    run = _run_of(kind, lots, cause, now, day, moved)
+    waiting = _waiting_by_run(ids)
+    _write(ids, run, cause, now)
+    RunStep.objects.bulk_create(_owing_steps(run, lots, waiting, cause, now))
+    return run
+
+
+def _lots_by_operator(ids: Sequence[int]) -> dict[int, int]:
+    lots = Lot.objects.filter(pk__in=among(ids)).order_by().values("operator")
+    return dict(lots.annotate(lots=Count("pk")).values_list("operator", "lots"))
+
+
+def _run_of(
+    kind: Kind, lots: Collection[int], cause: str, now: datetime, day: date | None, moved: Sequence[Moved]
+) -> AssessmentRun:
+    """A run of its own; for a day of the calendar the one of that day, for small changes that of others before."""
+    told = [each.told for each in moved]
+    made = {"cause": (cause[:1].upper() + cause[1:])[:300], "begun_at": now, "moved": told}
+    if kind is Kind.CALENDAR:
+        return AssessmentRun.objects.get_or_create(kind=kind, day=day, defaults=made)[0]
+    whose = next(iter(lots)) if kind in (Kind.EDIT, Kind.UPLOAD) and len(lots) == 1 else None
+    if kind in JOINED:
+        last = AssessmentRun.objects.filter(operator=whose, kind=kind).order_by("-pk").first()
+        if last and (last.begun_at > now - JOINED_FOR or _is_open(last)):
+            return last
+    return AssessmentRun.objects.create(kind=kind, operator_id=whose, day=day, **made)
+
+
+def _is_open(run: AssessmentRun) -> bool:
+    return Assessment.objects.waiting().filter(run=run).exists()
+
+
+def _waiting_by_run(ids: Sequence[int]) -> Counter[tuple[int | None, int | None]]:
+    """How many of the lots wait already, by run and operator. They are held until the end of the transaction, in the
+    order in which everybody takes them: a worker that settles them meanwhile has counted them, or will not."""
+    rows = Assessment.objects.filter(lot_id__in=among(ids)).order_by("lot_id").select_for_update()
+    known = rows.values_list("run_id", "operator_id", "error")
+    return Counter((run_id, operator_id) for run_id, operator_id, error in known if not error)
+
+
+def _write(ids: Sequence[int], run: AssessmentRun, cause: str, now: datetime) -> None:
+    """One row a lot, in one statement. What a person waits for keeps its place when something else owes it, too."""
+    chosen, parameters = rows_of(ids)
+    row = Assessment(cause=cause[:200], owed_at=now, run=run, priority=run.turn, day=run.day)
+    names = ["run", "priority", "day", "cause", "owed_at", "claim", "claimed_until", "attempts", "error"]
+    written = [Assessment._meta.get_field(name) for name in names]
+    columns = [str(each.column) for each in written]  # type: ignore[union-attr]
+    values = [each.get_db_prep_save(getattr(row, each.attname), connection) for each in written]  # type: ignore[union-attr]
+    updates = ", ".join(f"{name} = excluded.{name}" for name in columns if name != "priority")
+    # Names come from our own models, values are parameters.
+    statement = (
+        f"INSERT INTO risk_assessment (lot_id, operator_id, {', '.join(columns)})"  # noqa: S608
+        f" SELECT id, operator_id, {', '.join(['%s'] * len(columns))} FROM fleet_lot WHERE id IN ({chosen})"
+        " ORDER BY id ON CONFLICT (lot_id) DO UPDATE SET"
+        f" {updates}, operator_id = excluded.operator_id, priority = CASE"
+        " WHEN risk_assessment.error = '' AND risk_assessment.priority < excluded.priority"
+        " THEN risk_assessment.priority ELSE excluded.priority END"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*values, *parameters])
+
+
+def _owing_steps(
+    run: AssessmentRun,
+    lots: Mapping[int, int],
+    waiting: Mapping[tuple[int | None, int | None], int],
+    cause: str,
+    now: datetime,
+) -> Iterator[RunStep]:
+    """Lots that come to this run, and those that leave another for it."""
+    for operator_id, number in sorted(lots.items()):
+        new = number - waiting.get((run.pk, operator_id), 0)
+        yield RunStep(run=run, operator_id=operator_id, at=now, cause=cause[:200], owed=new)
+    for (left, whose), number in waiting.items():
+        if left not in (None, run.pk) and whose is not None:
+            yield RunStep(run_id=left, operator_id=whose, at=now, went_on=number)
+
+
+def owe_by_the_calendar(
+    day: date, *, now: datetime, kind: Kind = Kind.CALENDAR, is_today: bool = True
+) -> int:
+    """Owe the lots whose finding does not hold on a day: a measure began or ended, a clock ran out, an expected day
+    passed. For `is_today` also findings that begin later, and those of an earlier engine. How many there are."""
+    lots = lots_owed_by_the_calendar(day) if is_today else lots_ended_before(day)
+    old = lots_of_an_earlier_engine() if is_today else []
+    with transaction.atomic():
+        if lots:
+            moved = moved_on(day, lots)
+            cause = "; ".join([f"the calendar: {day}", *(each.sentence for each in moved)])
+            owe(lots, cause=cause, now=now, kind=kind, day=day, moved=moved)
+        if old := sorted({*old} - {*lots}):
+            owe(old, cause=f"engine version {ENGINE_VERSION}", now=now, kind=Kind.ENGINE)
+    return len(lots) + len(old)
+
+
+# --------------------------------------------------------------------------------------------------------- claiming
 
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A batch of lots in this worker's hands."""
+    """A batch of lots in this worker's hands, all to be assessed for one day (None: the worker's own)."""
 
     token: str
     lot_ids: list[int]
+    day: date | None = None
+    run_by_lot: Mapping[int, int | None] = field(default_factory=dict)
+    operator_ids: tuple[int, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.lot_ids)
 
 
-def claim(now: datetime) -> Claimed:
-    """Take the oldest owed lots that nobody holds; the conditional update decides between two workers."""
+def claim(now: datetime, *, through: Turn = Turn.BATCH) -> Claimed:
+    """Take the next owed lots that nobody holds; the conditional update decides between two workers.
+
+    What a person waits for comes first, and of the operators the one that waited longest. `through`: the last turn
+    that is taken.
+    """
+    while rows := _next(now, through) or _adopted(now, through):
+        if claimed := _held(rows, now):
+            return claimed
+    return Claimed("", [])
+
+
+def _next(now: datetime, through: Turn) -> list[int]:
+    """Owed rows: at most a batch of one turn and one day, filled operator by operator."""
+    for turn in Turn:
+        if turn > through:
+            break
+        owed = Assessment.objects.claimable(now).filter(priority=turn)
+        rows: list[tuple[int, date | None]] = []
+        for operator_id in _operators_in_turn(owed):
+            rows += _oldest(owed.filter(operator_id=operator_id), BATCH - len(rows))
+            if len(rows) == BATCH:
+                break
+        if rows:
+            return [pk for pk, day in rows if day == rows[0][1]]
+    return []
+
+
+def _operators_in_turn(owed: AssessmentQuerySet) -> list[int]:
+    """The operators with lots to claim, longest unserved first: a look into the index for each operator."""
+    waiting = Operator.objects.filter(Exists(owed.filter(operator=OuterRef("pk"))))
+    ordered = waiting.order_by(F("turn__number").asc(nulls_first=True), "pk")
+    return list(ordered.values_list("pk", flat=True)[:FILLED_FROM])
+
+
+def _oldest(owed: AssessmentQuerySet, number: int) -> list[tuple[int, date | None]]:
+    return list(owed.order_by("owed_at", "pk").values_list("pk", "day")[:number])
+
+
+def _held(wanted: list[int], now: datetime) -> Claimed | None:
+    """Of these owed rows those that became ours; None where others took them all meanwhile."""
     token = secrets.token_hex(16)
-    owed = Assessment.objects.claimable(now)
-    oldest = list(owed.order_by("owed_at", "pk").values_list("pk", flat=True)[:BATCH])
-    if not oldest:
-        return Claimed(token, [])
-    owed.filter(pk__in=oldest).update(claim=token, claimed_until=now + LEASE, attempts=F("attempts") + 1)
-    taken = Assessment.objects.filter(claim=token).order_by("lot_id").values_list("lot_id", flat=True)
-    return Claimed(token, list(taken))
+    with transaction.atomic():
+        free = Assessment.objects.claimable(now).filter(pk__in=among(wanted)).order_by("lot_id")
+        mine = list(free.select_for_update(skip_locked=True).values_list("pk", flat=True))
+        hold = {"claim": token, "claimed_until": now + LEASE, "attempts": F("attempts") + 1}
+        if not mine or not free.filter(pk__in=among(mine)).order_by().update(**hold):
+            return None
+        ours = Assessment.objects.filter(pk__in=among(mine), claim=token).order_by("lot_id")
+        taken = list(ours.values_list("lot_id", "operator_id", "run_id", "day"))
+        operator_ids = sorted({operator_id for _, operator_id, _, _ in taken if operator_id})
+        turns_taken(operator_ids)
+    return Claimed(
+        token=token,
+        lot_ids=[lot_id for lot_id, *_ in taken],
+        day=taken[0][-1],
+        run_by_lot={lot_id: run_id for lot_id, _, run_id, _ in taken},
+        operator_ids=tuple(operator_ids),
+    )
+
+
+def _adopted(now: datetime, through: Turn) -> list[int]:
+    """What a worker of earlier code owed names no operator; it is given its lot's."""
+    strays = Assessment.objects.filter(operator__isnull=True)
+    if through < Turn.BATCH or not strays.exists():
+        return []
+    strays.update(operator=Subquery(Lot.objects.filter(pk=OuterRef("lot_id")).values("operator")[:1]))
+    return _next(now, through)
+
+
+# --------------------------------------------------------------------------------------------------------- settling
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What is still ours of a batch: owed row, run and operator of each lot."""
+
+    rows: Mapping[int, tuple[int, int | None, int | None]]
+
+    def __contains__(self, lot_id: int) -> bool:
+        return lot_id in self.rows
+
+
+def still_held(claimed: Claimed) -> Held:
+    """First in the transaction that records findings: the lots that nobody else took, or owed again, meanwhile. Only
+    their findings may be written; the rows are held until it ends, in the order in which everybody takes them."""
+    lots = among(claimed.lot_ids)
+    mine = Assessment.objects.filter(lot_id__in=lots, claim=claimed.token).order_by("lot_id")
+    rows = mine.select_for_update().values_list("lot_id", "pk", "run_id", "operator_id")
+    return Held({lot_id: (pk, run_id, operator_id) for lot_id, pk, run_id, operator_id in rows})
+
+
+def put_aside(held: Held, errors: Mapping[int, str]) -> None:
+    """Then: lots that could not be assessed stay on record, each with its error."""
+    for lot_id in errors:
+        if lot_id in held:
+            Assessment.objects.filter(pk=held.rows[lot_id][0]).update(error=errors[lot_id], claim="")
+
+
+def settle(
+    held: Held,
+    *,
+    added: Collection[int],
+    changed: Collection[int],
+    set_aside: Collection[int],
+    now: datetime,
+) -> None:
+    """Last in that transaction: what is held is owed no more, and its run is told what became of it.
+
+    `added`, `changed` and `set_aside` are lots, the others are unchanged.
+    """
+    counts: dict[tuple[int, int], Counter[str]] = {}
+    for lot_id, (_, run_id, operator_id) in held.rows.items():
+        if run_id is not None and operator_id is not None:
+            became = _became(lot_id, added, changed, set_aside)
+            counts.setdefault((run_id, operator_id), Counter())[became] += 1
+    done = [pk for lot_id, (pk, _, _) in held.rows.items() if lot_id not in set_aside]
+    Assessment.objects.filter(pk__in=among(done)).delete()
+    RunStep.objects.bulk_create(
+        RunStep(run_id=run_id, operator_id=operator_id, at=now, **counted)
+        for (run_id, operator_id), counted in sorted(counts.items())
+    )
+
+
+def _became(lot_id: int, added: Collection[int], changed: Collection[int], set_aside: Collection[int]) -> str:
+    if lot_id in set_aside:
+        return "set_aside"
+    return "added" if lot_id in added else "changed" if lot_id in changed else "unchanged"
+
+
+def operators_settled(claimed: Claimed) -> list[int]:
+    """The operators of this batch that are owed nothing any more, inside the transaction that settled it.
+
+    Of two workers that settle the last batches of an operator at once, the later one is told: both hold its turn
+    until they commit. Ask last, for others wait meanwhile.
+    """
+    turns = OperatorTurn.objects.filter(operator_id__in=claimed.operator_ids).order_by("operator_id")
+    asked = list(turns.select_for_update().values_list("operator_id", flat=True))
+    waiting = Assessment.objects.waiting().filter(operator=OuterRef("pk"))
+    done = Operator.objects.filter(~Exists(waiting), pk__in=asked).order_by("pk")
+    return list(done.values_list("pk", flat=True))

@@ -12,10 +12,11 @@ from fleet.selectors import holdings
 from risk.book import considered
 from risk.engine.shares import Standing
 from risk.engine.sittings import Sitting
+from risk.fleet_findings import standing_of
 from risk.flows.gather_lots import LotToAssess
 from risk.flows.share_on import assess_one, exposure_of, standing, standing_lots
 from risk.models import Exposure, PolicyEdition
-from risk.selectors import FleetExposure, exposed_share, standing_of
+from risk.selectors import FleetExposure, exposed_share
 
 log = logging.getLogger(__name__)
 

@@ -15,11 +15,12 @@ from risk.engine.facts import LotFacts
 from risk.engine.shares import Measured, fleet_shares
 from risk.engine.sittings import Sitting
 from risk.engine.terms.rigs import RigStatus
+from risk.fleet_findings import held_rigs
 from risk.flows.gather_lots import NO_RIGS, LotToAssess, lot_values
 from risk.flows.share_on import assess_one, standing
 from risk.flows.vendor_standing import screened_vendors
 from risk.models import PolicyEdition
-from risk.selectors import FleetExposure, exposed_share, held_rigs, threshold_of
+from risk.selectors import FleetExposure, exposed_share, threshold_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

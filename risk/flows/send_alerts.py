@@ -34,12 +34,16 @@ SUBJECTS = {
     AlertKind.EVIDENCE: "Evidence of origin expires",
     AlertKind.SET_ASIDE: "Lots could not be assessed",
     AlertKind.HITS_OPENED: "Screening: hits wait for a decision",
+    AlertKind.WEBHOOK_STOPPED: "A webhook was switched off",
+    AlertKind.WEBHOOK_GIVEN_UP: "A webhook did not take an event",
     AlertKind.LAW_STALE: "The law has not been checked for long",
     AlertKind.LIST_STALE: "A government list is stale",
 }
 CLOSING = "The console shows it under Alerts, with the lots that it is about."
 CLOSINGS = {
     AlertKind.HITS_OPENED: "The console shows them under Screening, with what speaks for and against each.",
+    AlertKind.WEBHOOK_STOPPED: "The console shows it under Webhooks, with what was sent and answered.",
+    AlertKind.WEBHOOK_GIVEN_UP: "The console shows it under Webhooks, with what was sent and answered.",
     AlertKind.LAW_STALE: "",
     AlertKind.LIST_STALE: "",
 }

@@ -12,9 +12,10 @@ from risk.engine.exposure import ExposureResult
 from risk.engine.shares import Standing, fleet_shares, grouped
 from risk.engine.sittings import Sitting
 from risk.engine.suppositions import SupposedSitting
+from risk.fleet_findings import held_rigs
 from risk.flows.gather_lots import LotToAssess, gather
 from risk.models import PolicyEdition
-from risk.selectors import GROUPINGS, FleetExposure, held_rigs, list_editions_of, threshold_of
+from risk.selectors import GROUPINGS, FleetExposure, list_editions_of, threshold_of
 
 
 def share_on(

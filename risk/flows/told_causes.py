@@ -110,10 +110,10 @@ def _of_hit(number: str) -> Meant | None:
 
 
 _WAYS: Mapping[str, Callable[[str], Meant | None]] = {
-    r"edition (\d+)": _of_edition,
-    r"the calendar, (\d{4}-\d\d-\d\d)": _of_day,
+    r"edition (\d+)(?: published)?": _of_edition,
+    r"the calendar: (\d{4}-\d\d-\d\d)(?:;.*)?": _of_day,
     r"screening run (\d+)": _of_run,
-    r"upload (\d+)": _of_upload,
+    r"upload (\d+)(?: applied)?": _of_upload,
     r"undo of upload (\d+)": _of_undo,
     r"hit (\d+) .*": _of_hit,
 }

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('fleet', '0010_liquidation'),
-        ('risk', '0009_notices_are_sent'),
+        ('risk', '0010_runs'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -77,7 +77,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='alert',
             name='kind',
-            field=models.CharField(choices=[('lot.blocked', 'lots become blocked'), ('exposure.threshold_crossed', 'a share crosses a threshold'), ('exposure.changed', 'the exposed share moves by more than the set points'), ('measure.coming', 'a coming measure will move the exposed share by more than the set points'), ('evidence.expiring', 'evidence of origin expires in 30, 7 and 1 days'), ('lot.set_aside', 'lots cannot be assessed'), ('screening.hit_opened', 'screening hits of private vendors wait for a decision'), ('policy.stale', 'the law has not been checked for long'), ('list.stale', 'a government list is stale')], max_length=40),
+            field=models.CharField(choices=[('lot.blocked', 'lots become blocked'), ('exposure.threshold_crossed', 'a share crosses a threshold'), ('exposure.changed', 'the exposed share moves by more than the set points'), ('measure.coming', 'a coming measure will move the exposed share by more than the set points'), ('evidence.expiring', 'evidence of origin expires in 30, 7 and 1 days'), ('lot.set_aside', 'lots cannot be assessed'), ('screening.hit_opened', 'screening hits of private vendors wait for a decision'), ('webhook.stopped', 'a webhook was switched off'), ('webhook.given_up', 'a webhook did not take an event'), ('policy.stale', 'the law has not been checked for long'), ('list.stale', 'a government list is stale')], max_length=40),
         ),
         migrations.AlterField(
             model_name='alert',

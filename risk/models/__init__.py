@@ -1,10 +1,11 @@
-"""The tables of policies, lists and exposures."""
+"""The tables of policies, lists, exposures, and of what is told outside."""
 
-from risk.models.exposure import Assessment, Explanation, Exposure
+from risk.models.exposure import Assessment, Explanation, Exposure, FindingsVersion
 from risk.models.list_fetch import FetchOutcome, ListFetch
 from risk.models.lists import ListedEntityRecord, ListEdition
 from risk.models.outbound import Alert, AlertKind, AlertRule, FleetTold
 from risk.models.policy import Measure, PolicyEdition
+from risk.models.runs import AssessmentRun, OperatorTurn, RunCounts, RunStep, Turn
 from risk.models.scenario import SavedScenario
 from risk.models.screening import (
     HitDecision,
@@ -14,15 +15,27 @@ from risk.models.screening import (
     VendorScreening,
 )
 from risk.models.snapshot import FleetSnapshot
+from risk.models.webhooks import (
+    DeliveryState,
+    StopReason,
+    WebhookAttempt,
+    WebhookDelivery,
+    WebhookEndpoint,
+    WebhookEvent,
+    WebhookSecret,
+)
 
 __all__ = [
     "Alert",
     "AlertKind",
     "AlertRule",
     "Assessment",
+    "AssessmentRun",
+    "DeliveryState",
     "Explanation",
     "Exposure",
     "FetchOutcome",
+    "FindingsVersion",
     "FleetSnapshot",
     "FleetTold",
     "HitDecision",
@@ -31,9 +44,19 @@ __all__ = [
     "ListedEntityRecord",
     "Measure",
     "NameWeights",
+    "OperatorTurn",
     "PolicyEdition",
+    "RunCounts",
+    "RunStep",
     "SavedScenario",
     "ScreeningHit",
     "ScreeningRun",
+    "StopReason",
+    "Turn",
     "VendorScreening",
+    "WebhookAttempt",
+    "WebhookDelivery",
+    "WebhookEndpoint",
+    "WebhookEvent",
+    "WebhookSecret",
 ]

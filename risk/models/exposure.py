@@ -12,10 +12,15 @@ from django.db.models import Q
 from risk.engine import explanations
 from risk.engine.amounts import LotValue
 from risk.engine.terms.money import Money
+from risk.models.runs import AssessmentRun, Turn
 
 
 class AssessmentQuerySet(models.QuerySet["Assessment"]):
     """Questions about what is owed."""
+
+    def waiting(self) -> Self:
+        """Those that will be assessed; the others were set aside."""
+        return self.filter(error="")
 
     def claimable(self, now: datetime) -> Self:
         """Owed, and not in the hands of a worker whose lease still runs."""
@@ -27,10 +32,21 @@ class Assessment(models.Model):
     the finding is written; many changes of one lot are one row.
 
     `claim` names the worker's hold until `claimed_until`; a new change takes the hold away, so that a
-    finding on old facts never settles it. `error` sets a lot aside that could not be assessed.
+    finding on old facts never settles it. `error` sets a lot aside that could not be assessed. `run` is the run
+    that owes it, `priority` its Turn, `day` the day for which it is to be assessed (None: that of the worker).
+
+    `operator` is its lot's; it is empty on a row that a worker of earlier code wrote, until the next claim.
     """
 
     lot = models.OneToOneField("fleet.Lot", on_delete=models.CASCADE, related_name="owed_assessment")
+    operator = models.ForeignKey(
+        "fleet.Operator", null=True, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    run = models.ForeignKey(AssessmentRun, null=True, on_delete=models.CASCADE, related_name="+")
+    priority = models.PositiveSmallIntegerField(
+        choices=Turn.choices, default=Turn.BATCH, db_default=Turn.BATCH.value
+    )
+    day = models.DateField(null=True)
     cause = models.CharField(max_length=200)
     owed_at = models.DateTimeField()
     claim = models.CharField(max_length=32, blank=True)
@@ -41,7 +57,10 @@ class Assessment(models.Model):
     objects = AssessmentQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["owed_at"])]
+        # Led by the operator: whose turn it is, and which of its lots are next, is read off without sorting.
+        indexes = [
+            models.Index(fields=["operator", "priority", "owed_at", "id"], name="next_lots_of_an_operator")
+        ]
 
     def __str__(self) -> str:
         return f"{self.lot_id}: {self.cause}"
@@ -76,10 +95,11 @@ class Exposure(models.Model):
 
     Rates are fractions of the customs value, amounts are cents; empty is unknown, never 0. `basis` is the
     digest of the facts, the policy edition, the list editions, the engine version and the first day on
-    which the finding holds: the same basis is the same row.
+    which the finding holds: the same basis is the same row. `run` is the assessment run that made it the current one.
     """
 
     lot = models.ForeignKey("fleet.Lot", on_delete=models.CASCADE, related_name="exposures")
+    run = models.ForeignKey(AssessmentRun, null=True, on_delete=models.SET_NULL, related_name="exposures")
     edition = models.ForeignKey("risk.PolicyEdition", on_delete=models.PROTECT, related_name="+")
     list_editions = models.JSONField(default=dict)
     engine_version = models.CharField(max_length=10)
@@ -142,6 +162,19 @@ class Exposure(models.Model):
     def told(self) -> dict[str, Any]:
         """The finding in the words of its reasons, with its money, and what it rests on beside its facts."""
         return explanations.told(self.explanation.body, self.value)
+
+
+class FindingsVersion(models.Model):
+    """Counts the times that the current findings on an operator's lots changed, in the transaction that changes them:
+    who keeps something made from them knows by it that it still stands."""
+
+    operator = models.OneToOneField(
+        "fleet.Operator", on_delete=models.CASCADE, primary_key=True, related_name="findings"
+    )
+    version = models.PositiveBigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.operator_id}: {self.version}"
 
 
 def by_edition(list_editions: Mapping[str, str]) -> dict[str, list[str]]:

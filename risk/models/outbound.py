@@ -27,6 +27,8 @@ class AlertKind(models.TextChoices):
     EVIDENCE = "evidence.expiring", "evidence of origin expires in 30, 7 and 1 days"
     SET_ASIDE = "lot.set_aside", "lots cannot be assessed"
     HITS_OPENED = "screening.hit_opened", "screening hits of private vendors wait for a decision"
+    WEBHOOK_STOPPED = "webhook.stopped", "a webhook was switched off"
+    WEBHOOK_GIVEN_UP = "webhook.given_up", "a webhook did not take an event"
     LAW_STALE = "policy.stale", "the law has not been checked for long"
     LIST_STALE = "list.stale", "a government list is stale"
 

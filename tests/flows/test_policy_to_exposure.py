@@ -217,7 +217,7 @@ def test_lots_that_an_edition_owes_while_others_are_assessed_are_assessed_under_
     owe([Lot.objects.first().pk], cause="a test", now=NOW)
     claims = []
 
-    def published_meanwhile(now):
+    def published_meanwhile(now, **_):
         claims.append(now)
         if len(claims) == 2:
             published(without("US-301-CN-L2", date(2026, 10, 31)))

@@ -15,6 +15,8 @@ from tests.house.tree import ROOT
 FRAMEWORK_FREE = (
     "risk/engine",
     "risk/lists",
+    "risk/fetching",
+    "risk/outward",
     "risk/policy_files",
     "fleet/sheets",
     "fleet/catalogue",

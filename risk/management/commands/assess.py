@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import date, datetime
 from typing import Any
 
 from django.core.management.base import CommandParser
@@ -11,10 +12,12 @@ from django.utils import timezone
 
 from fleet.management.answers import AnsweringCommand, a_day, operator_named
 from fleet.models import Lot
-from risk.flows.assess_lots import assess_owed_lots
+from risk.flows.assess_lots import Assessed, assess_owed_lots
+from risk.flows.follow_calendar import follow_the_calendar, take_back_the_calendar
 from risk.flows.follow_policy_change import follow_unfollowed_editions
 from risk.flows.owed import owe, owe_by_the_calendar
 from risk.management.editions import edition_numbered
+from risk.models import AssessmentRun
 
 
 class Command(AnsweringCommand):
@@ -29,9 +32,19 @@ class Command(AnsweringCommand):
         edition_numbered(None)
         day, now = options["on"] or timezone.localdate(), timezone.now()
         follow_unfollowed_editions(now=now)
-        owe_by_the_calendar(day, now=now)
+        done = self._follow_the_calendar(options["on"], day, now)
         self._owe_more(options["operator"], options["full"])
-        return {**asdict(assess_owed_lots(assessed_on=day, clock=timezone.now)), "removed": 0}
+        done += assess_owed_lots(assessed_on=day, clock=timezone.now)
+        return {**asdict(done), "removed": 0}
+
+    def _follow_the_calendar(self, asked: date | None, day: date, now: datetime) -> Assessed:
+        """Another day than today is looked at for once; today is what the calendar has reached, whatever a clock
+        that went wrong said before."""
+        if asked and asked != timezone.localdate():
+            owe_by_the_calendar(day, now=now, kind=AssessmentRun.Kind.ASKED)
+            return Assessed()
+        take_back_the_calendar(day)
+        return follow_the_calendar(day, clock=timezone.now)
 
     def told(self, answer: dict[str, int]) -> str:
         return ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in answer.items())

@@ -1,0 +1,115 @@
+"""An operator's fleet beside the findings on its lots, read anew only when the one or the other has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+
+from django.db.models.functions import Coalesce
+
+from fleet.models import Operator
+from fleet.selectors import Holdings, holdings
+from risk.engine.findings import SanctionLevel
+from risk.engine.shares import Held, Standing
+from risk.engine.terms.money import FREE, AdValoremRate, Money
+from risk.models import Exposure
+
+FLEETS_KEPT = 8
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FleetFindings:
+    """Everything that an operator holds, each with the standing of its lot, and the current finding by lot.
+
+    Told by identity: while fleet and findings stand, it is the same object.
+    """
+
+    held: tuple[Held, ...]
+    findings: Mapping[int, Exposure]
+
+
+def fleet_findings(operator: Operator) -> FleetFindings:
+    """The whole fleet as last assessed. One query while it stands, three when it has moved."""
+    versions = Operator.objects.values_list("fleet_version", Coalesce("findings__version", 0))
+    return _kept(operator.pk, *versions.get(pk=operator.pk))
+
+
+def forget_findings() -> None:
+    """Read every fleet anew: for a database that went back in time."""
+    _kept.cache_clear()
+
+
+@lru_cache(maxsize=FLEETS_KEPT)
+def _kept(operator_id: int, _fleet: int, _findings: int) -> FleetFindings:
+    # The versions were read before the rows: what changes between is read again under the next version.
+    operator = Operator.objects.get(pk=operator_id)
+    findings = {row.lot_id: row for row in Exposure.objects.current().filter(lot__operator=operator)}
+    standings = {lot_id: standing_of(row) for lot_id, row in findings.items()}
+    return FleetFindings(held=tuple(held_rigs(holdings(operator), standings)), findings=findings)
+
+
+def held_rigs(counted: Iterable[Holdings], standings: Mapping[int, Standing]) -> list[Held]:
+    """The counted rigs of lots beside their findings; rigs of a lot not yet assessed count as unknown."""
+    return [
+        Held(
+            standing=standings.get(each.lot_id) or _not_yet_assessed(each),
+            site=each.site,
+            status=each.status,
+            rigs=each.rigs,
+        )
+        for each in counted
+    ]
+
+
+def standing_of(row: Exposure) -> Standing:
+    """What the shares need of a finding on record."""
+    return Standing(
+        lot_id=row.lot_id,
+        maker=row.facts["maker"],
+        model=row.facts["model"],
+        country_of_origin=row.origin or None,
+        country_of_assembly=row.facts["country_of_assembly"],
+        rate=_rate(row.rate),
+        best=AdValoremRate(row.best),
+        worst=_rate(row.worst),
+        sanction=SanctionLevel(row.sanction_level),
+        is_screened=row.is_screened,
+        band=row.band,
+        duty_to_come=_money(row.duty_to_come_cents),
+        contingent=_money(row.contingent_cents),
+        refundable=_money(row.refundable_cents),
+        replacement=_money(row.replacement_cents),
+        doubted_facts=tuple(row.doubted_facts),
+    )
+
+
+def _not_yet_assessed(each: Holdings) -> Standing:
+    """A lot that nobody has assessed is unknown in every way."""
+    return Standing(
+        lot_id=each.lot_id,
+        maker=each.maker,
+        model=each.model,
+        country_of_origin=each.country_of_origin,
+        country_of_assembly=each.country_of_assembly,
+        rate=None,
+        best=FREE,
+        worst=None,
+        sanction=SanctionLevel.UNKNOWN,
+        is_screened=False,
+        band="unknown",
+        duty_to_come=None,
+        contingent=None,
+        refundable=None,
+        replacement=None,
+        doubted_facts=("assessment",),
+    )
+
+
+def _rate(fraction: Decimal | None) -> AdValoremRate | None:
+    return None if fraction is None else AdValoremRate(fraction)
+
+
+def _money(cents: int | None) -> Money | None:
+    return None if cents is None else Money.of_cents(cents)

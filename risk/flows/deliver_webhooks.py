@@ -1,0 +1,115 @@
+"""Deliveries whose turn it is -> signed messages to their endpoints, many at once, one at a time to each.
+
+A worker claims an endpoint with a lease, sends one message, records what came of it and lets go. Nothing is lost when
+it is killed: the lease ends, and the message goes out again under the same id. Messages are sent in threads of their
+own, so that a slow receiver holds up nobody else; the database is asked by the worker's thread alone.
+"""
+
+from __future__ import annotations
+
+import random
+import secrets as random_tokens
+import time
+from collections.abc import Callable
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from risk.flows.hand_out_events import hand_out_events
+from risk.flows.send_message import Attempted, Message, message_of, send
+from risk.flows.webhook_records import record_attempt, stop
+from risk.flows.webhook_secrets import secrets_in_force
+from risk.models import DeliveryState, StopReason, WebhookDelivery, WebhookEndpoint
+from risk.models.webhooks import EndpointQuerySet
+
+LANES = 16
+"""How many messages are on their way at once."""
+FORGOTTEN_AT_ONCE = 500
+SPELL = 60.0
+"""Seconds after which a worker begins nothing more and makes room for other tasks; the next goes on."""
+
+Clock = Callable[[], datetime]
+
+
+def deliver_webhooks(*, clock: Clock, jitter: Callable[[], float] = random.random) -> int:
+    """Hand out what was told and send what is due; returns how many attempts were made. None where OFFLINE is set."""
+    if settings.OFFLINE:
+        return 0
+    hand_out_events(now=clock())
+    attempts, until, running = 0, time.monotonic() + SPELL, dict[Future[Attempted], Message]()
+    with ThreadPoolExecutor(LANES, thread_name_prefix="webhook") as lanes:
+        while True:
+            if time.monotonic() < until:
+                for message in _claimed_messages(clock(), room=LANES - len(running)):
+                    running[lanes.submit(send, message)] = message
+            if not running:
+                return attempts
+            for done in wait(running, return_when=FIRST_COMPLETED).done:
+                record_attempt(running.pop(done), done.result(), now=clock(), jitter=jitter())
+                attempts += 1
+
+
+def is_something_due(now: datetime) -> bool:
+    """Whether a worker that comes now has something to send."""
+    return not settings.OFFLINE and WebhookEndpoint.objects.with_something_due(now).exists()
+
+
+def forget_deliveries(*, now: datetime) -> int:
+    """Forget what was settled WEBHOOK_LOG_DAYS ago, with its log; returns how many deliveries those were."""
+    before = now - timedelta(days=settings.WEBHOOK_LOG_DAYS)
+    old = WebhookDelivery.objects.filter(settled_at__lt=before).exclude(state=DeliveryState.WAITING)
+    forgotten = 0
+    while batch := list(old.values_list("pk", flat=True)[:FORGOTTEN_AT_ONCE]):
+        WebhookDelivery.objects.filter(pk__in=batch).delete()
+        forgotten += len(batch)
+    return forgotten
+
+
+def _claimed_messages(now: datetime, *, room: int) -> list[Message]:
+    """The next messages, each with its endpoint claimed; at most `room`."""
+    waiting = WebhookEndpoint.objects.with_something_due(now)[:room] if room > 0 else []
+    messages = (_claimed_message(endpoint, now) for endpoint in waiting)
+    return [message for message in messages if message is not None]
+
+
+def _claimed_message(endpoint: WebhookEndpoint, now: datetime) -> Message | None:
+    """The endpoint's next message; None where another worker was quicker, or has sent it meanwhile."""
+    claim, lease = random_tokens.token_hex(16), timedelta(seconds=2 * settings.WEBHOOK_SECONDS + 30)
+    mine = WebhookEndpoint.objects.free_at(now).filter(pk=endpoint.pk)
+    if not mine.update(claim=claim, claimed_until=now + lease):
+        return None
+    secrets = secrets_in_force(endpoint, now)
+    if not secrets:
+        _stop_unsigned(endpoint, claim, now)
+        return None
+    delivery = _next_of(endpoint, now)
+    if delivery is None:
+        _let_go(endpoint, claim)
+        return None
+    return message_of(delivery, claim=claim, secrets=secrets, now=now)
+
+
+def _next_of(endpoint: WebhookEndpoint, now: datetime) -> WebhookDelivery | None:
+    """What a person asked for first, then what has been due for longest; only tests where nothing else is sent."""
+    due = WebhookDelivery.objects.due_at_moment(now).filter(endpoint=endpoint).select_related("endpoint")
+    in_order = due.order_by("-by_hand", "due_at", "pk")
+    found = in_order.whose_turn_it_is().first()
+    if found is None or found.is_test or found.endpoint.is_open_at(now):
+        return found
+    return in_order.tests().first()
+
+
+def _stop_unsigned(endpoint: WebhookEndpoint, claim: str, now: datetime) -> None:
+    with transaction.atomic():
+        _let_go(endpoint, claim)
+        tests = endpoint.deliveries.filter(event__isnull=True, state=DeliveryState.WAITING)
+        tests.update(state=DeliveryState.FAILED, settled_at=now)
+        if endpoint.is_on:
+            stop(endpoint, StopReason.UNSIGNED, now=now)
+
+
+def _let_go(endpoint: WebhookEndpoint, claim: str) -> None:
+    mine: EndpointQuerySet = WebhookEndpoint.objects.filter(pk=endpoint.pk, claim=claim)
+    mine.update(claim="", claimed_until=None)
