@@ -22,6 +22,7 @@ from risk.models import AlertKind
 
 LOTS_IN_A_SENTENCE = 3
 OF_FLEET = {"units": "rigs", "hashrate": "the hashrate", "power": "the power", "value": "the customs value"}
+ARE = {"units": "are"}
 EXPOSED_TO = {Kind.TARIFF: "tariff-exposed", Kind.SANCTION: "sanction-exposed", Kind.ANY: "exposed"}
 
 
@@ -101,9 +102,10 @@ def _set_aside(change: Change) -> list[Part]:
 
 
 def _share_sentence(change: Change, kind: Kind) -> str:
-    """ "Of rigs 80.5 % are tariff-exposed, up from 62 % (+18.5 points)"."""
+    """ "80.5 % of rigs are tariff-exposed, up from 62 % (+18.5 points)"."""
     before, after = _sides(change, kind)
-    now = f"Of {OF_FLEET[change.rule.measure]} {percent(after)} is {EXPOSED_TO[kind]}"
+    measure = change.rule.measure
+    now = f"{percent(after)} of {OF_FLEET[measure]} {ARE.get(measure, 'is')} {EXPOSED_TO[kind]}"
     points = _points(change, kind)
     if points is None:
         return now
@@ -117,9 +119,9 @@ def _share_counts(change: Change, kind: Kind) -> dict[str, Any]:
         "share": kind.value,
         "measure": change.rule.measure,
         "lots": part.lots,
-        "lots_before": change.before.exposed[kind].lots,
+        "lots_before": None if before is None else change.before.exposed[kind].lots,
         "units": part.units,
-        "units_before": change.before.exposed[kind].units,
+        "units_before": None if before is None else change.before.exposed[kind].units,
         "value_cents": part.value_cents,
         "before": as_text(before),
         "after": as_text(after),

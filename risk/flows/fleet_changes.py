@@ -17,6 +17,7 @@ from ledger.id_sets import among
 from risk.engine.alerts import Crossing, crossing
 from risk.engine.findings import SanctionLevel
 from risk.engine.shares import Kind
+from risk.engine.terms.money import plain
 from risk.flows.alert_rows import rules_of
 from risk.flows.fleet_figures import IN_FLEET, FleetFigures, figures_of
 from risk.flows.owed import Claimed
@@ -24,7 +25,7 @@ from risk.models import AlertRule, Assessment, Exposure, FleetTold
 
 MOST_CAUSES = 20
 OTHER_CAUSES = "other changes"
-WRITTEN = ("figures", "blocked", "set_aside", "causes", "changes")
+WRITTEN = ("figures", "threshold_percent", "blocked", "set_aside", "causes", "changes")
 Causes = Mapping[str, int]
 
 
@@ -149,7 +150,7 @@ def _brought_up_to_date(
         operator=operator,
         rule=rule,
         number=told.changes + 1,
-        causes=told.causes,
+        causes=_of_threshold(told, operator) | told.causes,
         before=FleetFigures.read(told.figures),
         after=figures,
         blocked=tuple(sorted(blocked - set(told.blocked))),
@@ -158,8 +159,17 @@ def _brought_up_to_date(
     differs = bool(change.blocked or change.set_aside or figures != change.before)
     told.changes += differs
     told.figures, told.causes = figures.kept, {}
+    told.threshold_percent = operator.tariff_threshold_percent
     told.blocked, told.set_aside = sorted(blocked), sorted(set_aside)
     return change if differs else None
+
+
+def _of_threshold(told: FleetTold, operator: Operator) -> dict[str, int]:
+    """Another threshold of the operator's own moves its share without any assessment; it is a cause as well."""
+    before, now = told.threshold_percent, operator.tariff_threshold_percent
+    if before is None or before == now:
+        return {}
+    return {f"tariff threshold of {plain(now):f} %, before {plain(before):f} %": 0}
 
 
 def _blocked(operators: Iterable[Operator]) -> defaultdict[int, set[int]]:

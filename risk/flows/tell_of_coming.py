@@ -118,8 +118,8 @@ def _sentence(move: _Move, names: str, today: date) -> str:
     days = (move.step.first - today).days
     way = "up" if (move.points or 0) > 0 else "down"
     return (
-        f"On {day_in_words(move.step.first)}, in {counted(days, 'day')}: {names}. Of {OF_FLEET[move.rule.measure]} "
-        f"{percent(move.after)} will be exposed, {way} from {percent(move.before)} "
+        f"On {day_in_words(move.step.first)}, in {counted(days, 'day')}: {names}. "
+        f"{percent(move.after)} of {OF_FLEET[move.rule.measure]} will be exposed, {way} from {percent(move.before)} "
         f"({points_in_words(move.points)}); {counted(move.step.lots_moved, 'lot')} will stand otherwise."
     )
 

@@ -46,6 +46,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('figures', models.JSONField(default=dict)),
+                ('threshold_percent', models.DecimalField(decimal_places=2, max_digits=6, null=True)),
                 ('blocked', models.JSONField(default=list)),
                 ('set_aside', models.JSONField(default=list)),
                 ('causes', models.JSONField(default=dict)),

@@ -196,14 +196,15 @@ class Alert(models.Model):
 class FleetTold(models.Model):
     """How a fleet stood when its people were last told, so that each change is told once.
 
-    `figures` are those of risk.flows.fleet_figures; `blocked` and `set_aside` the lots that were told of as such.
-    `causes` counts the lots assessed by cause since then; `changes` how often something changed. `looked_ahead` is
-    the digest of all that the last look at coming measures rested on. The row is locked by whoever settles the
-    fleet's assessments.
+    `figures` are those of risk.flows.fleet_figures, by the tariff threshold of `threshold_percent`; `blocked` and
+    `set_aside` the lots that were told of as such. `causes` counts the lots assessed by cause since then; `changes`
+    how often something changed. `looked_ahead` is the digest of all that the last look at coming measures rested on.
+    The row is locked by whoever settles the fleet's assessments.
     """
 
     operator = models.OneToOneField(Operator, on_delete=models.CASCADE, related_name="+")
     figures = models.JSONField(default=dict)
+    threshold_percent = models.DecimalField(max_digits=6, decimal_places=2, null=True)
     blocked = models.JSONField(default=list)
     set_aside = models.JSONField(default=list)
     causes = models.JSONField(default=dict)

@@ -27,6 +27,8 @@ FLEET_PAGES = (
     "/uploads/new/",
     "/receipts/",
     "/receipts/new/",
+    "/alerts/",
+    "/alerts/rule/",
     "/register/",
 )
 STAFF_SHELVES = (
@@ -253,7 +255,7 @@ def test_a_changed_vendor_is_told_to_whoever_must_assess_anew(tmp_path):
     assert AuditEntry.objects.filter(deed="vendor changed").exists()
 
 
-@pytest.mark.parametrize("address", ["/", "/lots/", "/rigs/", "/uploads/", "/uploads/new/", "/register/"])
+@pytest.mark.parametrize("address", FLEET_PAGES)
 def test_pages_of_our_own_allow_no_inline_script_and_no_inline_style(address):
     answer = signed_in(a_member(an_operator())).get(address)
     policy = answer["Content-Security-Policy"]

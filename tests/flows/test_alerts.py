@@ -11,6 +11,7 @@ from django.core.management import CommandError
 from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
+from fleet.flows.upload_report import put_on_record
 from fleet.models import Lot, Operator
 from ledger.models import OutboxEvent
 from risk.book import book_of
@@ -104,8 +105,9 @@ def test_an_edition_that_moves_a_share_over_its_threshold_is_one_alert_one_lette
     assessed()
     alert = Alert.objects.get()
     assert (alert.operator, alert.kind, alert.made_at) == (fleet, CROSSED, NOW)
-    assert "0 % is tariff-exposed, down from 50 % (-50 points), no longer over the threshold of 25 %" in (
-        alert.sentence
+    assert (
+        "0 % of rigs are tariff-exposed, down from 50 % (-50 points), no longer over the threshold of 25 %"
+        in (alert.sentence)
     )
     (part,) = alert.counts
     assert (part["share"], part["before"], part["after"], part["points"]) == ("tariff", "0.5", "0", "-50")
@@ -258,8 +260,17 @@ def test_a_share_that_moves_far_without_crossing_a_threshold_is_told_by_its_poin
     assessed()
     alert = Alert.objects.get()
     assert alert.kind == AlertKind.SHARE_MOVED
-    assert "Of rigs 0 % is exposed, down from 50 % (-50 points)" in alert.sentence
+    assert "0 % of rigs are exposed, down from 50 % (-50 points)" in alert.sentence
     assert not events(CROSSED)
+
+
+def test_another_tariff_threshold_of_the_operator_is_named_as_a_cause(fleet):
+    Operator.objects.filter(pk=fleet.pk).update(tariff_threshold_percent=5)
+    owe([Lot.objects.of(fleet).first().pk], cause="a correction of 1 rigs", now=NOW)
+    assessed()
+    alert = Alert.objects.get()
+    assert alert.cause == "tariff threshold of 5 %, before 20 %; a correction of 1 rigs"
+    assert "100 % of rigs are exposed, up from 50 % (+50 points)" in alert.sentence
 
 
 @pytest.mark.parametrize("rule", [{"tariff_percent": None, "points": 50}, {"kinds": [AlertKind.LOT_BLOCKED]}])
@@ -292,11 +303,31 @@ def test_a_fleet_that_begins_over_the_threshold_is_told_of_by_its_upload(prairie
     alert = Alert.objects.get()
     assert alert.sentence.startswith("Upload ")
     assert (
-        "(prairie.csv). Of rigs 100 % is tariff-exposed, over the threshold of 25 %: 1 lot, 1 rig, $5,000."
+        "(prairie.csv). 100 % of rigs are tariff-exposed, over the threshold of 25 %: 1 lot, 1 rig, $5,000."
         in (alert.sentence)
     )
     (applied,) = events("upload.applied")
     assert (applied.operator_id, applied.body["new"], applied.body["lots"]) == (prairie.pk, 1, 1)
+
+
+def test_an_upload_that_is_rolled_back_tells_nobody(fleet, tmp_path, monkeypatch):
+    def on_record_and_lost(upload):
+        put_on_record(upload)
+        raise OperationalError("The database is gone.")
+
+    monkeypatch.setattr("fleet.flows.read_upload.put_on_record", on_record_and_lost)
+    with pytest.raises(OperationalError):
+        a_fleet(tmp_path, fleet, [a_row(7)])
+    assert not OutboxEvent.objects.exists()
+    assert Lot.objects.of(fleet).count() == 2
+
+
+def test_a_publication_that_is_rolled_back_tells_nobody(fleet, monkeypatch):
+    monkeypatch.setattr("risk.services.tasks.start_following", {}.popitem)
+    with pytest.raises(KeyError):
+        end_the_duty_on_china()
+    assert not OutboxEvent.objects.exists()
+    assert PolicyEdition.objects.published().count() == 1
 
 
 def test_a_refused_upload_is_told_to_programs_and_changes_no_share(fleet, tmp_path):

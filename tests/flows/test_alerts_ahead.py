@@ -10,6 +10,7 @@ from django.core.files.base import ContentFile
 
 from fleet.models import Lot, Operator
 from fleet.services import add_evidence, attach_evidence, withdraw_evidence
+from risk import tasks
 from risk.book import book_of
 from risk.flows import tell_of_coming as coming_flow
 from risk.flows.follow_policy_change import follow_unfollowed_editions
@@ -58,7 +59,7 @@ def test_a_coming_measure_is_told_when_it_becomes_known_and_again_a_week_before_
     known, soon = Alert.objects.order_by("pk")
     assert (known.operator, known.kind) == (fleet, AlertKind.COMING)
     assert known.sentence == (
-        f"On 12 Dec 2026, in 20 days: {title} no longer applies. Of rigs 0 % will be exposed, down from 50 % "
+        f"On 12 Dec 2026, in 20 days: {title} no longer applies. 0 % of rigs will be exposed, down from 50 % "
         "(-50 points); 1 lot will stand otherwise."
     )
     assert "in 7 days" in soon.sentence
@@ -158,3 +159,13 @@ def test_a_withdrawn_paper_and_one_that_nobody_asks_about_are_not_told_of(fleet)
     AlertRule.objects.create(operator=fleet, kinds=[AlertKind.LOT_BLOCKED])
     a_paper(fleet, "Another", days=5, entry_number="ABC-1234567-8")
     assert told_of_expiry(0) == 0
+
+
+def test_the_scheduler_tells_of_what_comes_and_a_second_run_tells_nothing_again(fleet, time_machine):
+    time_machine.move_to(NOW, tick=False)
+    the_duty_on_china_is_to_end()
+    a_paper(fleet, "Certificate", days=5, entry_number="ABC-1234567-8")
+    assessed()
+    for _ in range(2):
+        tasks.tell_ahead()
+    assert sorted(Alert.objects.values_list("kind", flat=True)) == [AlertKind.EVIDENCE, AlertKind.COMING]

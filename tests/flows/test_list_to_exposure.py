@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from fleet import selectors
 from fleet.models import Operator, RigModel
+from ledger.models import OutboxEvent
 from risk.engine.reviews import Decision, HitState
 from risk.engine.shares import Part
 from risk.flows import screen_vendors as flow
@@ -321,6 +322,7 @@ def test_a_private_vendors_hit_is_its_operators_alone(tmp_path):
     assert list(ScreeningHit.objects.visible_to(ours)) == [the_hit()]
     assert not ScreeningHit.objects.visible_to(theirs).exists()
     assert (the_hit().operator, hits_told().get().operator) == (ours, ours)
+    assert OutboxEvent.objects.get(kind="screening.hit_opened").operator_id == ours.pk
     assert the_hit().vendor == vendor
 
 
