@@ -127,10 +127,18 @@ def without_query(address: str) -> str:
 
 def _is_inward(host: str) -> bool:
     """Whether a host says of itself that it is none of the public network."""
-    try:
+    if _is_number(host):
         return not is_public(host)
+    return host == "localhost" or host.endswith((".localhost", ".local", ".internal"))
+
+
+def _is_number(host: str) -> bool:
+    """Whether a host is written as an address, which nobody has to look up."""
+    try:
+        ipaddress.ip_address(host)
     except ValueError:
-        return host == "localhost" or host.endswith((".localhost", ".local", ".internal"))
+        return False
+    return True
 
 
 def _is_public(address: Address) -> bool:
@@ -155,7 +163,7 @@ def _told_by(address: Address) -> Iterator[Address]:
 
 def _looked_up(host: str, port: int, seconds: float | None) -> list[_Found]:
     """What the system's resolver says. It knows no limit of time, so it is asked beside, and left behind."""
-    if seconds is None:
+    if seconds is None or _is_number(host):
         return list(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
     said: SimpleQueue[list[_Found] | Exception] = SimpleQueue()
 
@@ -169,7 +177,7 @@ def _looked_up(host: str, port: int, seconds: float | None) -> list[_Found]:
     try:
         found = said.get(timeout=max(seconds, 0.001))
     except Empty:
-        raise NotReached(f"The host '{host}' was not found in {seconds:.0f} seconds.") from None
+        raise NotReached(f"The host '{host}' was not found in {seconds:g} seconds.") from None
     if isinstance(found, Exception):
         raise found
     return found

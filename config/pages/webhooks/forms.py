@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.conf import settings
 
 from risk.models import WebhookEndpoint, WebhookEvent
 from risk.services.webhooks import LONGEST_URL
@@ -20,7 +21,8 @@ class WebhookForm(forms.Form):
         max_length=LONGEST_URL,
         widget=forms.TextInput(attrs={"aria-describedby": "about-url", "inputmode": "url"}),
         error_messages={"required": "Give the address of the program that listens."},
-        help_text="It begins with https://. Your program answers with a status from 200 to 299 within 15 seconds.",
+        help_text="It begins with https://. Your program answers with a status from 200 to 299 within "
+        f"{settings.WEBHOOK_SECONDS} seconds.",
     )
     description = forms.CharField(
         label="What listens there",

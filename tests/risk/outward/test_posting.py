@@ -71,10 +71,10 @@ def test_all_of_it_takes_no_longer_than_its_limit(receiver, answer):
 
 
 def test_an_answer_whose_body_drips_counts_by_its_status(receiver):
-    receiver.answer = dripping(b"HTTP/1.0 202 Accepted\r\n\r\n" + b"x" * 1000, pause=0.005)
-    answer = sent(receiver.address(), patience=Patience(silence=5, seconds=1))
+    receiver.answer = dripping(b"HTTP/1.0 202 Accepted\r\n\r\n" + b"x" * 10**5, pause=0.001)
+    answer = sent(receiver.address(), patience=Patience(silence=5, seconds=2))
     assert answer.status == 202
-    assert 0 < len(answer.body) < 1000
+    assert 0 < len(answer.body) < LONGEST_BODY
 
 
 def test_a_greeting_of_tls_that_drips_is_cut_off_too():
