@@ -6,7 +6,7 @@ import json
 import os
 import resource
 import time
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 from itertools import islice
 from pathlib import Path
@@ -14,12 +14,16 @@ from statistics import median
 from typing import Any
 
 from django.core.management import call_command
+from django.test import Client
 from openpyxl import Workbook
 
+from bench.checks import REQUESTS
 from bench.processes import tree_mb
 from bench.what_if import SCENARIOS
 from fleet.flows.export_fleet import csv_pieces, fleet_rows
 from fleet.models import Holding, Lot, Operator, RigModel, Site
+from fleet.models.keys import Scope
+from fleet.services import issue_key
 from fleet.sheets import export
 from risk.flows.load_list import format_named, load_list
 from risk.flows.what_if import what_if
@@ -177,3 +181,45 @@ def suppose(operator: str) -> dict[str, float]:
     bought = [{"model": "Antminer S21", "units": 1, "unit_value": "3000.00"}]
     first = asked(read_scenario({"rigs": {"sold": [{"site": "site 3"}], "bought": bought}}))
     return {"first": first, **{name: asked(scenario) for name, scenario in scenarios.items()}}
+
+
+def check_purchases(operator: str) -> dict[str, Any]:
+    """Seconds of requests to `assessments/` with so many lines: the first of this process, then the 95th percentile
+    and the median of each size, with the bytes of one answer."""
+    owner, at = Operator.objects.get(slug=operator), datetime.fromtimestamp(time.time(), UTC)
+    how = {"name": "bench", "at": at, "scopes": [Scope.ASSESSMENTS_WRITE]}
+    client = Client(
+        headers={"Authorization": f"Bearer {issue_key(operator=owner, **how)[1]}"}, SERVER_NAME="localhost"
+    )
+
+    def asked(lines: int) -> tuple[float, int]:
+        body = json.dumps({"purchase_order": "PO-BENCH", "lines": [_line_to_check(n) for n in range(lines)]})
+        began = time.perf_counter()
+        answer = client.post(f"/api/v1/assessments/?on={WIDE_DAY}", body, content_type="application/json")
+        seconds = time.perf_counter() - began
+        if answer.status_code != 201:
+            raise RuntimeError(answer.content.decode()[:500])
+        return seconds, len(answer.content)
+
+    told: dict[str, Any] = {"first": asked(1)[0]}
+    for lines, times in REQUESTS.items():
+        _, size = asked(lines)
+        seconds = sorted(asked(lines)[0] for _ in range(times))
+        p95 = seconds[max(0, round(0.95 * times) - 1)]
+        told[str(lines)] = {"p95": p95, "median": median(seconds), "bytes": size}
+    return told
+
+
+def _line_to_check(number: int) -> dict[str, Any]:
+    """Of four models and makers, four vendors, five origins and sixty days."""
+    return {
+        "model": ("Antminer S21 XP", "Antminer S21", "Whatsminer M60S", "Avalon A1566")[number % 4],
+        "vendor": ("Bitmain", "MicroBT", "Canaan", "Nobody & Sons")[number % 4],
+        "quantity": 100 + number,
+        "unit_value": f"{3_000 + number}.99",
+        "country_of_origin": ("MY", "CN", "TH", "ID", "US")[number % 5],
+        "country_of_assembly": "MY",
+        "import_country": "US",
+        "transport_mode": ("air", "vessel")[number % 2],
+        "expected_entry_date": (date(2026, 12, 1) + timedelta(days=number % 60)).isoformat(),
+    }

@@ -14,6 +14,7 @@ NAMES = (
     "engine",
     "findings",
     "what_if",
+    "checks",
     "screening",
     "ownership",
     "lists",

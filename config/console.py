@@ -19,6 +19,7 @@ from unfold.sites import UnfoldAdminSite
 
 from config.pages import (
     alerts,
+    checks,
     doubts,
     entries,
     evidence,
@@ -132,6 +133,11 @@ class ConsoleSite(UnfoldAdminSite):
             path("alerts/<int:alert_id>/seen/", self.page(alerts.seen_page), name="alert_seen"),
             path("what-if/", self.page(what_if.what_if_page), name="what_if"),
             *self.webhook_pages(),
+            path("checks/", self.page(checks.check_list_page), name="checks"),
+            path("checks/new/", self.page(checks.new_check_page), name="new_check"),
+            path("checks/limits/", self.page(checks.limits_page), name="purchase_limits"),
+            path("checks/<slug:code>/", self.page(checks.check_page), name="check"),
+            path("checks/<slug:code>/order/", self.page(checks.order_page), name="check_order"),
             *self.policy_pages(),
             *self.screening_pages(),
             *self.vendor_pages(),

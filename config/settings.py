@@ -336,6 +336,10 @@ SPECTACULAR_SETTINGS = {
         "WebhookEvent": "risk.models.webhooks.WebhookEvent",
         "WebhookStopReason": "risk.models.webhooks.StopReason",
         "AttemptVerdict": "risk.api.webhook_shapes.VERDICTS",
+        # Limits, papers and others have a `kind`; a lot has a `sanction_level`, a party a `level`.
+        "KindEnum": "fleet.models.OriginEvidence.Kind",
+        "LimitKindEnum": "risk.api.purchase_told.LIMIT_KINDS",
+        "SanctionLevelEnum": "risk.api.purchase_told.LEVELS",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

@@ -29,6 +29,12 @@ def counted(number: int, thing: str) -> str:
 
 
 @register.filter
+def lasting(seconds: int) -> str:
+    """A time as people say it: "45 seconds", from two minutes on "3 minutes"."""
+    return counted(seconds, "second") if seconds < 120 else counted(-(-seconds // 60), "minute")
+
+
+@register.filter
 def in_words(code: str) -> str:
     """A problem's code or a column's name as words: "model_not_found" is "model not found"."""
     return words.fact_in_words(code)

@@ -46,6 +46,7 @@ NAVIGATION = (
         ),
     ),
     ("What if", ("admin:what_if",)),
+    ("Purchases", ("admin:checks", "admin:new_check", "admin:check", "admin:purchase_limits")),
     (
         "Screening",
         ("admin:screening", "admin:screening_runs", "admin:screening_hit", "admin:screening_decide"),

@@ -82,6 +82,13 @@ def nothing_to_come(operator: Operator, number: str) -> RowProblem:
     return RowProblem(0, "purchase_order", "purchase_order_unknown", number, sentence)
 
 
+def units_of_order(operator: Operator, number: str) -> int:
+    """How many machines are on record under a purchase order, entered or not; two queries."""
+    spellings = _spellings(_on_record(operator), number)
+    rigs = Rig.objects.of(operator).filter(lot__purchase_order__in=spellings)
+    return rigs.aggregate(units=Sum("quantity"))["units"] or 0
+
+
 def folded(number: str) -> str:
     """The same for two spellings of one number: capitals and spaces aside."""
     return " ".join(number.casefold().split())

@@ -11,6 +11,7 @@ ALWAYS = (400, 401, 403, 409, 429)
 VERBS = ("get", "post", "put", "patch", "delete")
 
 TEXT = {"type": "string"}
+XML = "text/xml"
 PROBLEM = {
     "type": "object",
     "description": "RFC 9457 problem details.",
@@ -73,8 +74,11 @@ def _tell(operation: dict[str, Any], verb: str, *, has_id: bool) -> None:
     statuses = [*ALWAYS, *([404] if has_id else []), *(POST_ONLY if verb != "get" else ())]
     if verb == "get":
         statuses += [422] if has_id else []
+    is_asked_in_xml = XML in operation.get("requestBody", {}).get("content", {})
     for status in sorted(statuses):
-        operation["responses"].setdefault(str(status), _problem(status))
+        told = operation["responses"].setdefault(str(status), _problem(status))
+        if is_asked_in_xml:
+            told["content"][XML] = {"schema": TEXT}
 
 
 def _problem(status: int) -> dict[str, Any]:

@@ -36,10 +36,12 @@ def duty_answer(entry: EntryFacts, book: PolicyBook, customs_value: Money) -> di
         "total_rate_percent": answer.total_rate.percent,
         "total_duty": str(duty.total),
         "refundable_duty": str(duty.refundable),
-        "fees": [_fee(fee) for fee in fees],
+        "fees": [fee_answer(fee) for fee in fees],
         "total_fees": str(sum((fee.amount for fee in fees), NO_MONEY)),
-        "findings": [_reason(reason) for reason in (*answer.findings, *rules_without_duty(entry, book))],
-        "warnings": [_reason(reason) for reason in _warnings(entry, book, answer)],
+        "findings": [
+            reason_answer(reason) for reason in (*answer.findings, *rules_without_duty(entry, book))
+        ],
+        "warnings": [reason_answer(reason) for reason in _warnings(entry, book, answer)],
         "verified_through": book.verified_through.isoformat(),
     }
 
@@ -54,9 +56,9 @@ def exposure_answer(exposure: FleetExposure) -> dict[str, Any]:
         "verified_through": _iso(exposure.edition.verified_through) if exposure.edition else None,
         "list_editions": exposure.list_editions,
         "owed_lots": exposure.owed_lots,
-        "fleet": {"lots": whole.lots, **_measured(whole.fleet)},
-        "exposed": _members(whole.exposed),
-        "bar": _members(whole.bar),
+        "fleet": {"lots": whole.lots, **measured_answer(whole.fleet)},
+        "exposed": members_answer(whole.exposed),
+        "bar": members_answer(whole.bar),
         "duty": _duty(whole),
         "doubt": {"lots": whole.doubted_lots, "facts": dict(whole.doubted_facts)},
     }
@@ -196,7 +198,8 @@ def _line(line: DutyLine) -> dict[str, Any]:
     }
 
 
-def _fee(fee: FeeLine) -> dict[str, str]:
+def fee_answer(fee: FeeLine) -> dict[str, str]:
+    """A fee of an entry."""
     return {
         "measure": fee.measure,
         "title": fee.title,
@@ -205,11 +208,13 @@ def _fee(fee: FeeLine) -> dict[str, str]:
     }
 
 
-def _reason(reason: Reason) -> dict[str, str]:
+def reason_answer(reason: Reason) -> dict[str, str]:
+    """A thing found, under its code."""
     return {"code": reason.code, "sentence": reason.sentence}
 
 
-def _measured(rigs: Measured) -> dict[str, Any]:
+def measured_answer(rigs: Measured) -> dict[str, Any]:
+    """Rigs counted and measured."""
     return {
         "units": rigs.units,
         "hashrate_ths": f"{Decimal(rigs.hashrate_ghs) / 1000:f}",
@@ -221,7 +226,8 @@ def _measured(rigs: Measured) -> dict[str, Any]:
     }
 
 
-def _members(shares: Mapping[Any, Shares]) -> dict[str, Any]:
+def members_answer(shares: Mapping[Any, Shares]) -> dict[str, Any]:
+    """Parts of a fleet by their names."""
     return {str(name): shares_answer(part) for name, part in shares.items()}
 
 
@@ -247,10 +253,10 @@ def _duty(whole: FleetShares) -> dict[str, Any]:
 def _group(key: str | None, shares: FleetShares) -> dict[str, Any]:
     return {
         "key": key,
-        **_measured(shares.fleet),
+        **measured_answer(shares.fleet),
         "lots": shares.lots,
-        "exposed": _members(shares.exposed),
-        "bar": _members(shares.bar),
+        "exposed": members_answer(shares.exposed),
+        "bar": members_answer(shares.bar),
     }
 
 

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from risk.api import entries, exposure_lots, exposures, notes, policies, runs, screening, webhooks
+from risk.api import (
+    entries,
+    exposure_lots,
+    exposures,
+    notes,
+    policies,
+    purchase_checks,
+    runs,
+    screening,
+    webhooks,
+)
 
 urlpatterns = [
     path("exposure/", exposures.Exposure.as_view(), name="exposure"),
@@ -17,6 +27,9 @@ urlpatterns = [
     path("policy/editions/", policies.Editions.as_view(), name="policy_editions"),
     path("policy/measures/", policies.Measures.as_view(), name="policy_measures"),
     path("what-if/", exposures.WhatIf.as_view(), name="what_if"),
+    path("assessments/", purchase_checks.Checks.as_view(), name="assessments"),
+    path("assessments/<slug:check_id>/", purchase_checks.OneCheck.as_view(), name="assessment"),
+    path("assessments/<slug:check_id>/order/", purchase_checks.CheckOrder.as_view(), name="assessment_order"),
     path("screening/", screening.Screening.as_view(), name="screening"),
     path("vendors/<int:vendor_id>/hits/", screening.VendorHits.as_view(), name="vendor_hits"),
     path("webhooks/", webhooks.Webhooks.as_view(), name="webhooks"),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 
 def shared_out(cents: int, weights: Sequence[int]) -> list[int]:
@@ -16,3 +17,13 @@ def shared_out(cents: int, weights: Sequence[int]) -> list[int]:
     for place in by_remainder[: cents - sum(shares)]:
         shares[place] += 1
     return shares
+
+
+def over_units(amounts: Iterable[int], units: int) -> list[tuple[int, int]]:
+    """Several amounts, each shared out over so many equal units, as what runs of units bear of all of them together:
+    (units, cents each), the dearest first. The same as shared_out() of each over equal weights.
+    """
+    parted = [divmod(cents, units) for cents in amounts]
+    whole = sum(quotient for quotient, _ in parted)
+    steps = sorted({0, units, *(more for _, more in parted)})
+    return [(end - start, whole + sum(more > start for _, more in parted)) for start, end in pairwise(steps)]

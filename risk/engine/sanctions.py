@@ -61,6 +61,16 @@ def sanction_finding(vendor: VendorFacts, book: PolicyBook, on: date) -> Sanctio
     )
 
 
+def together(findings: Iterable[SanctionFinding]) -> SanctionFinding:
+    """What is found of several parties as of one: the strongest level; screened where every party is."""
+    found = tuple(findings)
+    return SanctionFinding(
+        level=min((each.level for each in found), key=STRONGEST_FIRST.index),
+        is_screened=all(each.is_screened for each in found),
+        reasons=tuple(dict.fromkeys(reason for each in found for reason in each.reasons)),
+    )
+
+
 def days_of_lists(vendor: VendorFacts, book: PolicyBook) -> frozenset[date]:
     """The days on which what lists and ties say of the maker may read differently, beside those of the book."""
     spans = [each.span for each in vendor.affiliations]

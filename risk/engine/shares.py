@@ -7,6 +7,7 @@ else tariff, else unknown, else watch, else clear.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
 from decimal import Decimal
@@ -179,6 +180,9 @@ class AmountSum:
     known: Money
     unknown_lots: int
 
+    def __add__(self, other: AmountSum) -> AmountSum:
+        return AmountSum(known=self.known + other.known, unknown_lots=self.unknown_lots + other.unknown_lots)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FleetShares:
@@ -200,6 +204,23 @@ def fleet_shares(held: Iterable[Held], *, threshold: AdValoremRate) -> FleetShar
     """The exposed parts of a fleet. Retired and sold rigs are outside of it, but not outside the amounts:
     an entry stays open to customs, and to a refund, when its rigs are gone."""
     return _added_up(list(held), _Judged(threshold))
+
+
+def with_more(shares: FleetShares, held: Iterable[Held], *, threshold: AdValoremRate) -> FleetShares:
+    """The fleet with these lots more, none of which it holds yet: the same as if all were added up anew."""
+    more = fleet_shares(held, threshold=threshold)
+    whole = shares.fleet + more.fleet
+    return FleetShares(
+        lots=shares.lots + more.lots,
+        fleet=whole,
+        exposed={
+            kind: _shares(part.rigs + more.exposed[kind].rigs, whole) for kind, part in shares.exposed.items()
+        },
+        bar=_bar({part: each.rigs + more.bar[part].rigs for part, each in shares.bar.items()}, whole),
+        duty={name: amount + more.duty[name] for name, amount in shares.duty.items()},
+        doubted_lots=shares.doubted_lots + more.doubted_lots,
+        doubted_facts=_counted((Counter(shares.doubted_facts) + Counter(more.doubted_facts)).elements()),
+    )
 
 
 def grouped(

@@ -13,13 +13,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import Count, Exists, F, OuterRef, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 
 from fleet.models import Lot, Operator
 from ledger.id_sets import among, rows_of
 from risk.engine.exposure import ENGINE_VERSION
 from risk.flows.calendar_moves import Moved, moved_on
-from risk.models import Assessment, AssessmentRun, OperatorTurn, RunStep, Turn
+from risk.models import Assessment, AssessmentRun, RunStep, Turn
 from risk.models.exposure import AssessmentQuerySet
 from risk.models.runs import turns_taken
 from risk.selectors import lots_ended_before, lots_of_an_earlier_engine, lots_owed_by_the_calendar
@@ -57,9 +57,8 @@ def owe(
     if not lots:
         return None
     run = _run_of(kind, lots, cause, now, day, moved)
-    waiting = _waiting_by_run(ids)
     _write(ids, run, cause, now)
-    RunStep.objects.bulk_create(_owing_steps(run, lots, waiting, cause, now))
+    RunStep.objects.bulk_create(_owing_steps(run, lots, _left_runs(ids), cause, now))
     return run
 
 
@@ -88,16 +87,9 @@ def _is_open(run: AssessmentRun) -> bool:
     return Assessment.objects.waiting().filter(run=run).exists()
 
 
-def _waiting_by_run(ids: Sequence[int]) -> Counter[tuple[int | None, int | None]]:
-    """How many of the lots wait already, by run and operator. They are held until the end of the transaction, in the
-    order in which everybody takes them: a worker that settles them meanwhile has counted them, or will not."""
-    rows = Assessment.objects.filter(lot_id__in=among(ids)).order_by("lot_id").select_for_update()
-    known = rows.values_list("run_id", "operator_id", "error")
-    return Counter((run_id, operator_id) for run_id, operator_id, error in known if not error)
-
-
 def _write(ids: Sequence[int], run: AssessmentRun, cause: str, now: datetime) -> None:
-    """One row a lot, in one statement. What a person waits for keeps its place when something else owes it, too."""
+    """One row a lot, in one statement, in the order in which everybody takes rows. What a person waits for keeps its
+    place when something else owes it, too; which run a lot was taken from only the database knows for sure."""
     chosen, parameters = rows_of(ids)
     row = Assessment(cause=cause[:200], owed_at=now, run=run, priority=run.turn, day=run.day)
     names = ["run", "priority", "day", "cause", "owed_at", "claim", "claimed_until", "attempts", "error"]
@@ -110,7 +102,8 @@ def _write(ids: Sequence[int], run: AssessmentRun, cause: str, now: datetime) ->
         f"INSERT INTO risk_assessment (lot_id, operator_id, {', '.join(columns)})"  # noqa: S608
         f" SELECT id, operator_id, {', '.join(['%s'] * len(columns))} FROM fleet_lot WHERE id IN ({chosen})"
         " ORDER BY id ON CONFLICT (lot_id) DO UPDATE SET"
-        f" {updates}, operator_id = excluded.operator_id, priority = CASE"
+        f" {updates}, operator_id = excluded.operator_id,"
+        " left_run = CASE WHEN risk_assessment.error = '' THEN risk_assessment.run_id END, priority = CASE"
         " WHEN risk_assessment.error = '' AND risk_assessment.priority < excluded.priority"
         " THEN risk_assessment.priority ELSE excluded.priority END"
     )
@@ -118,19 +111,26 @@ def _write(ids: Sequence[int], run: AssessmentRun, cause: str, now: datetime) ->
         cursor.execute(statement, [*values, *parameters])
 
 
+def _left_runs(ids: Sequence[int]) -> dict[tuple[int, int], int]:
+    """From which runs the lots were taken: how many by run and operator."""
+    taken = Assessment.objects.filter(lot_id__in=among(ids), left_run__isnull=False).order_by()
+    counts = taken.values("left_run", "operator").annotate(lots=Count("pk"))
+    return {(int(each["left_run"]), int(each["operator"])): each["lots"] for each in counts}  # type: ignore[arg-type]
+
+
 def _owing_steps(
     run: AssessmentRun,
     lots: Mapping[int, int],
-    waiting: Mapping[tuple[int | None, int | None], int],
+    left_runs: Mapping[tuple[int, int], int],
     cause: str,
     now: datetime,
 ) -> Iterator[RunStep]:
     """Lots that come to this run, and those that leave another for it."""
     for operator_id, number in sorted(lots.items()):
-        new = number - waiting.get((run.pk, operator_id), 0)
+        new = number - left_runs.get((run.pk, operator_id), 0)
         yield RunStep(run=run, operator_id=operator_id, at=now, cause=cause[:200], owed=new)
-    for (left, whose), number in waiting.items():
-        if left not in (None, run.pk) and whose is not None:
+    for (left, whose), number in left_runs.items():
+        if left != run.pk:
             yield RunStep(run_id=left, operator_id=whose, at=now, went_on=number)
 
 
@@ -180,19 +180,18 @@ def claim(now: datetime, *, through: Turn = Turn.BATCH) -> Claimed:
     return Claimed("", [])
 
 
-def _next(now: datetime, through: Turn) -> list[int]:
-    """Owed rows: at most a batch of one turn and one day, filled operator by operator."""
+def _next(now: datetime, through: Turn) -> list[tuple[int, date | None]]:
+    """At most a batch of one turn, filled operator by operator: the rows' keys and days."""
     for turn in Turn:
-        if turn > through:
-            break
         owed = Assessment.objects.claimable(now).filter(priority=turn)
         rows: list[tuple[int, date | None]] = []
-        for operator_id in _operators_in_turn(owed):
-            rows += _oldest(owed.filter(operator_id=operator_id), BATCH - len(rows))
+        for operator_id in _operators_in_turn(owed) if turn <= through else ():
+            oldest = owed.filter(operator_id=operator_id).order_by("owed_at", "pk")
+            rows += oldest.values_list("pk", "day")[: BATCH - len(rows)]
             if len(rows) == BATCH:
                 break
         if rows:
-            return [pk for pk, day in rows if day == rows[0][1]]
+            return rows
     return []
 
 
@@ -203,33 +202,34 @@ def _operators_in_turn(owed: AssessmentQuerySet) -> list[int]:
     return list(ordered.values_list("pk", flat=True)[:FILLED_FROM])
 
 
-def _oldest(owed: AssessmentQuerySet, number: int) -> list[tuple[int, date | None]]:
-    return list(owed.order_by("owed_at", "pk").values_list("pk", "day")[:number])
-
-
-def _held(wanted: list[int], now: datetime) -> Claimed | None:
-    """Of these owed rows those that became ours; None where others took them all meanwhile."""
-    token = secrets.token_hex(16)
+def _held(rows: list[tuple[int, date | None]], now: datetime) -> Claimed | None:
+    """The rows of the first one's day that became ours; None where others took them all meanwhile."""
+    token, day = secrets.token_hex(16), rows[0][1]
+    wanted = [pk for pk, of_day in rows if of_day == day]
+    of_that_day = Q(day__isnull=True) if day is None else Q(day=day)
+    free = Assessment.objects.claimable(now).filter(of_that_day)
     with transaction.atomic():
-        free = Assessment.objects.claimable(now).filter(pk__in=among(wanted)).order_by("lot_id")
-        mine = list(free.select_for_update(skip_locked=True).values_list("pk", flat=True))
+        mine = _locked(free, wanted)
         hold = {"claim": token, "claimed_until": now + LEASE, "attempts": F("attempts") + 1}
-        if not mine or not free.filter(pk__in=among(mine)).order_by().update(**hold):
+        if not free.filter(pk__in=among(mine)).update(**hold):
             return None
-        ours = Assessment.objects.filter(pk__in=among(mine), claim=token).order_by("lot_id")
-        taken = list(ours.values_list("lot_id", "operator_id", "run_id", "day"))
-        operator_ids = sorted({operator_id for _, operator_id, _, _ in taken if operator_id})
+        taken = Assessment.objects.filter(pk__in=among(mine), claim=token).order_by("lot_id")
+        lots = list(taken.values_list("lot_id", "run_id", "operator_id"))
+        operator_ids = sorted({whose for _, _, whose in lots if whose is not None})
         turns_taken(operator_ids)
-    return Claimed(
-        token=token,
-        lot_ids=[lot_id for lot_id, *_ in taken],
-        day=taken[0][-1],
-        run_by_lot={lot_id: run_id for lot_id, _, run_id, _ in taken},
-        operator_ids=tuple(operator_ids),
-    )
+    runs = {lot_id: run_id for lot_id, run_id, _ in lots}
+    return Claimed(token, list(runs), day, runs, tuple(operator_ids))
 
 
-def _adopted(now: datetime, through: Turn) -> list[int]:
+def _locked(free: AssessmentQuerySet, wanted: list[int]) -> list[int]:
+    """Those that no other worker takes at this moment; a database with one writer has no such worker."""
+    if not connection.features.has_select_for_update:
+        return wanted
+    rows = free.filter(pk__in=among(wanted)).order_by("lot_id").select_for_update(skip_locked=True)
+    return list(rows.values_list("pk", flat=True))
+
+
+def _adopted(now: datetime, through: Turn) -> list[tuple[int, date | None]]:
     """What a worker of earlier code owed names no operator; it is given its lot's."""
     strays = Assessment.objects.filter(operator__isnull=True)
     if through < Turn.BATCH or not strays.exists():
@@ -296,16 +296,3 @@ def _became(lot_id: int, added: Collection[int], changed: Collection[int], set_a
     if lot_id in set_aside:
         return "set_aside"
     return "added" if lot_id in added else "changed" if lot_id in changed else "unchanged"
-
-
-def operators_settled(claimed: Claimed) -> list[int]:
-    """The operators of this batch that are owed nothing any more, inside the transaction that settled it.
-
-    Of two workers that settle the last batches of an operator at once, the later one is told: both hold its turn
-    until they commit. Ask last, for others wait meanwhile.
-    """
-    turns = OperatorTurn.objects.filter(operator_id__in=claimed.operator_ids).order_by("operator_id")
-    asked = list(turns.select_for_update().values_list("operator_id", flat=True))
-    waiting = Assessment.objects.waiting().filter(operator=OuterRef("pk"))
-    done = Operator.objects.filter(~Exists(waiting), pk__in=asked).order_by("pk")
-    return list(done.values_list("pk", flat=True))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.core.exceptions import ValidationError
 
-from risk.engine.screening import HitCandidate, ScreenedParty
+from risk.engine.screening import HitCandidate, ScreenedParty, Screener
 from risk.flows.lists_in_force import screener_of
 from risk.models import ListEdition, ScreeningRun
 
@@ -25,5 +27,15 @@ def screen_party(party: ScreenedParty, *, list_code: str | None = None) -> tuple
         raise ValidationError(
             f"No list {list_code} is loaded; there are {', '.join(known)}.", code="list_unknown"
         )
+    return _screener(editions).screen(party, list_code=list_code)
+
+
+def screener_in_force() -> Screener | None:
+    """All lists in force, ready to be asked about many names; None where none is loaded."""
+    editions = ListEdition.objects.in_force()
+    return _screener(editions) if editions else None
+
+
+def _screener(editions: Sequence[ListEdition]) -> Screener:
     last = ScreeningRun.objects.last_run()
-    return screener_of(editions, last.weights if last else None).screen(party, list_code=list_code)
+    return screener_of(editions, last.weights if last else None)

@@ -12,11 +12,12 @@ from datetime import timedelta
 from functools import reduce
 from typing import assert_never
 
-from fleet.models import Lot, Operator, RigBin, RigModel, Site
+from fleet.models import Operator, RigBin, RigModel
 from fleet.selectors import Holdings, facts_of, models_named
 from risk.engine.facts import LotFacts
 from risk.engine.shares import Measured
 from risk.engine.terms.rigs import RigStatus
+from risk.flows.bought_rigs import lot_bought, rigs_bought, site_countries
 from risk.flows.fleet_as_held import HeldFleet
 from risk.flows.vendor_standing import screened_vendors
 from risk.scenarios.scenario import (
@@ -108,7 +109,7 @@ class _Moved:
 
     def _with_bought(self, change: RigsBought) -> HeldFleet:
         model, bin_ = _model(change)
-        facts = facts_of(_lot(change, model, self.operator))
+        facts = facts_of(lot_bought(change, model, site_countries(self.operator)))
         lots, makers = _Lots(self.fleet), dict(self.fleet.makers)
         makers |= screened_vendors({model.maker_id} - set(makers), known_on=self.fleet.known_on)
         bought = Holdings(
@@ -119,7 +120,7 @@ class _Moved:
             country_of_assembly=facts.country_of_assembly,
             site=change.site,
             status=change.status,
-            rigs=_measured(change, model, bin_),
+            rigs=rigs_bought(change, model, bin_),
         )
         return self.fleet.holding(_merged([*self.fleet.held, bought]), lots=lots.by_id, makers=makers)
 
@@ -213,43 +214,3 @@ def _model(change: RigsBought) -> tuple[RigModel, RigBin | None]:
     model = RigModel.objects.select_related("maker").get(maker__name=found.maker, name=found.model)
     bins = model.bins.filter(name=found.bin).order_by("reading", "pk") if found.bin else RigBin.objects.none()
     return model, bins.first()
-
-
-def _lot(change: RigsBought, model: RigModel, operator: Operator) -> Lot:
-    """The lot of a row with these words, not saved; the country of import is the site's where it is not said."""
-    site = Site.objects.of(operator).filter(name=change.site).first() if change.site else None
-    return Lot(
-        model=model,
-        country_of_assembly=change.country_of_assembly or "",
-        country_of_origin=change.country_of_origin or "",
-        hashboard_origin=change.hashboard_origin or "",
-        hts_code=change.hts_code.digits if change.hts_code else "",
-        import_country=change.import_country or (site.country if site else ""),
-        entry_date=change.entry_date,
-        expected_entry_date=change.expected_entry_date,
-        transport_mode=change.transport_mode or "",
-        loaded_date=change.loaded_date,
-        has_arrived=change.status.has_arrived,
-    )
-
-
-def _measured(change: RigsBought, model: RigModel, bin_: RigBin | None) -> Measured:
-    """What is said of a rig comes first, then its bin, then its model."""
-    said = None if change.hashrate_ths is None else int(change.hashrate_ths * 1000)
-    hashrate = _first(said, bin_.hashrate_ghs if bin_ else None, model.hashrate_ghs)
-    power = _first(change.power_w, bin_.power_w if bin_ else None, model.power_w)
-    value = None if change.unit_value is None else change.unit_value.cents
-    units = change.units
-    return Measured(
-        units=units,
-        hashrate_ghs=units * (hashrate or 0),
-        units_with_hashrate=units if hashrate is not None else 0,
-        power_w=units * (power or 0),
-        units_with_power=units if power is not None else 0,
-        value_cents=units * (value or 0),
-        units_with_value=units if value is not None else 0,
-    )
-
-
-def _first(*figures: int | None) -> int | None:
-    return next((figure for figure in figures if figure is not None), None)

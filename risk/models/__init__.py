@@ -5,6 +5,7 @@ from risk.models.list_fetch import FetchOutcome, ListFetch
 from risk.models.lists import ListedEntityRecord, ListEdition
 from risk.models.outbound import Alert, AlertKind, AlertRule, FleetTold
 from risk.models.policy import Measure, PolicyEdition
+from risk.models.purchases import PurchaseCheck, PurchaseRule
 from risk.models.runs import AssessmentRun, OperatorTurn, RunCounts, RunStep, Turn
 from risk.models.scenario import SavedScenario
 from risk.models.screening import (
@@ -46,6 +47,8 @@ __all__ = [
     "NameWeights",
     "OperatorTurn",
     "PolicyEdition",
+    "PurchaseCheck",
+    "PurchaseRule",
     "RunCounts",
     "RunStep",
     "SavedScenario",

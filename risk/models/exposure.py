@@ -33,7 +33,8 @@ class Assessment(models.Model):
 
     `claim` names the worker's hold until `claimed_until`; a new change takes the hold away, so that a
     finding on old facts never settles it. `error` sets a lot aside that could not be assessed. `run` is the run
-    that owes it, `priority` its Turn, `day` the day for which it is to be assessed (None: that of the worker).
+    that owes it, `left_run` the number of the one from which that took it while it waited, `priority` its Turn, `day`
+    the day for which it is to be assessed (None: that of the worker).
 
     `operator` is its lot's; it is empty on a row that a worker of earlier code wrote, until the next claim.
     """
@@ -43,6 +44,7 @@ class Assessment(models.Model):
         "fleet.Operator", null=True, on_delete=models.CASCADE, related_name="+", db_index=False
     )
     run = models.ForeignKey(AssessmentRun, null=True, on_delete=models.CASCADE, related_name="+")
+    left_run = models.BigIntegerField(null=True)
     priority = models.PositiveSmallIntegerField(
         choices=Turn.choices, default=Turn.BATCH, db_default=Turn.BATCH.value
     )

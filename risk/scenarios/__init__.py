@@ -4,6 +4,7 @@
 in which its measures and listed parties stand. Nothing here knows a fleet: risk.flows.what_if applies it.
 """
 
+from risk.scenarios.asked_order import MOST_LINES, MOST_UNITS, AskedLine, AskedOrder
 from risk.scenarios.examples import EXAMPLES
 from risk.scenarios.laws import supposed_book, supposed_vendor
 from risk.scenarios.reading import LONGEST_TEXT, read_scenario, scenario_text
@@ -25,6 +26,10 @@ from risk.scenarios.scenario import (
 __all__ = [
     "EXAMPLES",
     "LONGEST_TEXT",
+    "MOST_LINES",
+    "MOST_UNITS",
+    "AskedLine",
+    "AskedOrder",
     "MeasureAdded",
     "MeasureChanged",
     "MeasureEnded",

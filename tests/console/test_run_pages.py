@@ -123,7 +123,7 @@ def test_the_front_page_says_how_far_assessing_is_and_as_of_when(prairie, monkey
     with transaction.atomic():
         settle(still_held(held), added=(), changed=(), set_aside={}, now=later)
     told = text_of(client, "/")
-    assert "Assessing 50 %, 1 lot to go, about 120 seconds left; shown as of 10:02." in told
+    assert "Assessing 50 %, 1 lot to go, about 2 minutes left; shown as of 10:02." in told
 
 
 def test_a_page_of_runs_asks_as_little_as_one_run(prairie):

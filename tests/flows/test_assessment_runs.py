@@ -11,9 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from fleet.models import Lot, Rig
 from fleet.signals import lots_changed
 from risk.flows import assess_lots
-from risk.flows import owed as claiming
 from risk.flows.assess_lots import assess_owed_lots
-from risk.flows.owed import claim, operators_settled, owe, settle, still_held
+from risk.flows.owed import claim, owe, settle, still_held
 from risk.models import Assessment, AssessmentRun, Exposure, RunStep, Turn
 from tests.console.visitors import a_fleet, an_operator
 from tests.database import NOW, TODAY
@@ -200,18 +199,6 @@ def test_what_a_worker_of_earlier_code_owed_is_assessed_too(operator):
         )
     assert assessed().unchanged == 1
     assert not Assessment.objects.exists()
-
-
-def test_an_operator_is_settled_with_its_last_lot(operator, monkeypatch):
-    monkeypatch.setattr(claiming, "BATCH", 2)
-    owed()
-    settled = []
-    for _ in range(2):
-        held = claim(NOW)
-        with transaction.atomic():
-            settle(still_held(held), added=(), changed=(), set_aside={}, now=NOW)
-            settled.append(operators_settled(held))
-    assert settled == [[], [operator.pk]]
 
 
 def test_owing_many_lots_asks_as_little_as_owing_one(operator, tmp_path):

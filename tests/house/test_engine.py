@@ -18,6 +18,7 @@ FRAMEWORK_FREE = (
     "risk/fetching",
     "risk/outward",
     "risk/policy_files",
+    "risk/cxml",
     "fleet/sheets",
     "fleet/catalogue",
     "vendors/catalogue",

@@ -1,0 +1,1 @@
+"""cXML: orders as procurement systems send them, read with no entity expanded and nothing fetched; and answers."""

@@ -1,0 +1,44 @@
+"""Suppositions that are kept."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from fleet.models import Operator
+from ledger.models import record
+from risk.models import (
+    SavedScenario,
+)
+from risk.scenarios import ScenarioRefused, read_scenario, scenario_text
+
+LONGEST_TITLE = 120
+
+
+def keep_scenario(*, operator: Operator, title: str, text: str, by: Any, at: datetime) -> SavedScenario:
+    """Keep a supposition under a title; the same title again replaces what was kept.
+
+    Raises ValidationError for a text that is no scenario, and for a title that is none.
+    """
+    title = " ".join(title.split())
+    if not 0 < len(title) <= LONGEST_TITLE:
+        raise ValidationError(f"Give it a name of 1 to {LONGEST_TITLE} characters.", code="title_unfit")
+    try:
+        read_scenario(scenario_text(text))
+    except ScenarioRefused as refusal:
+        raise ValidationError(list(refusal.complaints), code="scenario_unfit") from None
+    said = {"text": text, "saved_by": by, "saved_at": at}
+    with transaction.atomic():
+        kept, _ = SavedScenario.objects.update_or_create(operator=operator, title=title, defaults=said)
+        record(deed="scenario kept", subject=title, by=by, operator_id=operator.pk)
+    return kept
+
+
+def forget_scenario(*, scenario: SavedScenario, by: Any) -> None:
+    """Keep a supposition no longer."""
+    with transaction.atomic():
+        record(deed="scenario forgotten", subject=scenario.title, by=by, operator_id=scenario.operator_id)
+        SavedScenario.objects.filter(pk=scenario.pk).delete()

@@ -1,0 +1,92 @@
+"""Changes that owe lots while workers assess them: nothing waits for ever, nothing is lost, every count adds up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from random import Random
+from threading import Barrier, Thread
+
+import pytest
+from django.db import connection, transaction
+
+from fleet.models import Lot
+from risk.flows import owed as claiming
+from risk.flows.assess_lots import assess_owed_lots
+from risk.flows.owed import owe
+from risk.models import Assessment, AssessmentRun, RunStep
+from tests.console.visitors import a_fleet, an_operator
+from tests.database import NOW, TODAY
+from tests.sheets import a_row
+
+pytestmark = pytest.mark.usefixtures("shipped_for_good")
+Kind = AssessmentRun.Kind
+
+
+def at_once(*deeds: Callable[[], object]) -> None:
+    """Do all of these at the same time, each on a connection of its own; raises the first fault."""
+    start, faults = Barrier(len(deeds)), []
+
+    def one(deed):
+        try:
+            start.wait()
+            deed()
+        except Exception as fault:
+            faults.append(fault)
+        finally:
+            connection.close()
+
+    threads = [Thread(target=one, args=[deed]) for deed in deeds]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if faults:
+        raise faults[0]
+
+
+@pytest.fixture
+def lots(tmp_path, monkeypatch):
+    """Forty lots of two operators, assessed; batches are of seven."""
+    for slug in ("prairie", "desert"):
+        rows = [a_row(n, entry_number=f"ABC-{n:07d}-1") for n in range(1, 21)]
+        a_fleet(tmp_path, an_operator(slug, slug.title()), rows)
+    monkeypatch.setattr(claiming, "BATCH", 7)
+    return list(Lot.objects.order_by("pk").values_list("pk", flat=True))
+
+
+def test_edits_and_editions_while_workers_assess_leave_every_run_with_counts_that_add_up(lots):
+    def changes(seed, kind):
+        chance = Random(seed)  # noqa: S311 - the same made-up changes in every run
+        for number in range(8):
+            some = chance.sample(lots, chance.randint(1, len(lots)))
+            with transaction.atomic():
+                owe(some, cause=f"change {number}", now=NOW + timedelta(minutes=number), kind=kind)
+
+    def works():
+        for _ in range(6):
+            assess_owed_lots(assessed_on=TODAY, clock=lambda: NOW)
+
+    at_once(
+        lambda: changes(1, Kind.EDITION),
+        lambda: changes(2, Kind.EDIT),
+        lambda: changes(3, Kind.ASKED),
+        works,
+        works,
+    )
+    works()
+    assert not Assessment.objects.exists()
+    for counts in RunStep.objects.all().counted().values():
+        assert counts.owed == counts.went_on + counts.assessed
+    passes = RunStep.objects.all().counted_together()
+    assert passes.owed - passes.went_on == passes.assessed
+
+
+def test_a_day_of_the_calendar_that_is_followed_twice_at_once_is_one_run(lots):
+    def follows():
+        with transaction.atomic():
+            owe(lots, cause="the calendar", now=NOW, kind=Kind.CALENDAR, day=TODAY)
+
+    at_once(follows, follows, follows)
+    run = AssessmentRun.objects.get(kind=Kind.CALENDAR)
+    assert RunStep.objects.filter(run=run).counted()[run.pk].owed == len(lots)
