@@ -323,7 +323,7 @@ def test_an_upload_that_is_rolled_back_tells_nobody(fleet, tmp_path, monkeypatch
 
 
 def test_a_publication_that_is_rolled_back_tells_nobody(fleet, monkeypatch):
-    monkeypatch.setattr("risk.services.tasks.start_following", {}.popitem)
+    monkeypatch.setattr("risk.services.editions.tasks.start_following", {}.popitem)
     with pytest.raises(KeyError):
         end_the_duty_on_china()
     assert not OutboxEvent.objects.exists()
