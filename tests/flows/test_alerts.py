@@ -122,7 +122,7 @@ def test_an_edition_that_moves_a_share_over_its_threshold_is_one_alert_one_lette
         "before": "0.5",
         "after": "0",
         "threshold": "0.25",
-        "causes": ["edition 2"],
+        "causes": ["edition 2 published"],
     }
     (changed,) = events(MOVED)
     assert changed.body["shares"]["tariff"] == {"before": "0.5", "after": "0", "lots": 0, "units": 0}
@@ -201,7 +201,7 @@ def test_a_fleet_in_many_batches_is_told_of_once_when_its_last_lot_is_settled(fl
     follow_unfollowed_editions(now=NOW)
     assessed()
     alert = Alert.objects.get()
-    assert alert.detail["causes"] == {"edition 2": 11}
+    assert alert.detail["causes"] == {"edition 2 published": 11}
     assert alert.counts[0]["lots_before"] == 10
     assert len(events(MOVED)) == 1
 
@@ -217,7 +217,7 @@ def test_nothing_is_told_while_a_lot_of_the_fleet_is_still_owed(fleet):
     Assessment.objects.filter(lot=late).update(claim="", claimed_until=None)
     assessed()
     alert = Alert.objects.get()
-    assert alert.detail["causes"] == {"edition 2": 1, "in another's hands": 1}
+    assert alert.detail["causes"] == {"edition 2 published": 1, "in another's hands": 1}
 
 
 def test_each_operator_is_told_of_its_own_fleet_alone(fleet, tmp_path):
@@ -323,7 +323,7 @@ def test_an_upload_that_is_rolled_back_tells_nobody(fleet, tmp_path, monkeypatch
 
 
 def test_a_publication_that_is_rolled_back_tells_nobody(fleet, monkeypatch):
-    monkeypatch.setattr("risk.services.tasks.start_following", {}.popitem)
+    monkeypatch.setattr("risk.services.editions.tasks.start_following", {}.popitem)
     with pytest.raises(KeyError):
         end_the_duty_on_china()
     assert not OutboxEvent.objects.exists()

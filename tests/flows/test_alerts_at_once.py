@@ -58,7 +58,7 @@ def test_workers_that_settle_the_last_batches_of_a_fleet_tell_its_change_once(tm
     at_once(lambda: assess_owed_lots(assessed_on=TODAY, clock=lambda: NOW))
     assert not Assessment.objects.exists()
     alert = Alert.objects.get()
-    assert alert.detail["causes"] == {"edition 2": LOTS}
+    assert alert.detail["causes"] == {"edition 2 published": LOTS}
     assert (alert.counts[0]["lots_before"], alert.counts[0]["lots"]) == (LOTS, 0)
     assert [len(events(kind)) for kind in ("exposure.changed", "exposure.threshold_crossed")] == [1, 1]
     assert FleetTold.objects.get().causes == {}
