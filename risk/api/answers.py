@@ -9,7 +9,7 @@ from typing import Any
 from risk.api.run_answers import progress_answer
 from risk.engine.beside_duty import claims_not_computed, rules_without_duty
 from risk.engine.duty import fees_on, rates_on, relief_open_to, warnings_for
-from risk.engine.facts import EntryFacts
+from risk.engine.facts import EntryFacts, without_value
 from risk.engine.findings import DutyLine, FeeLine, RateAnswer, Reason
 from risk.engine.outcomes import Considered
 from risk.engine.policy import PolicyBook
@@ -24,26 +24,49 @@ LOTS_MOVED_TOLD = 100
 
 def duty_answer(entry: EntryFacts, book: PolicyBook, customs_value: Money) -> dict[str, Any]:
     """The duty on one entry, line by line. Raises NoBaseRate where the duty is unknown."""
-    answer = rates_on(entry, book)
-    duty, fees = answer.on(customs_value), fees_on(entry, book, customs_value)
-    return {
-        "hts_code": entry.hts_code.digits if entry.hts_code else None,
-        "country_of_origin": entry.country_of_origin,
-        "entry_date": entry.day.isoformat(),
-        "customs_value": str(customs_value),
-        "currency": "USD",
-        "lines": [_line(line) for line in duty.lines],
-        "total_rate_percent": answer.total_rate.percent,
-        "total_duty": str(duty.total),
-        "refundable_duty": str(duty.refundable),
-        "fees": [fee_answer(fee) for fee in fees],
-        "total_fees": str(sum((fee.amount for fee in fees), NO_MONEY)),
-        "findings": [
-            reason_answer(reason) for reason in (*answer.findings, *rules_without_duty(entry, book))
-        ],
-        "warnings": [reason_answer(reason) for reason in _warnings(entry, book, answer)],
-        "verified_through": book.verified_through.isoformat(),
-    }
+    return DutyTeller(book).told(entry, customs_value)
+
+
+class DutyTeller:
+    """Tells the duty of many entries under one book; what their value does not bear on is worked out once for equal
+    ones."""
+
+    def __init__(self, book: PolicyBook) -> None:
+        self._book = book
+        self._known: dict[EntryFacts, tuple[RateAnswer, list[dict[str, str]], list[dict[str, str]]]] = {}
+
+    def told(self, entry: EntryFacts, customs_value: Money) -> dict[str, Any]:
+        """The duty on one entry, line by line. Raises NoBaseRate where the duty is unknown."""
+        answer, findings, warnings = self._whatever_it_is_worth(entry)
+        duty, fees = answer.on(customs_value), fees_on(entry, self._book, customs_value)
+        return {
+            "hts_code": entry.hts_code.digits if entry.hts_code else None,
+            "country_of_origin": entry.country_of_origin,
+            "entry_date": entry.day.isoformat(),
+            "customs_value": str(customs_value),
+            "currency": "USD",
+            "lines": [_line(line) for line in duty.lines],
+            "total_rate_percent": answer.total_rate.percent,
+            "total_duty": str(duty.total),
+            "refundable_duty": str(duty.refundable),
+            "fees": [fee_answer(fee) for fee in fees],
+            "total_fees": str(sum((fee.amount for fee in fees), NO_MONEY)),
+            "findings": findings,
+            "warnings": warnings,
+            "verified_through": self._book.verified_through.isoformat(),
+        }
+
+    def _whatever_it_is_worth(
+        self, entry: EntryFacts
+    ) -> tuple[RateAnswer, list[dict[str, str]], list[dict[str, str]]]:
+        """The rates, what there is to find, and what there is to warn of."""
+        key = entry if self._book.looks_at_customs_value else without_value(entry)
+        if key not in self._known:
+            answer = rates_on(entry, self._book)
+            found = (*answer.findings, *rules_without_duty(entry, self._book))
+            warned = _warnings(entry, self._book, answer)
+            self._known[key] = (answer, list(map(reason_answer, found)), list(map(reason_answer, warned)))
+        return self._known[key]
 
 
 def exposure_answer(exposure: FleetExposure) -> dict[str, Any]:

@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from risk.api.answers import (
+    DutyTeller,
     amount_answer,
-    duty_answer,
     fee_answer,
     measured_answer,
     members_answer,
@@ -32,6 +32,7 @@ from risk.selectors import FleetExposure
 
 def order_answer(checked: CheckedOrder) -> dict[str, Any]:
     """All that is found of an order; the number of its record and who asked stand beside it (see check_answer)."""
+    duty = DutyTeller(checked.book)
     return {
         "operator": checked.operator.slug,
         "on": checked.on.isoformat(),
@@ -44,7 +45,7 @@ def order_answer(checked: CheckedOrder) -> dict[str, Any]:
         "entries": [_entry(entry) for entry in checked.entries],
         **_worst(checked.lines),
         "exposure": {"before": _exposure(checked.before), "after": _shares(checked.after)},
-        "lines": [_line(line, checked) for line in checked.lines],
+        "lines": [_line(line, duty) for line in checked.lines],
         "rests_on": {
             "policy_edition": checked.edition.number,
             "verified_through": checked.book.verified_through.isoformat(),
@@ -204,7 +205,7 @@ def _shares(whole: FleetShares) -> dict[str, Any]:
     }
 
 
-def _line(line: CheckedLine, checked: CheckedOrder) -> dict[str, Any]:
+def _line(line: CheckedLine, duty: DutyTeller) -> dict[str, Any]:
     asked, found = line.asked, line.found
     return {
         "line": line.number,
@@ -223,7 +224,7 @@ def _line(line: CheckedLine, checked: CheckedOrder) -> dict[str, Any]:
         "additional_rate_percent": _percent(found.rate),
         "best_additional_rate_percent": found.best.percent,
         "worst_additional_rate_percent": _percent(found.worst),
-        "duty": _duty(line, checked),
+        "duty": _duty(line, duty),
         "total_duty": amount_answer(line.duty),
         "fees": amount_answer(line.fees),
         "landed_cost": amount_answer(line.landed_cost),
@@ -242,11 +243,11 @@ def _line(line: CheckedLine, checked: CheckedOrder) -> dict[str, Any]:
     }
 
 
-def _duty(line: CheckedLine, checked: CheckedOrder) -> dict[str, Any] | None:
+def _duty(line: CheckedLine, duty: DutyTeller) -> dict[str, Any] | None:
     """As the `duty` command answers for this line alone; null where the duty is not known, or nothing is entered."""
     if line.lines is None or line.entry is None or line.value is None:
         return None
-    return duty_answer(replace(line.entry, customs_value=line.value), checked.book, line.value)
+    return duty.told(replace(line.entry, customs_value=line.value), line.value)
 
 
 def _model(line: CheckedLine) -> dict[str, Any]:

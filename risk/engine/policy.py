@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from risk.engine.conditions import Condition
+from risk.engine.conditions.customs_value import CustomsValueOver
 from risk.engine.conditions.hts_code import HtsCodeUnder
 from risk.engine.conditions.import_country import ImportedInto
 from risk.engine.conditions.origin import OriginAmong
@@ -259,6 +260,11 @@ class PolicyBook:
     def _calendar(self) -> tuple[date, ...]:
         refunds = {measure.refundable_from for measure in self.measures if measure.refundable_from}
         return tuple(sorted({*self.telling_days, *refunds}))
+
+    @cached_property
+    def looks_at_customs_value(self) -> bool:
+        """Whether some measure bites, or not, by what the goods are worth."""
+        return any(True for _ in _conditions(self.measures, CustomsValueOver))
 
     @cached_property
     def verified_through(self) -> date:

@@ -109,7 +109,7 @@ class CheckedEntry:
     fees: tuple[FeeLine, ...] | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class CheckedOrder:
     """An order with everything that is found of it and all that the finding rests on."""
 
@@ -126,13 +126,13 @@ class CheckedOrder:
     after: FleetShares
     decided: Decided
 
-    @property
+    @cached_property
     def landed_cost(self) -> Money | None:
         """Of all lines; None where that of one is not known."""
         known = [line.landed_cost for line in self.lines if line.landed_cost is not None]
         return sum(known, NO_MONEY) if len(known) == len(self.lines) else None
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """The same for the same question on the same facts under the same law, lists, limits and engine."""
         parties = {id(party.facts): party.facts for line in self.lines for party in line.parties}

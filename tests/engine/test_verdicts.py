@@ -17,6 +17,7 @@ from risk.engine.terms.money import Money
 from risk.engine.verdicts import (
     DEFAULT_LIMITS,
     Decided,
+    LimitKind,
     LineFound,
     OrderFound,
     PurchaseVerdict,
@@ -158,3 +159,23 @@ def test_runs_of_units_bear_what_each_amount_shared_out_alone_would_lay_on_them(
     assert each == [sum(shares) for shares in zip(*alone, strict=True)] or not amounts
     assert (len(each), sum(each)) == (units, sum(amounts))
     assert each == sorted(each, reverse=True)
+
+
+MEASURES = {
+    LimitKind.SANCTION_LEVEL: "watch",
+    LimitKind.UNKNOWN: "",
+    LimitKind.ADDITIONAL_RATE: "25",
+    LimitKind.LANDED_UNIT_COST: "4000.00",
+    LimitKind.EXPOSED_SHARE: "50",
+    LimitKind.VENDOR: "Bitmain",
+    LimitKind.ORIGIN: "MY",
+}
+
+
+@pytest.mark.parametrize("kind", list(LimitKind))
+def test_every_kind_of_limit_can_be_said_judged_and_told(kind):
+    limit = limit_from(kind, MEASURES[kind], "ask")
+    assert (limit.kind, limit.measure) == (kind, MEASURES[kind])
+    assert limit.words.startswith("ask ")
+    assert (decide_line(CLEAN, [limit]).verdict is ALLOW) or kind in (LimitKind.VENDOR, LimitKind.ORIGIN)
+    decide_order(OrderFound(exposed_share=None), [], [limit])
