@@ -299,12 +299,15 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
-    # Uploads, receipts and hits all have a `state`, received rigs and vendors a `status`.
+    # Uploads, receipts and hits have a `state`, rigs, receipts and vendors a `status`, papers and identifiers a `kind`.
     "ENUM_NAME_OVERRIDES": {
         "ReceivedStatus": "fleet.api.receipt_shapes.RECEIVED_STATUSES",
         "VendorStatus": "vendors.models.Vendor.Status",
         "UploadState": "fleet.models.upload.UploadState",
         "ReceiptState": "fleet.models.receipt.ReceiptState",
+        "RigStatus": "fleet.models.inventory.STATUSES",
+        "EvidenceKind": "fleet.models.OriginEvidence.Kind",
+        "FormerIdentifierKind": "fleet.models.RigIdentifier.Kind",
         "HitState": "risk.engine.reviews.HitState",
     },
     "POSTPROCESSING_HOOKS": [
