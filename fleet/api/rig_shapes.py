@@ -19,7 +19,7 @@ from fleet.sheets.columns import COLUMNS, COLUMNS_BY_NAME
 from ledger.api.sparse import Sparse
 from risk.engine.terms.rigs import RigStatus, TransportMode
 
-CELL = ["string", "number", "boolean", "null"]
+CELL = ["string", "number", "boolean"]
 OF_A_LOT = ("model", "maker", *LOT_COLUMNS)
 DECIMAL = "A decimal as text."
 NULL: dict[str, Any] = {"allow_null": True}

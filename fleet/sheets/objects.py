@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -80,7 +81,7 @@ def _cell(value: Any, null: str) -> RawCell:
         return null
     if isinstance(value, str):
         return value if value.isprintable() else _without_surrogates(value)
-    if isinstance(value, bool | float):
+    if isinstance(value, bool | float | date):
         return value
     if isinstance(value, int):  # of a sheet's number digits are lost, of this one none
         return value if abs(value) < EXACT_BELOW else _digits(value)
