@@ -299,7 +299,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
-    # Uploads, receipts and hits have a `state`, rigs, receipts and vendors a `status`, papers and identifiers a `kind`.
+    # Uploads, receipts and hits have a `state`, rigs and vendors a `status`, papers and identifiers a `kind`.
     "ENUM_NAME_OVERRIDES": {
         "ReceivedStatus": "fleet.api.receipt_shapes.RECEIVED_STATUSES",
         "VendorStatus": "vendors.models.Vendor.Status",
