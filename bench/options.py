@@ -18,6 +18,7 @@ NAMES = (
     "ownership",
     "lists",
     "rescoring",
+    "api",
 )
 
 

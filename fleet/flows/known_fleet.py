@@ -164,6 +164,11 @@ class KnownFleet:
         if not self.is_loaded:
             self._remember([Rig.objects.of(self.operator)], [self._former()])
 
+    def rig_called(self, serial: str | None, mac: str | None) -> OnRecord | None:
+        """The rig that bears the serial number, else the one that bears the MAC address."""
+        found = self.by_serial.get(identity_of(serial)) if serial else None
+        return found or (self.by_mac.get(mac) if mac else None)
+
     def site_name(self, written: str) -> str:
         """A site's name as it is on record; names differ by more than case and spaces."""
         folded = _folded(written)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import chain
 from typing import Any, NamedTuple
 
 from django.db import transaction
@@ -65,11 +66,15 @@ class WrittenRows:
 
 
 def compare_rows(operator: Operator, rows: Sequence[Any], choices: Choices) -> ComparedRows:
-    """What rows by the names of columns would do; nothing is written."""
+    """What rows by the names of columns would do; nothing is written.
+
+    A row that names a rig on record need not say its model and site again.
+    """
     fleet, reading = KnownFleet(operator), read_objects(rows)
-    serials, macs = (reading.cells.get(name, ()) for name in ("serial_number", "mac_address"))
-    are_counted = any(not (serial or mac) for serial, mac in zip(serials, macs, strict=True))
-    fleet.load_named(filter(None, (*serials, *macs)), counts=are_counted)
+    named = _identifiers(reading)
+    fleet.load_named(filter(None, chain(*named)), counts=not all(map(any, named)))
+    if known := _rigs_of_short_rows(reading, fleet):
+        reading = read_objects(_filled_in(operator, rows, known))
     if not reading.row_count:
         return ComparedRows(reading=reading, plan=_nothing(reading, fleet))
     return ComparedRows(reading=reading, plan=compared(operator, reading, choices, fleet, by_row={}))
@@ -131,6 +136,37 @@ def write_values(deed: Deed, rows: ComparedRows, said: Mapping[str, Any], *, why
             values = {name: None if value is None else str(value) for name, value in said.items()}
             _put_on_record("rigs corrected", deed, rigs=rigs, values=values, why=why)
     return lot_ids
+
+
+def _identifiers(reading: SheetReading) -> list[tuple[str | None, str | None]]:
+    serials, macs = (reading.cells.get(name, ()) for name in ("serial_number", "mac_address"))
+    return list(zip(serials, macs, strict=True))
+
+
+def _rigs_of_short_rows(reading: SheetReading, fleet: KnownFleet) -> dict[int, OnRecord]:
+    """The rigs on record that rows name without their model or site, by the number of the row."""
+    models, sites = reading.cells.get("model", ()), reading.cells.get("site", ())
+    named = zip(reading.numbers, _identifiers(reading), models, sites, strict=True)
+    return {
+        number: rig
+        for number, (serial, mac), model, site in named
+        if not (model and site) and (rig := fleet.rig_called(serial, mac))
+    }
+
+
+def _filled_in(operator: Operator, rows: Sequence[Any], known: Mapping[int, OnRecord]) -> list[Any]:
+    """The rows with model and site as they are on record, where they say nothing of them."""
+    told = {}
+    for some in in_chunks(rig.rig_id for rig in known.values()):
+        for row, _ in _objects(Rig.objects.of(operator).filter(pk__in=some)):
+            told[row.get("serial_number") or row.get("mac_address")] = row
+    filled = list(rows)
+    for number, rig in known.items():
+        said = {name: value for name, value in rows[number].items() if value not in (None, "")}
+        lacking = {"site"} - said.keys() if "model" in said else {"model", "maker", "site"} - said.keys()
+        on_record = told.get(rig.rig.name, {})
+        filled[number] = rows[number] | {name: on_record[name] for name in lacking if name in on_record}
+    return filled
 
 
 def _written(deed: Deed, plan: UploadPlan, *, cause: str) -> list[int]:

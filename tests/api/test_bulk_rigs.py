@@ -165,3 +165,22 @@ def test_many_rows_cost_no_question_more(program, django_assert_max_num_queries,
     with django_assert_max_num_queries(60):
         assert outcomes(program.post(BULK, rows)) == ["created"] * count
     assert Lot.objects.filter(holdings__isnull=False).distinct().count() == lots + 1
+
+
+def test_a_row_that_names_a_rig_on_record_need_not_say_all_again(program):
+    program.post(BULK, [row(1), row(2, mac_address="aa:bb:cc:dd:ee:02")])
+    short = [
+        {"serial_number": row(1)["serial_number"], "rack": "R1"},
+        {"mac_address": "AABBCCDDEE02", "status": "retired"},
+        {"serial_number": row(3)["serial_number"], "rack": "R3"},
+    ]
+    answer = program.post(f"{BULK}?mode=partial", short)
+    assert outcomes(answer) == ["updated", "updated", "wrong"]
+    assert answer.json()["problems"][0]["code"] == "model_missing"
+    rigs = Rig.objects.order_by("pk").values_list(
+        "site__name", "lot__model__name", "bin__name", "rack", "status"
+    )
+    assert list(rigs) == [
+        ("Rockdale", "Antminer S21", "200 TH/s", "R1", "deployed"),
+        ("Rockdale", "Antminer S21", "200 TH/s", "", "retired"),
+    ]
