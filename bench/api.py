@@ -78,7 +78,8 @@ def _side_by_side(ask: Asker, addresses: list[str]) -> dict[str, list[float]]:
 def _bulk(ask: Asker, times: int) -> Iterator[Figure]:
     works: tuple[tuple[str, Callable[[int], list[dict[str, Any]]], str], ...] = (
         ("new rigs", _new_rows, "created"),
-        ("rigs of 2,500 lots moved", _moved_rows, "updated"),
+        ("rigs, the whole of 25 lots, stored", _moved_rows, "updated"),
+        ("rigs of 2,500 lots racked", _racked_rows, "updated"),
     )
     for work, rows_of, outcome in works:
         seconds = []
@@ -111,7 +112,15 @@ def _new_rows(number: int) -> list[dict[str, Any]]:
 
 
 def _moved_rows(number: int) -> list[dict[str, Any]]:
-    """Rigs of every lot of the fleet get another rack; a row has to name model and site, as a sheet's has."""
+    """All rigs of some lots get another status: what came together is put away together."""
+    status = ("stored", "deployed")[number % 2]
+    lots, rigs_a_lot = FLEET["lots"], FLEET["rigs"] // FLEET["lots"]
+    numbers = (n * lots + lot for lot in range(ROWS // rigs_a_lot) for n in range(rigs_a_lot))
+    return [{"serial_number": f"SN{n}", "status": status} for n in numbers]
+
+
+def _racked_rows(number: int) -> list[dict[str, Any]]:
+    """Rigs of every lot get another rack."""
     return [{"serial_number": f"SN{n}", "rack": f"R{number}-{n % 40}"} for n in range(ROWS)]
 
 

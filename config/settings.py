@@ -271,6 +271,8 @@ POLICY_STALE_AFTER_DAYS = environment.read("POLICY_STALE_AFTER_DAYS", 30, enviro
 # --- API ----------------------------------------------------------------------------------------------
 # Read by: Django REST framework, ledger.api.limits, drf-spectacular (the schema and its pages).
 API_REQUESTS_A_MINUTE = environment.read("API_REQUESTS_A_MINUTE", 600, environment.whole_number)
+# What JSON may have; each address has a limit of its own below it (ledger.api.views), files go another way.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 25 * 1024 * 1024
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "fleet.api.callers.KeyAuthentication",

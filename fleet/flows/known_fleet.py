@@ -19,6 +19,7 @@ from fleet.models import Lot, Operator, Rig, RigBin, RigIdentifier, RigModel, Si
 from fleet.models.operator import OwnedQuerySet
 from fleet.selectors import in_chunks
 from fleet.sheets.cells.identities import identity_of, spellings_of
+from fleet.sheets.cells.texts import PLAIN_MAC_ADDRESS
 from risk.engine.facts import digest_of
 from risk.engine.terms.rigs import RigStatus
 
@@ -151,18 +152,21 @@ class KnownFleet:
         have none.
         """
         named = list({spelling for each in identifiers for spelling in spellings_of(each)})
+        macs = [each for each in named if PLAIN_MAC_ADDRESS.fullmatch(each)]
         rigs = Rig.objects.of(self.operator)
-        former = [self._former().filter(value__in=some) for some in in_questions(named)]
+        former = [
+            row for some in in_questions(named) for row in _values(self._former().filter(value__in=some))
+        ]
         queries = [rigs.filter(serial_number__isnull=True, mac_address__isnull=True)] if counts else []
         queries += [rigs.filter(serial_number__in=some) for some in in_questions(named)]
-        queries += [rigs.filter(mac_address__in=some) for some in in_questions(named)]
-        queries += [rigs.filter(pk__in=some.values("rig_id")) for some in former]
+        queries += [rigs.filter(mac_address__in=some) for some in in_questions(macs)]
+        queries += [rigs.filter(pk__in=some) for some in in_chunks({rig_id for _, rig_id in former})]
         self._remember(queries, former)
 
     def load_whole(self) -> None:
         """Load every rig."""
         if not self.is_loaded:
-            self._remember([Rig.objects.of(self.operator)], [self._former()])
+            self._remember([Rig.objects.of(self.operator)], _values(self._former()))
 
     def rig_called(self, serial: str | None, mac: str | None) -> OnRecord | None:
         """The rig that bears the serial number, else the one that bears the MAC address."""
@@ -191,7 +195,7 @@ class KnownFleet:
     def _former(self) -> OwnedQuerySet:
         return RigIdentifier.objects.of(self.operator).order_by("pk")
 
-    def _remember(self, queries: Iterable[OwnedQuerySet], former: Iterable[OwnedQuerySet]) -> None:
+    def _remember(self, queries: Iterable[OwnedQuerySet], former: Iterable[tuple[str, int]]) -> None:
         by_id = {}
         for found in rigs_on_record(self.operator, queries):
             serial, mac = found.rig[:2]
@@ -204,9 +208,8 @@ class KnownFleet:
             if not (serial or mac) and found.rig_id not in by_id:
                 self.by_saying.setdefault((found.lot, found.rig._replace(quantity=1)), []).append(found)
             by_id[found.rig_id] = found
-        for some in former:
-            for value, rig_id in some.values_list("value", "rig_id"):
-                self.by_former[identity_of(value)] = by_id[rig_id]
+        for value, rig_id in former:
+            self.by_former[identity_of(value)] = by_id[rig_id]
         self.is_loaded = True
 
     @cached_property
@@ -284,6 +287,10 @@ def made_of(kind: type[T], rows: Iterable[tuple[Any, ...]]) -> Iterator[T]:
 def exact(percent: Decimal | None) -> Decimal | None:
     """The same number however many zeros the sheet or the database adds."""
     return None if percent is None else Decimal(f"{percent.normalize():f}")
+
+
+def _values(former: OwnedQuerySet) -> Iterable[tuple[str, int]]:
+    return former.values_list("value", "rig_id")
 
 
 def in_questions(named: list[str]) -> Iterator[list[str]]:

@@ -29,6 +29,9 @@ HISTORY = (
     *("is_of_rows", "lot_before_id", "lot_after_id", "before", "after"),
 )
 _told = attrgetter(*TOLD)
+_counted = attrgetter(
+    *("quantity", "site", "status", "bin_id", "hashrate_ghs", "power_w", "customs_value_cents")
+)
 
 
 class FleetMoved(Exception):
@@ -73,10 +76,23 @@ def write(deed: Deed, decided: UploadPlan) -> list[int]:
     keep_former(deed, decided.change)
     for some in in_chunks(decided.flagged):
         Rig.objects.of(deed.operator).filter(pk__in=some).update(is_missing=True, updated_at=deed.at)
-    touched = {lots[each.lot] for each in decided.planned}
-    touched |= {lots[each.before.lot] for each in overwritten if each.before}
-    refresh_holdings(deed.operator, sorted(touched), at=deed.at)
-    return sorted(touched)
+    refresh_holdings(
+        deed.operator, sorted(_touched(filter(_is_counted_anew, decided.planned), lots)), at=deed.at
+    )
+    return sorted(_touched(decided.planned, lots))
+
+
+def _touched(planned: Iterable[PlannedRig], lots: dict[LotKey, int]) -> set[int]:
+    return {
+        lots[key] for each in planned for key in ((each.lot, each.before.lot) if each.before else (each.lot,))
+    }
+
+
+def _is_counted_anew(each: PlannedRig) -> bool:
+    """Whether holdings count the rig otherwise than before; another rack, or a note, moves none."""
+    return (
+        each.before is None or each.lot != each.before.lot or _counted(each.rig) != _counted(each.before.rig)
+    )
 
 
 def take_turn(operator: Operator, planned_on: int) -> None:

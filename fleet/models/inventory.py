@@ -32,7 +32,7 @@ class Lot(Owned):
     """All rigs of an operator that agree on everything that policy looks at.
 
     `facts_digest` is the digest of these facts and makes the lot the only one of its kind. What the sheet
-    left out is empty or None: unknown, never a default. `updated_at` is when rigs last came, went or changed.
+    left out is empty or None: unknown, never a default. `updated_at` is when it was last counted anew.
     """
 
     facts_digest = models.CharField(max_length=64, editable=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 import django_filters as filters
 from django import forms
@@ -80,7 +80,14 @@ class WholeNumber(filters.NumberFilter):
 
 
 class Filters(filters.FilterSet):
-    """The filters of one list."""
+    """The filters of one list; only those that are asked for are made ready, as all sixty cost more than a page."""
+
+    base_filters: ClassVar[dict[str, filters.Filter]]
+
+    def __init__(self, data: Mapping[str, str], **how: Any) -> None:
+        few = {name: each for name, each in self.base_filters.items() if name in data}
+        self.base_filters = few  # type: ignore[misc]  # past the class, whose own filters stay
+        super().__init__(data, **how)
 
 
 def narrowed(kind: type[Filters], request: Any, rows: QuerySet[Any]) -> QuerySet[Any]:
