@@ -309,7 +309,7 @@ def test_who_has_a_rig_gets_it_only_when_it_changed(program):
 def test_the_moment_of_every_change_is_told(program, operator, tmp_path):
     told = made(program)
     assert found(program, f"updated_since={NOW.year + 50}-01-01T00:00:00Z") == []
-    moment = program.patch(address(told), {"rack": "R1"}).json()["updated_at"].replace("+", "%2B")
+    moment = program.patch(address(told), {"site": "Pecos"}).json()["updated_at"].replace("+", "%2B")
     assert found(program, f"updated_since={moment}") == ["YNAHEAUBCJCBA0001"]
     lots = program.get(f"/api/v1/lots/?updated_since={moment}").json()["results"]
     assert [each["lot"] for each in lots] == [told["lot"]]
