@@ -17,6 +17,7 @@ from fleet.models import RigIdentifier
 from fleet.sheets.column import Column
 from fleet.sheets.columns import COLUMNS, COLUMNS_BY_NAME
 from ledger.api.sparse import Sparse
+from ledger.api.strict import Strict
 from risk.engine.terms.rigs import RigStatus, TransportMode
 
 CELL = ["string", "number", "boolean"]
@@ -146,7 +147,7 @@ class SiteListed(Sparse):
     updated_at = serializers.DateTimeField()
 
 
-class SiteSent(serializers.Serializer):
+class SiteSent(Strict):
     """A site; its country is the country of import of rows that name none."""
 
     name = serializers.CharField(max_length=100, required=False, help_text="One that no other site has.")
@@ -157,13 +158,6 @@ class SiteSent(serializers.Serializer):
         allow_null=True,
         help_text="ISO code or English name.",
     )
-
-    def to_internal_value(self, data: Any) -> Any:
-        """Raises ValidationError for a field that is none, too."""
-        if hasattr(data, "keys") and (unknown := sorted(set(data) - set(self.fields))):
-            sentence = f"There is no field '{unknown[0]}'; there are: {', '.join(self.fields)}."
-            raise serializers.ValidationError({unknown[0]: [sentence]}, code="field_unknown")
-        return super().to_internal_value(data)
 
 
 class BinTold(serializers.Serializer):
