@@ -56,13 +56,12 @@ class ComparedRows:
 
 @dataclass(frozen=True, kw_only=True)
 class WrittenRows:
-    """What became of rows, by their numbers; `made` are the rigs that are new."""
+    """What became of rows, by their numbers, and the lots whose rigs they touched."""
 
     outcomes: list[RowOutcome]
     problems: list[RowProblem]
     warnings: list[RowProblem]
     lot_ids: list[int] = field(default_factory=list)
-    made: list[PlannedRig] = field(default_factory=list)
 
 
 def compare_rows(operator: Operator, rows: Sequence[Any], choices: Choices) -> ComparedRows:
@@ -98,7 +97,6 @@ def write_rows(deed: Deed, rows: ComparedRows, *, row_count: int) -> WrittenRows
         problems=plan.problems,
         warnings=plan.warnings,
         lot_ids=lot_ids,
-        made=plan.create,
     )
 
 
