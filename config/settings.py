@@ -297,6 +297,8 @@ POLICY_STALE_AFTER_DAYS = environment.read("POLICY_STALE_AFTER_DAYS", 30, enviro
 # --- API ----------------------------------------------------------------------------------------------
 # Read by: Django REST framework, ledger.api.limits, drf-spectacular (the schema and its pages).
 API_REQUESTS_A_MINUTE = environment.read("API_REQUESTS_A_MINUTE", 600, environment.whole_number)
+# What JSON may have; each address has a limit of its own below it (ledger.api.views), files go another way.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 25 * 1024 * 1024
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "fleet.api.callers.KeyAuthentication",
@@ -325,12 +327,15 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
-    # Uploads, receipts and hits all have a `state`, received rigs and vendors a `status`.
+    # Uploads, receipts and hits have a `state`, rigs and vendors a `status`, papers and identifiers a `kind`.
     "ENUM_NAME_OVERRIDES": {
         "ReceivedStatus": "fleet.api.receipt_shapes.RECEIVED_STATUSES",
         "VendorStatus": "vendors.models.Vendor.Status",
         "UploadState": "fleet.models.upload.UploadState",
         "ReceiptState": "fleet.models.receipt.ReceiptState",
+        "RigStatus": "fleet.models.inventory.STATUSES",
+        "EvidenceKind": "fleet.models.OriginEvidence.Kind",
+        "FormerIdentifierKind": "fleet.models.RigIdentifier.Kind",
         "HitState": "risk.engine.reviews.HitState",
         "DeliveryState": "risk.models.webhooks.DeliveryState",
         "WebhookEvent": "risk.models.webhooks.WebhookEvent",

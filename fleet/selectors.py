@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
@@ -15,7 +16,9 @@ from django.db.models import Count, F, Max, QuerySet, Sum
 from fleet.catalogue.files import CatalogueAlias, CatalogueModel
 from fleet.catalogue.names import NameIndex, Resolution
 from fleet.catalogue.words import read_words
-from fleet.models import Holding, Lot, ModelAlias, Operator, Receipt, Rig, RigBin, RigModel
+from fleet.models import Holding, Lot, ModelAlias, Operator, Receipt, Rig, RigBin, RigIdentifier, RigModel
+from fleet.sheets.cells.identities import spellings_of
+from fleet.sheets.cells.texts import mac_address
 from ledger.id_sets import among
 from risk.engine.facts import LotFacts
 from risk.engine.shares import Measured
@@ -196,6 +199,17 @@ def rigs_received(receipt: Receipt, *, after: int | None = None) -> QuerySet[Rig
         pk__in=changes.values("rig_id"), pk__gt=after or 0
     )
     return rigs.select_related("site", "bin", "lot__model__maker").order_by("pk")
+
+
+def rigs_called(operator: Operator, text: str) -> set[int]:
+    """The ids of the rigs that bear an identifier, or bore it once, however it is written; three queries."""
+    names = spellings_of(text.strip())
+    with suppress(ValueError):  # no MAC address in any notation
+        names.add(mac_address(text))
+    mine = Rig.objects.of(operator)
+    former = RigIdentifier.objects.of(operator).filter(value__in=names).values_list("rig_id", flat=True)
+    ids: set[int] = set(mine.filter(serial_number__in=names).values_list("pk", flat=True))
+    return ids | set(mine.filter(mac_address__in=names).values_list("pk", flat=True)) | set(former)
 
 
 def rig_counts(operator: Operator) -> int:

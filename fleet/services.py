@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -14,11 +14,12 @@ from django.db import transaction
 
 from fleet import tasks
 from fleet.flows import correct_rigs as flow
-from fleet.flows import liquidations
+from fleet.flows import liquidations, sent_rows, sites
 from fleet.flows import origin_evidence as evidence_flow
 from fleet.flows.look_at_upload import look_at
 from fleet.flows.receipt_plan import ReceiptPlan
 from fleet.flows.receive_goods import plan_receipt, write_receipt
+from fleet.flows.sent_rows import WrittenRows
 from fleet.flows.undo_receipt import undo_receipt
 from fleet.flows.undo_upload import undo_upload
 from fleet.flows.upload_choices import READ_BY_HEADINGS, Choices
@@ -306,6 +307,126 @@ def retire_rigs(*, operator: Operator, rig_ids: Iterable[int], at: datetime, by:
     return correct_rigs(operator=operator, rig_ids=rig_ids, values=values, at=at, by=by, why=why)
 
 
+class RowsWrong(ValidationError):
+    """Rows that were refused; `problems` are all of them, the message is the sentence of the only one."""
+
+    code_of_many = "rows_wrong"
+
+    def __init__(self, problems: list[RowProblem]) -> None:
+        first = problems[0]
+        if len(problems) > 1:
+            sentence = f"{len(problems)} things are wrong; nothing was written. The first: {first.sentence}"
+            super().__init__(sentence, code=self.code_of_many)
+        else:
+            super().__init__(first.sentence, code=first.code)
+        self.problems = problems
+
+
+def write_rows(
+    *,
+    operator: Operator,
+    rows: Sequence[Any],
+    at: datetime,
+    by: Any = None,
+    through: str = "",
+    is_partial: bool = False,
+    **choices: Any,
+) -> WrittenRows:
+    """Put rows that a program sends into the fleet, as an upload's rows are: one a rig, or `quantity` rigs.
+
+    `rows` are objects by the names of a sheet's columns, `choices` are those of an upload (mode, identifiers, …),
+    and `through` names the program. Raises RowsWrong with all that is wrong, and nothing is written; with
+    `is_partial` the right rows are.
+    """
+    chosen = Choices.read(choices)
+    deed = Deed(operator=operator, at=at, by=by, through=through, is_of_rows=True)
+    for _ in range(TRIES):
+        compared = sent_rows.compare_rows(operator, rows, chosen)
+        if compared.plan.problems and not is_partial:
+            raise RowsWrong(compared.plan.problems)
+        try:
+            return sent_rows.write_rows(deed, compared, row_count=len(rows))
+        except FleetMoved:
+            continue
+    raise _busy()
+
+
+def correct_values(
+    *,
+    operator: Operator,
+    rig_ids: Iterable[int],
+    said: Mapping[str, Any],
+    at: datetime,
+    by: Any = None,
+    through: str = "",
+    why: str = "",
+    still: Callable[[], object] = lambda: None,
+) -> None:
+    """Correct rigs on record by values as a sheet's cells give them, held to the checks of a sheet's row; a later
+    sheet that says otherwise does not undo it. Rigs whose facts now differ move to the lot of these facts.
+
+    `still` raises where the change is wanted no more; it is asked on the very fleet that is written. Raises
+    RowsWrong with all that is wrong, once for each field.
+    """
+    rig_ids = list(rig_ids)
+    deed = Deed(operator=operator, at=at, by=by, through=through)
+    for _ in range(TRIES):
+        try:
+            compared = sent_rows.compare_values(operator, rig_ids, said)
+            still()
+            if compared.plan.problems:
+                raise RowsWrong(_once_a_field(compared.plan.problems))
+            sent_rows.write_values(deed, compared, said, why=why)
+            return
+        except FleetMoved:
+            continue
+    raise _busy()
+
+
+def _once_a_field(problems: Iterable[RowProblem]) -> list[RowProblem]:
+    return list({(each.column, each.code): each for each in problems}.values())
+
+
+def _busy() -> ValidationError:
+    return ValidationError("Somebody else is changing this fleet; try again.", code="fleet_busy")
+
+
+def register_site(
+    *, operator: Operator, said: Mapping[str, Any], at: datetime, by: Any = None, through: str = ""
+) -> Site:
+    """Make a site; `said` has its name and, where known, the country. Raises RowsWrong with all that is wrong."""
+    return _with_turn(sites.register_site, Deed(operator=operator, at=at, by=by, through=through), said)
+
+
+def change_site(
+    *,
+    site: Site,
+    said: Mapping[str, Any],
+    at: datetime,
+    by: Any = None,
+    through: str = "",
+    still: Callable[[], object] = lambda: None,
+) -> Site:
+    """Rename a site, or correct its country, which rows of later sheets take for the country of import.
+
+    `still` raises where the change is wanted no more. Raises RowsWrong with all that is wrong.
+    """
+    deed = Deed(operator=site.operator, at=at, by=by, through=through)
+    return _with_turn(sites.change_site, deed, said, site=site, still=still)
+
+
+def _with_turn(flow_: Callable[..., Site], deed: Deed, said: Mapping[str, Any], **more: Any) -> Site:
+    problems = sites.problems_of(deed.operator, said, site=more.get("site"))
+    if problems:
+        raise RowsWrong(problems)
+    for _ in range(TRIES):
+        try:
+            return flow_(deed, said, **more)
+        except FleetMoved:
+            continue
+    raise _busy()
+
+
 def keep_evidence(
     *,
     operator: Operator,
@@ -396,17 +517,10 @@ def withdraw_evidence(*, evidence: OriginEvidence, because: str, at: datetime, b
     evidence.refresh_from_db()
 
 
-class ReceiptWrong(ValidationError):
-    """A receipt that was refused; `problems` are all of them, the message is the sentence of the only one."""
+class ReceiptWrong(RowsWrong):
+    """A receipt that was refused."""
 
-    def __init__(self, problems: list[RowProblem]) -> None:
-        first = problems[0]
-        if len(problems) > 1:
-            sentence = f"{len(problems)} things are wrong; nothing was written. The first: {first.sentence}"
-            super().__init__(sentence, code="receipt_wrong")
-        else:
-            super().__init__(first.sentence, code=first.code)
-        self.problems = problems
+    code_of_many = "receipt_wrong"
 
 
 def check_receipt(

@@ -9,6 +9,9 @@ from fleet.models import Operator
 from ledger.api.views import Address
 from ledger.models import record
 
+# What an answer is about, by its key, the most particular first.
+KINDS = ("upload", "receipt", "webhook", "rig", "lot", "site")
+
 
 class OperatorAddress(Address):
     """An address of one operator's things. `reads` and `writes` are the scopes that it needs."""
@@ -36,7 +39,7 @@ class OperatorAddress(Address):
         if self.caller.key is None:
             return
         told = getattr(response, "data", None) or {}
-        subjects = [f"{kind} {told[kind]}" for kind in ("upload", "receipt", "webhook") if told.get(kind)]
+        subjects = [f"{kind} {told[kind]}" for kind in KINDS if told.get(kind)]
         record(
             deed=f"API {request.method}",
             subject=next(iter(subjects), request.path[:120]),

@@ -12,6 +12,7 @@ from fleet.api.shapes import PreviewTold, ProblemTold, UndoTold
 from fleet.flows.manifest import MOST_UNITS
 from fleet.flows.receive_goods import RECEIVABLE
 from fleet.models.receipt import ReceiptState
+from ledger.api.strict import Strict
 from risk.engine.terms.rigs import RigStatus, TransportMode
 
 LARGEST_ID = 2**63 - 1
@@ -62,7 +63,7 @@ class Units(serializers.Field):
         return value
 
 
-class ReceiptTaken(serializers.Serializer):
+class ReceiptTaken(Strict):
     """What was entered, and what came: a manifest as `file`, or `units`. What is left out stays as on order."""
 
     purchase_order = serializers.CharField(max_length=100)
@@ -87,13 +88,6 @@ class ReceiptTaken(serializers.Serializer):
         allow_empty_file=True,
         help_text="The manifest, one line a rig: .xlsx, .xlsm, .xlsb, .xls, .ods, .csv, .tsv",
     )
-
-    def to_internal_value(self, data: Any) -> Any:
-        """Raises ValidationError for a field that is none, too."""
-        if hasattr(data, "keys") and (unknown := sorted(set(data) - set(self.fields))):
-            sentence = f"There is no field '{unknown[0]}'; there are: {', '.join(self.fields)}."
-            raise serializers.ValidationError({unknown[0]: [sentence]}, code="field_unknown")
-        return super().to_internal_value(data)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Raises ValidationError for goods that are told twice."""

@@ -17,6 +17,7 @@ from fleet.sheets.cells.numbers import DecimalMark
 from fleet.sheets.files.delimited import DELIMITERS
 from fleet.sheets.files.encodings import ENCODINGS
 from fleet.sheets.instructions import Instructions
+from ledger.api.strict import Strict
 
 LAST_HEADING_ROW = 1_000
 UNFIT = re.compile(r"[\x00\ud800-\udfff]")
@@ -67,7 +68,7 @@ def _count(**how: Any) -> serializers.IntegerField:
     return serializers.IntegerField(min_value=0, **how)
 
 
-class ChoicesTaken(serializers.Serializer):
+class ChoicesTaken(Strict):
     """How a file is to be read, and what it may do. What is left out stays as it was, or is guessed and shown."""
 
     sheet = serializers.CharField(required=False, max_length=200, help_text="The sheet to read.")
@@ -110,13 +111,6 @@ class ChoicesTaken(serializers.Serializer):
     fixed = serializers.ChoiceField(
         list(FixedValue), required=False, help_text="Values that a person corrected."
     )
-
-    def to_internal_value(self, data: Any) -> Any:
-        """Raises ValidationError for a field that is none, too."""
-        if hasattr(data, "keys") and (unknown := sorted(set(data) - set(self.fields))):
-            sentence = f"There is no field '{unknown[0]}'; there are: {', '.join(self.fields)}."
-            raise serializers.ValidationError({unknown[0]: [sentence]}, code="field_unknown")
-        return super().to_internal_value(data)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Columns and constants are read as they will be, so that a wrong one is refused before any waiting."""

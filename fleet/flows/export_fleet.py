@@ -17,7 +17,7 @@ from typing import IO, Any
 
 from django.core.files import File
 from django.core.files.storage import default_storage
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from fleet.catalogue.names import NameIndex
 from fleet.models import FleetExport, Operator, Rig
@@ -98,14 +98,20 @@ def forget_exports(*, before: datetime) -> int:
 
 def fleet_rows(operator: Operator) -> Iterator[ParsedRow]:
     """Every rig on record as the row of a sheet that says all that is known of it, in order of entry."""
+    numbers = count(2)
+    for whole in rows_of(Rig.objects.of(operator).order_by("pk")):
+        whole.number = next(numbers)
+        yield from _in_rows(whole, numbers) if whole.quantity > MOST_UNITS else (whole,)
+
+
+def rows_of(rigs: QuerySet[Rig]) -> Iterator[ParsedRow]:
+    """These rigs as rows that say all that is known of them, numbered from 0."""
     spelled = lru_cache(LOTS_KEPT)(partial(_model_as_written, name_index()))
     told = lru_cache(LOTS_KEPT)(_lot_as_told)
-    rigs = Rig.objects.of(operator).order_by("pk").values_list(*_RIG, *_MODEL, *_LOT)
-    numbers = count(2)
-    for row in rigs.iterator(chunk_size=CHUNK):
+    rows = rigs.values_list(*_RIG, *_MODEL, *_LOT)
+    for number, row in enumerate(rows.iterator(chunk_size=CHUNK)):
         rig, model, lot = row[: len(_RIG)], row[len(_RIG) : -len(_LOT)], row[-len(_LOT) :]
-        whole = _row(next(numbers), rig, model[0], spelled(*model), told(*lot))
-        yield from _in_rows(whole, numbers) if whole.quantity > MOST_UNITS else (whole,)
+        yield _row(number, rig, model[0], spelled(*model), told(*lot))
 
 
 def _in_rows(row: ParsedRow, numbers: Iterator[int]) -> Iterator[ParsedRow]:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from django.db.models import Q
+
 from fleet.flows.known_fleet import LOT_FIELDS, RIG_FIELDS, KnownRig, LotKey, OnRecord
 from fleet.models import Operator, RigChange
+from fleet.models.operator import OwnedQuerySet
+from fleet.selectors import in_chunks
 from risk.engine.terms.rigs import RigStatus
+
+MANY = 5_000  # rigs of which to ask for the corrections of all is quicker
 
 
 class Fixed(NamedTuple):
-    """What a person set a field to, who, and when; the value as JSON keeps it."""
+    """What a person, or a program for one, set a field to, who, and when; the value as JSON keeps it."""
 
     value: Any
     by: str
@@ -28,17 +34,31 @@ class Kept(NamedTuple):
 
 
 class FixedValues:
-    """The corrections of an operator's people, the newest of each field of each rig."""
+    """The corrections of an operator's people, the newest of each field of each rig; `load` comes first."""
 
     def __init__(self, operator: Operator) -> None:
+        self._operator, self._has_all = operator, False
         self._by_rig: dict[int, dict[str, Fixed]] = {}
-        changes = RigChange.objects.of(operator).filter(
-            upload__isnull=True, receipt__isnull=True, by__isnull=False
+
+    def load(self, rig_ids: Sequence[int]) -> None:
+        """Ask for the corrections of these rigs; of all rigs where these are many."""
+        changes = RigChange.objects.of(self._operator).filter(
+            Q(by__isnull=False) | ~Q(through=""), upload__isnull=True, receipt__isnull=True, is_of_rows=False
         )
-        rows = changes.order_by("version").values_list("rig_id", "after", "by__username", "at")
-        for rig_id, after, by, at in rows:
+        if self._has_all:
+            return
+        if len(rig_ids) > MANY:
+            self._has_all = True
+            self._remember(changes)
+            return
+        for some in in_chunks(rig_ids):
+            self._remember(changes.filter(rig_id__in=some))
+
+    def _remember(self, changes: OwnedQuerySet) -> None:
+        rows = changes.order_by("version").values_list("rig_id", "after", "by__username", "through", "at")
+        for rig_id, after, by, through, at in rows:
             fields = self._by_rig.setdefault(rig_id, {})
-            fields |= {name: Fixed(value, by, at) for name, value in after.items()}
+            fields |= {name: Fixed(value, by or through, at) for name, value in after.items()}
 
     def of(self, rig_id: int) -> dict[str, Fixed]:
         """What people corrected of one rig, by field."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from django.db.models import F, Q, Sum
 from django.db.models.functions import Coalesce
 
-from fleet.models import Holding, Operator, Rig
+from fleet.models import Holding, Lot, Operator, Rig
 from fleet.selectors import in_chunks
 
 # What the sheet says of a rig comes first, then its bin, then its model where all bins agree.
@@ -17,12 +18,13 @@ POWER = Coalesce("power_w", "bin__power_w", "lot__model__power_w")
 VALUE = F("customs_value_cents")
 
 
-def refresh_holdings(operator: Operator, lot_ids: Iterable[int]) -> None:
-    """Count the rigs of these lots anew, inside the caller's transaction."""
+def refresh_holdings(operator: Operator, lot_ids: Iterable[int], *, at: datetime) -> None:
+    """Count the rigs of these lots anew, inside the caller's transaction; `at` is the moment of the change."""
     for some in in_chunks(lot_ids):
         Holding.objects.filter(lot_id__in=some).delete()
         counted = [_holding(operator, row) for row in _counted(some)]
         Holding.objects.bulk_create(counted, batch_size=1000)
+        Lot.objects.filter(pk__in=some).update(updated_at=at)
 
 
 def _counted(lot_ids: list[int]) -> Iterable[Mapping[str, Any]]:

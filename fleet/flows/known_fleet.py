@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cached_property, partial
+from itertools import islice
 from typing import Any, NamedTuple, TypeVar
 
 from django.db import connection
@@ -18,12 +19,14 @@ from fleet.models import Lot, Operator, Rig, RigBin, RigIdentifier, RigModel, Si
 from fleet.models.operator import OwnedQuerySet
 from fleet.selectors import in_chunks
 from fleet.sheets.cells.identities import identity_of, spellings_of
+from fleet.sheets.cells.texts import PLAIN_MAC_ADDRESS
 from risk.engine.facts import digest_of
 from risk.engine.terms.rigs import RigStatus
 
 T = TypeVar("T")
 
 ROWS_A_FETCH = 10_000
+MANY_LOTS = 5_000  # lots of which to ask for all of the operator is quicker
 BYTES_A_ROW = 20  # no row of a packed workbook is smaller
 FEW = 10  # a sheet of less than a tenth of the fleet asks for its own rigs alone
 
@@ -133,25 +136,42 @@ class KnownFleet:
             self.load_whole()
 
     def load(self, identifiers: Iterable[str]) -> None:
-        """Load the rigs that these serial numbers and MAC addresses name or named, and all counts."""
+        """Load the rigs that these serial numbers and MAC addresses name or named, and all counts; the whole fleet
+        where it is not much larger.
+        """
         if self.is_loaded:
             return
-        named = list({spelling for each in identifiers for spelling in spellings_of(each)})
-        rigs = Rig.objects.of(self.operator)
-        if len(named) * FEW > rigs.count():
+        named = list(identifiers)
+        if len(named) * FEW > Rig.objects.of(self.operator).count():
             self.load_whole()
-            return
-        former = [self._former().filter(value__in=some) for some in _in_questions(named)]
-        queries = [rigs.filter(serial_number__isnull=True, mac_address__isnull=True)]
-        queries += [rigs.filter(serial_number__in=some) for some in _in_questions(named)]
-        queries += [rigs.filter(mac_address__in=some) for some in _in_questions(named)]
-        queries += [rigs.filter(pk__in=some.values("rig_id")) for some in former]
+        else:
+            self.load_named(named, counts=True)
+
+    def load_named(self, identifiers: Iterable[str], *, counts: bool) -> None:
+        """Load the rigs that these identifiers name or named, however large the fleet, and with `counts` those that
+        have none.
+        """
+        named = list({spelling for each in identifiers for spelling in spellings_of(each)})
+        macs = [each for each in named if PLAIN_MAC_ADDRESS.fullmatch(each)]
+        rigs = Rig.objects.of(self.operator)
+        former = [
+            row for some in in_questions(named) for row in _values(self._former().filter(value__in=some))
+        ]
+        queries = [rigs.filter(serial_number__isnull=True, mac_address__isnull=True)] if counts else []
+        queries += [rigs.filter(serial_number__in=some) for some in in_questions(named)]
+        queries += [rigs.filter(mac_address__in=some) for some in in_questions(macs)]
+        queries += [rigs.filter(pk__in=some) for some in in_chunks({rig_id for _, rig_id in former})]
         self._remember(queries, former)
 
     def load_whole(self) -> None:
         """Load every rig."""
         if not self.is_loaded:
-            self._remember([Rig.objects.of(self.operator)], [self._former()])
+            self._remember([Rig.objects.of(self.operator)], _values(self._former()))
+
+    def rig_called(self, serial: str | None, mac: str | None) -> OnRecord | None:
+        """The rig that bears the serial number, else the one that bears the MAC address."""
+        found = self.by_serial.get(identity_of(serial)) if serial else None
+        return found or (self.by_mac.get(mac) if mac else None)
 
     def site_name(self, written: str) -> str:
         """A site's name as it is on record; names differ by more than case and spaces."""
@@ -175,7 +195,7 @@ class KnownFleet:
     def _former(self) -> OwnedQuerySet:
         return RigIdentifier.objects.of(self.operator).order_by("pk")
 
-    def _remember(self, queries: Iterable[OwnedQuerySet], former: Iterable[OwnedQuerySet]) -> None:
+    def _remember(self, queries: Iterable[OwnedQuerySet], former: Iterable[tuple[str, int]]) -> None:
         by_id = {}
         for found in rigs_on_record(self.operator, queries):
             serial, mac = found.rig[:2]
@@ -188,9 +208,8 @@ class KnownFleet:
             if not (serial or mac) and found.rig_id not in by_id:
                 self.by_saying.setdefault((found.lot, found.rig._replace(quantity=1)), []).append(found)
             by_id[found.rig_id] = found
-        for some in former:
-            for value, rig_id in some.values_list("value", "rig_id"):
-                self.by_former[identity_of(value)] = by_id[rig_id]
+        for value, rig_id in former:
+            self.by_former[identity_of(value)] = by_id[rig_id]
         self.is_loaded = True
 
     @cached_property
@@ -239,12 +258,25 @@ def lot_key(lot: Lot) -> LotKey:
 
 def rigs_on_record(operator: Operator, queries: Iterable[OwnedQuerySet]) -> Iterator[OnRecord]:
     """The rigs of some queries, each with the facts of its lot."""
-    lots = {lot.pk: lot_key(lot) for lot in Lot.objects.of(operator)}
+    lots: dict[int, LotKey] = {}
     rig_of = partial(tuple.__new__, KnownRig)
     told = [Coalesce(F("site__name"), Value("")) if name == "site" else F(name) for name in RIG_FIELDS]
     for query in queries:
         rows = query.values_list("pk", "version", "lot_id", *told).iterator(chunk_size=ROWS_A_FETCH)
-        yield from made_of(OnRecord, ((row[0], row[1], rig_of(row[3:]), lots[row[2]]) for row in rows))
+        while some := list(islice(rows, ROWS_A_FETCH)):
+            _add_lots(lots, operator, {row[2] for row in some})
+            yield from made_of(OnRecord, ((row[0], row[1], rig_of(row[3:]), lots[row[2]]) for row in some))
+
+
+def _add_lots(lots: dict[int, LotKey], operator: Operator, lot_ids: set[int]) -> None:
+    """Facts of lots that are not among them yet."""
+    unknown = lot_ids - lots.keys()
+    mine = Lot.objects.of(operator)
+    queries = (
+        [mine] if len(unknown) > MANY_LOTS else [mine.filter(pk__in=some) for some in in_chunks(unknown)]
+    )
+    for query in queries:
+        lots.update((lot.pk, lot_key(lot)) for lot in query)
 
 
 def made_of(kind: type[T], rows: Iterable[tuple[Any, ...]]) -> Iterator[T]:
@@ -257,8 +289,12 @@ def exact(percent: Decimal | None) -> Decimal | None:
     return None if percent is None else Decimal(f"{percent.normalize():f}")
 
 
-def _in_questions(named: list[str]) -> Iterator[list[str]]:
-    """As many names at once as the database takes in one question."""
+def _values(former: OwnedQuerySet) -> Iterable[tuple[str, int]]:
+    return former.values_list("value", "rig_id")
+
+
+def in_questions(named: list[str]) -> Iterator[list[str]]:
+    """Names in lists, as many in each as the database takes in one question."""
     most = connection.features.max_query_params
     return in_chunks(named, 500 if most else ROWS_A_FETCH)
 

@@ -51,6 +51,28 @@ def meant_rigs(reading: SheetReading, models: SheetModels, fleet: KnownFleet, ch
     return meant
 
 
+def rigs_named_beforehand(reading: SheetReading, fleet: KnownFleet, rigs: Sequence[OnRecord]) -> MeantRigs:
+    """The rigs that the rows are about, one a row; an identifier that another rig bears cannot become theirs."""
+    meant = MeantRigs(befores=list(rigs))
+    for place, before in enumerate(rigs):
+        serial, mac = reading.cells["serial_number"][place], reading.cells["mac_address"][place]
+        owner = fleet.by_serial.get(identity_of(serial)) if serial else None
+        if owner and owner.rig_id != before.rig_id:
+            sentence = f"'{serial}' is on record for another rig, {owner.rig.name}; correct one of them."
+            code = "serial_number_of_another_rig"
+            meant.problems.append(_problem(reading, place, "serial_number", code, sentence))
+        other = fleet.by_mac.get(mac) if mac and mac != before.rig.mac_address else None
+        if other and other.rig_id != before.rig_id:
+            meant.warnings.append(_mac_of_another(reading, place, other))
+    return meant
+
+
+def _mac_of_another(reading: SheetReading, place: int, other: OnRecord) -> RowProblem:
+    mac = reading.cells["mac_address"][place]
+    sentence = f"'{mac}' is on record as the MAC address of rig {other.rig.name} too."
+    return _problem(reading, place, "mac_address", "mac_address_of_another_rig", sentence)
+
+
 def _of_several_rigs(reading: SheetReading, fleet: KnownFleet, choices: Choices) -> Iterator[RowProblem]:
     """A MAC address that finds more than one rig finds none."""
     serials, macs = reading.cells["serial_number"], reading.cells["mac_address"]
@@ -157,8 +179,7 @@ class _Swaps:
         """A warning where the row's MAC address is on record for a rig that the row does not mean."""
         mac = self._reading.cells["mac_address"][place]
         if mac and mac == other.rig.mac_address:
-            sentence = f"'{mac}' is on record as the MAC address of rig {other.rig.name} too."
-            yield _problem(self._reading, place, "mac_address", "mac_address_of_another_rig", sentence)
+            yield _mac_of_another(self._reading, place, other)
 
     def _identities(self, place: int) -> list[str]:
         cells = self._reading.cells

@@ -111,7 +111,7 @@ def _written(deed: Deed, decided: ReceiptPlan) -> list[int]:
     create(deed, (PlannedRig(None, part.row.lot, _as_ordered(part)) for part in parts), sites, lots)
     changes = [*_less_on_order(decided), *whole, *_split_off(deed, parts)]
     overwrite(deed, changes, sites, lots)
-    refresh_holdings(deed.operator, sorted(set(lots.values())))
+    refresh_holdings(deed.operator, sorted(set(lots.values())), at=deed.at)
     return sorted(set(lots.values()))
 
 

@@ -149,7 +149,7 @@ def _recorded(undoing: Undoing, deed: Deed) -> list[int]:
         Rig.objects.of(deed.operator).filter(pk__in=some).delete()
     overwrite(deed, undoing.back, site_ids(deed.operator), lots)
     touched = sorted(set(lots.values()))
-    refresh_holdings(deed.operator, touched)
+    refresh_holdings(deed.operator, touched, at=deed.at)
     return touched
 
 

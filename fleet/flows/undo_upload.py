@@ -101,7 +101,7 @@ def _recorded(upload: Upload, undoing: Undoing, deed: Deed) -> list[int]:
     overwrite(deed, undoing.revert, site_ids(upload.operator), lots)
     forget_former(upload, [each.before.rig_id for each in undoing.revert if each.before])
     touched = sorted(set(lots.values()))
-    refresh_holdings(upload.operator, touched)
+    refresh_holdings(upload.operator, touched, at=deed.at)
     return touched
 
 

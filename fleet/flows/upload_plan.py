@@ -8,14 +8,14 @@ quantity are found by all that they say.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from fleet.flows.fixed_values import FixedValues, Kept
 from fleet.flows.known_fleet import KnownFleet, KnownRig, LotKey, OnRecord, rigs_on_record
 from fleet.flows.laid_over import LaidOver
-from fleet.flows.meant_rigs import meant_rigs
+from fleet.flows.meant_rigs import MeantRigs, meant_rigs, rigs_named_beforehand
 from fleet.flows.progress import Progress
 from fleet.flows.received_units import ReceivedUnits
 from fleet.flows.sheet_models import SheetModels
@@ -43,7 +43,8 @@ class UploadPlan:
     """The difference between a sheet and the fleet, in rows, with all problems found.
 
     `fleet_version` is that of the fleet it was compared with: on another one the plan is void. `kept` counts
-    the values that stay because a person corrected them.
+    the values that stay because a person corrected them. `by_row` has, for who asks for it by making it a dict,
+    what the row at each place came to; a row that is right and not in it changes nothing.
     """
 
     layout: str
@@ -63,6 +64,8 @@ class UploadPlan:
     flagged: list[int] = field(default_factory=list)
     found: set[int] = field(default_factory=set)
     kept: int = 0
+    by_row: dict[int, PlannedRig] | None = None
+    befores: Sequence[OnRecord | None] = ()
 
     @property
     def new(self) -> int:
@@ -102,6 +105,25 @@ def plan(
     progress.at("looking up", 0, reading.row_count)
     serials, macs = reading.cells["serial_number"], reading.cells["mac_address"]
     fleet.load(filter(None, (*serials, *macs)))
+    progress.at("comparing", 0, reading.row_count)
+    decided = compared(operator, reading, choices, fleet)
+    _place_missing(operator, fleet, decided, choices)
+    return decided
+
+
+def compared(
+    operator: Operator,
+    reading: SheetReading,
+    choices: Choices,
+    fleet: KnownFleet,
+    *,
+    rigs: Sequence[OnRecord] | None = None,
+    by_row: dict[int, PlannedRig] | None = None,
+) -> UploadPlan:
+    """Compare every right row with what of the fleet is loaded; rigs that no row means stay as they are.
+
+    `rigs` are those that the rows are about, where that is known beforehand.
+    """
     decided = UploadPlan(
         layout=reading.layout,
         columns=dict(reading.columns),
@@ -110,10 +132,9 @@ def plan(
         fleet_version=fleet.version,
         problems=list(reading.problems),
         warnings=list(reading.warnings),
+        by_row=by_row,
     )
-    progress.at("comparing", 0, reading.row_count)
-    _Comparison(operator, reading, choices, fleet, decided).compare()
-    _place_missing(operator, fleet, decided, choices)
+    _Comparison(operator, reading, choices, fleet, decided).compare(rigs)
     decided.problems.sort(key=lambda problem: problem.row)
     return decided
 
@@ -135,10 +156,11 @@ class _Comparison:
         self._counted: dict[tuple[LotKey, KnownRig], list[tuple[int, int]]] = {}
         self._received = ReceivedUnits(operator)
 
-    def compare(self) -> None:
+    def compare(self, rigs: Sequence[OnRecord] | None) -> None:
         """Put every row among new, changed or unchanged; rows without an identifier are added up first."""
         strange = self._models.strange
-        meant = meant_rigs(self._reading, self._models, self._fleet, self._choices)
+        meant = self._meant(rigs)
+        self._plan.befores = meant.befores
         self._plan.problems += [*strange, *meant.problems]
         self._plan.warnings += meant.warnings
         wrong = self._reading.wrong | {problem.row for problem in strange} | meant.asked
@@ -146,6 +168,11 @@ class _Comparison:
         self._note_sites(places)
         self._place(places, [meant.befores[place] for place in places])
         self._place_counted()
+
+    def _meant(self, rigs: Sequence[OnRecord] | None) -> MeantRigs:
+        if rigs is None:
+            return meant_rigs(self._reading, self._models, self._fleet, self._choices)
+        return rigs_named_beforehand(self._reading, self._fleet, rigs)
 
     def _note_sites(self, places: Sequence[int]) -> None:
         """A site that is not on record will be made; its country is the one that its rows name."""
@@ -183,40 +210,54 @@ class _Comparison:
         is_moved = set(moved)
         stay = [each for here, each in enumerate(befores) if each and here not in is_moved]
         self._plan.lots_in_file = set(lots).union({id(each.lot): each.lot for each in stay}.values())
+        self._ask_what_is_fixed(befores[here] for here in moved)
         for here, rig, lot in zip(moved, rigs, lots, strict=True):
             place, before = places[here], befores[here]
             if before is None and rig.is_counted:
                 self._counted.setdefault((lot, rig._replace(quantity=1)), []).append((place, rig.quantity))
             else:
-                self._decide(place, PlannedRig(before, lot, rig))
+                self._decide([place], PlannedRig(before, lot, rig))
 
-    def _decide(self, place: int, each: PlannedRig) -> None:
+    def _ask_what_is_fixed(self, rigs: Iterable[OnRecord | None]) -> None:
+        if self._fixed:
+            self._fixed.load([before.rig_id for before in rigs if before])
+
+    def _decide(self, places: Sequence[int], each: PlannedRig) -> None:
         before, lot, rig, rows = each
+        place = places[0]
         if before is None:
             if self._choices.mode is Mode.UPDATE:
                 self._plan.problems.append(self._not_on_record(place))
             else:
                 self._plan.create.append(each)
+                self._note(places, each)
             return
         self._plan.found.add(before.rig_id)
         if (rig == before.rig and lot == before.lot) or self._choices.mode is Mode.CREATE:
             self._plan.unchanged += rows
         else:
-            self._change(place, before, each)
+            self._change(places, before, each)
 
-    def _change(self, place: int, before: OnRecord, each: PlannedRig) -> None:
+    def _note(self, places: Sequence[int], each: PlannedRig) -> None:
+        if self._plan.by_row is not None:
+            self._plan.by_row |= dict.fromkeys(places, each)
+
+    def _change(self, places: Sequence[int], before: OnRecord, each: PlannedRig) -> None:
         """A change, but for what a person corrected; if nothing else is left of it, it is none."""
         rig, lot = each.rig, each.lot
         if self._fixed and self._fixed.of(before.rig_id):
             rig, lot, kept = self._fixed.laid_on(before, rig, lot)
             self._plan.kept += len(kept)
-            self._plan.warnings += [self._kept(place, before, value) for value in kept]
+            self._plan.warnings += [self._kept(places[0], before, value) for value in kept]
         if (rig, lot) == (before.rig, before.lot):
             self._plan.unchanged += each.rows
         else:
             self._plan.change.append(each._replace(rig=rig, lot=lot))
+            self._note(places, self._plan.change[-1])
 
     def _place_counted(self) -> None:
+        found = (rig for key in self._counted for rig in self._fleet.by_saying.get(key, []))
+        self._ask_what_is_fixed(found)
         for (lot, each), rows in self._counted.items():
             place, told = rows[0][0], sum(quantity for _, quantity in rows)
             on_record = self._fleet.by_saying.get((lot, each), [])
@@ -234,7 +275,7 @@ class _Comparison:
                 )
                 continue
             rig = each._replace(quantity=told - others)
-            self._decide(place, PlannedRig(before, lot, rig, len(rows)))
+            self._decide([place for place, _ in rows], PlannedRig(before, lot, rig, len(rows)))
 
     def _not_on_record(self, place: int) -> RowProblem:
         cells = self._reading.cells

@@ -9,6 +9,7 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
+from django.db import connection
 from django.db.models import F
 
 from fleet.flows.bulk_rows import insert_rows, overwrite_rows
@@ -21,13 +22,16 @@ from fleet.selectors import in_chunks
 
 TOLD = tuple(name for name in RIG_FIELDS if name != "site")
 MADE = ("made_by_id", "receipt_id")
-OVERWRITTEN = ("operator_id", "lot_id", "site_id", "version", "is_missing", *TOLD)
+OVERWRITTEN = ("operator_id", "lot_id", "site_id", "version", "is_missing", "updated_at", *TOLD)
 COLUMNS = (*MADE, *OVERWRITTEN)
 HISTORY = (
-    *("operator_id", "rig_id", "upload_id", "receipt_id", "by_id", "at", "version", "is_undo"),
-    *("lot_before_id", "lot_after_id", "before", "after"),
+    *("operator_id", "rig_id", "upload_id", "receipt_id", "by_id", "through", "at", "version", "is_undo"),
+    *("is_of_rows", "lot_before_id", "lot_after_id", "before", "after"),
 )
 _told = attrgetter(*TOLD)
+_counted = attrgetter(
+    *("quantity", "site", "status", "bin_id", "hashrate_ghs", "power_w", "customs_value_cents")
+)
 
 
 class FleetMoved(Exception):
@@ -36,14 +40,19 @@ class FleetMoved(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deed:
-    """What the history says of a change: upload, receipt or person, when, and whether it takes one back."""
+    """What the history says of a change: upload, receipt or person, when, and whether it takes one back.
+
+    `through` names the program that did it for the operator; `is_of_rows`: it sent rows, as a sheet has them.
+    """
 
     operator: Operator
     at: datetime
     upload: Upload | None = None
     receipt: Receipt | None = None
     by: Any = None
+    through: str = ""
     is_undo: bool = False
+    is_of_rows: bool = False
 
     @property
     def made_by(self) -> tuple[int | None, int | None]:
@@ -66,11 +75,24 @@ def write(deed: Deed, decided: UploadPlan) -> list[int]:
     overwrite(deed, overwritten, sites, lots)
     keep_former(deed, decided.change)
     for some in in_chunks(decided.flagged):
-        Rig.objects.of(deed.operator).filter(pk__in=some).update(is_missing=True)
-    touched = {lots[each.lot] for each in decided.planned}
-    touched |= {lots[each.before.lot] for each in overwritten if each.before}
-    refresh_holdings(deed.operator, sorted(touched))
-    return sorted(touched)
+        Rig.objects.of(deed.operator).filter(pk__in=some).update(is_missing=True, updated_at=deed.at)
+    refresh_holdings(
+        deed.operator, sorted(_touched(filter(_is_counted_anew, decided.planned), lots)), at=deed.at
+    )
+    return sorted(_touched(decided.planned, lots))
+
+
+def _touched(planned: Iterable[PlannedRig], lots: dict[LotKey, int]) -> set[int]:
+    return {
+        lots[key] for each in planned for key in ((each.lot, each.before.lot) if each.before else (each.lot,))
+    }
+
+
+def _is_counted_anew(each: PlannedRig) -> bool:
+    """Whether holdings count the rig otherwise than before; another rack, or a note, moves none."""
+    return (
+        each.before is None or each.lot != each.before.lot or _counted(each.rig) != _counted(each.before.rig)
+    )
 
 
 def take_turn(operator: Operator, planned_on: int) -> None:
@@ -100,12 +122,14 @@ def lot_ids(operator: Operator, keys: Iterable[LotKey]) -> dict[LotKey, int]:
 
 def create(deed: Deed, planned: Iterable[PlannedRig], sites: dict[str, int], lots: dict[LotKey, int]) -> None:
     """Put new rigs on record."""
-    insert_rows(Rig, COLUMNS, ((*deed.made_by, *_row(deed, each, sites, lots)) for each in planned))
+    at = _moment(deed)
+    insert_rows(Rig, COLUMNS, ((*deed.made_by, *_row(deed, each, sites, lots, at)) for each in planned))
 
 
 def overwrite(deed: Deed, planned: list[PlannedRig], sites: dict[str, int], lots: dict[LotKey, int]) -> None:
     """Overwrite rigs on record and put what differed into the history."""
-    rows = ((each.before.rig_id, *_row(deed, each, sites, lots)) for each in planned if each.before)
+    at = _moment(deed)
+    rows = ((each.before.rig_id, *_row(deed, each, sites, lots, at)) for each in planned if each.before)
     overwrite_rows(Rig, ("id", *OVERWRITTEN), rows)
     insert_rows(RigChange, HISTORY, _history(deed, planned, lots))
 
@@ -136,11 +160,13 @@ def _known_lots(operator: Operator, digests: Iterable[str]) -> dict[str, int]:
     return found
 
 
-def _row(deed: Deed, planned: PlannedRig, sites: dict[str, int], lots: dict[LotKey, int]) -> tuple[Any, ...]:
+def _row(
+    deed: Deed, planned: PlannedRig, sites: dict[str, int], lots: dict[LotKey, int], at: Any
+) -> tuple[Any, ...]:
     """The values of one rig, in the order of OVERWRITTEN. What is seen again is no longer missing."""
     site_id = sites[planned.rig.site] if planned.rig.site else None
     version = planned.before.version + 1 if planned.before else 1
-    return (deed.operator.pk, lots[planned.lot], site_id, version, False, *_told(planned.rig))
+    return (deed.operator.pk, lots[planned.lot], site_id, version, False, at, *_told(planned.rig))
 
 
 def _history(deed: Deed, planned: Iterable[PlannedRig], lots: dict[LotKey, int]) -> Iterator[tuple[Any, ...]]:
@@ -151,10 +177,16 @@ def _history(deed: Deed, planned: Iterable[PlannedRig], lots: dict[LotKey, int])
         before, after = difference(each.before.rig, each.rig)
         lot_before, lot_after = difference(each.before.lot, each.lot)
         yield (
-            *(deed.operator.pk, each.before.rig_id, *deed.made_by, by_id, deed.at),
-            *(each.before.version + 1, deed.is_undo, lots[each.before.lot], lots[each.lot]),
+            *(deed.operator.pk, each.before.rig_id, *deed.made_by, by_id, deed.through, deed.at),
+            *(each.before.version + 1, deed.is_undo, deed.is_of_rows),
+            *(lots[each.before.lot], lots[each.lot]),
             *(_json(before | lot_before), _json(after | lot_after)),
         )
+
+
+def _moment(deed: Deed) -> Any:
+    """The deed's moment as rows that pass the ORM by have to give it."""
+    return connection.ops.adapt_datetimefield_value(deed.at)
 
 
 def _json(values: dict[str, Any]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 
 from fleet.models.operator import Owned
 from risk.engine.terms.rigs import RigStatus, TransportMode
@@ -18,6 +19,7 @@ class Site(Owned):
 
     name = models.CharField(max_length=120)
     country = models.CharField(max_length=2, blank=True)
+    updated_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["operator", "name"], name="one_site_of_a_name")]
@@ -30,7 +32,7 @@ class Lot(Owned):
     """All rigs of an operator that agree on everything that policy looks at.
 
     `facts_digest` is the digest of these facts and makes the lot the only one of its kind. What the sheet
-    left out is empty or None: unknown, never a default.
+    left out is empty or None: unknown, never a default. `updated_at` is when it was last counted anew.
     """
 
     facts_digest = models.CharField(max_length=64, editable=False)
@@ -50,12 +52,15 @@ class Lot(Owned):
     usmca_claim = models.BooleanField(null=True, blank=True)
     purchase_order = models.CharField(max_length=100, blank=True)
     has_arrived = models.BooleanField(default=True)
+    updated_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["operator", "facts_digest"], name="one_lot_of_the_same_facts")
         ]
         indexes = [
+            models.Index(fields=["operator", "id"]),
+            models.Index(fields=["operator", "updated_at"]),
             models.Index(fields=["operator", "country_of_origin"]),
             models.Index(fields=["operator", "entry_date"]),
             models.Index(fields=["operator", "entry_number"]),
@@ -72,6 +77,7 @@ class Rig(Owned):
     fall back on the bin, then on the model). Identifiers are None, not empty, where there are none: only so
     may many rigs lack them. `version` is one more after each change; `is_missing` was set by an upload that
     did not have the rig any more, and the rig still counts. `receipt` split it off a count that is on order.
+    `updated_at` is the moment of the last deed that wrote the rig, whichever it was.
     """
 
     lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="rigs")
@@ -98,6 +104,7 @@ class Rig(Owned):
     rack = models.CharField(max_length=80, blank=True)
     position = models.CharField(max_length=80, blank=True)
     notes = models.TextField(blank=True)
+    updated_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
         constraints = [
@@ -116,7 +123,16 @@ class Rig(Owned):
                 name="customs_value_not_negative",
             ),
         ]
-        indexes = [models.Index(fields=["operator", "mac_address"])]
+        indexes = [
+            models.Index(fields=["operator", "id"]),
+            models.Index(fields=["operator", "updated_at"]),
+            models.Index(fields=["operator", "mac_address"]),
+            models.Index(
+                fields=["operator", "id"],
+                condition=Q(serial_number__isnull=True, mac_address__isnull=True),
+                name="rigs_without_an_identifier",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.serial_number or self.mac_address or f"{self.quantity} rigs"
@@ -186,16 +202,19 @@ class RigChange(Owned):
     """What one deed changed of one rig: the old and the new values of what differs, written as a set.
 
     The facts of the lot stand in `before` and `after` beside those of the rig. Rigs that an upload made have
-    no row of their own: `Rig.made_by` says so.
+    no row of their own: `Rig.made_by` says so. `through` names the program that did it; `is_of_rows`: it came as
+    rows, like a sheet's, and is no correction that a later sheet must respect.
     """
 
     rig = models.ForeignKey(Rig, on_delete=models.CASCADE, related_name="changes")
     upload = models.ForeignKey("fleet.Upload", null=True, on_delete=models.CASCADE, related_name="changes")
     receipt = models.ForeignKey("fleet.Receipt", null=True, on_delete=models.CASCADE, related_name="changes")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    through = models.CharField(max_length=40, blank=True)
     at = models.DateTimeField()
     version = models.PositiveIntegerField()
     is_undo = models.BooleanField(default=False)
+    is_of_rows = models.BooleanField(default=False)
     lot_before = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="+")
     lot_after = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="+")
     before = models.JSONField()
@@ -217,4 +236,7 @@ class RigChange(Owned):
         """By what it was changed, in words."""
         if self.upload_id:
             return f"upload {self.upload_id}"
-        return f"receipt {self.receipt_id}" if self.receipt_id else "a correction"
+        if self.receipt_id:
+            return f"receipt {self.receipt_id}"
+        what = "sent rows" if self.is_of_rows else "a correction"
+        return f"{what} through {self.through}" if self.through else what

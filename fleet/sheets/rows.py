@@ -69,7 +69,7 @@ def read(
             table = find_table(book, instructions)
             reading = _begun(book, table)
             numbers, columns = _gathered(book, table, instructions, reading, told)
-        _parse(reading, numbers, (column.finished() for column in columns), instructions)
+        parse(reading, numbers, (column.finished() for column in columns), instructions)
     return reading
 
 
@@ -127,12 +127,13 @@ def _gathered(
     return numbers, columns
 
 
-def _parse(
+def parse(
     reading: SheetReading,
     numbers: array[int],
     columns: Iterable[ColumnReading],
     instructions: Instructions,
 ) -> None:
+    """Put the values of columns into the reading, and everything that is wrong with its rows."""
     unread: dict[int, set[str]] = {}
     cleared: dict[int, set[str]] = {}
     values: dict[str, Sequence[Any]] = {}

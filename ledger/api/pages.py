@@ -55,6 +55,8 @@ class Pages(CursorPagination):
             cursor = super().decode_cursor(request)
             if cursor and cursor.position is not None:
                 int(cursor.position)
+            if cursor and (cursor.offset or cursor.position is None):
+                raise ValueError  # keys are unique: no page of ours skips rows
         except Exception as wrong:
             raise _no_cursor() from wrong
         return cursor

@@ -44,9 +44,11 @@ KINDS = {
         Kind(404, "not-found", "Not found", "Check the id; another operator's object does not exist here."),
         Kind(405, "method-not-allowed", "Wrong method", "Use a method that the `Allow` header names."),
         Kind(409, "conflict", "Not now", "Look at the object's state; a retry later may be right."),
+        Kind(412, "stale", "Changed meanwhile", "Read the object again, then decide anew what to change."),
         Kind(413, "too-large", "Too large", "Send less at once."),
         Kind(415, "unsupported-media-type", "Wrong content type", "Send the type that the schema names."),
         Kind(422, "refused", "Refused", "Nothing was written; `detail` says what would be right."),
+        Kind(428, "unconditional", "Say what you saw", "Send `If-Match` with the `ETag` that you read."),
         Kind(429, "too-many-requests", "Too many requests", "Wait as long as `Retry-After` says."),
         Kind(500, "fault", "A fault of the product", "Retry with the same Idempotency-Key, or tell support."),
     )

@@ -29,6 +29,7 @@ PROBLEM = {
                 "required": ["code", "sentence"],
                 "properties": {
                     "field": TEXT,
+                    "index": {"type": "integer", "description": "The row that was sent, from 0."},
                     "row": {"type": "integer"},
                     "column": TEXT,
                     "value": TEXT,
@@ -47,6 +48,7 @@ IDEMPOTENCY_KEY = {
     "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!#-~]+$"},
     "example": "8e03978e-40d5-43dd-bc93-6894a57f9324",
 }
+ETAG = {"ETag": {"schema": TEXT, "description": "Of what is told; another one once anything of it changes."}}
 LIMITS = {
     "RateLimit": {"schema": TEXT, "description": 'What is left of the minute: "minute";r=599;t=42'},
     "RateLimit-Policy": {"schema": TEXT, "description": 'Requests a minute: "minute";q=600;w=60'},
@@ -56,7 +58,7 @@ LIMITS = {
 def tell_what_all_share(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
     """A hook of drf-spectacular: every operation gets its problems, and every POST its key of requests."""
     result["components"].setdefault("schemas", {})["Problem"] = PROBLEM
-    result["components"].setdefault("headers", {}).update(LIMITS)
+    result["components"].setdefault("headers", {}).update(LIMITS | ETAG)
     for path, operations in result["paths"].items():
         for verb in VERBS:
             if verb in operations:
@@ -72,6 +74,11 @@ def _tell(operation: dict[str, Any], verb: str, *, has_id: bool) -> None:
             {name: {"$ref": f"#/components/headers/{name}"} for name in LIMITS}
         )
     statuses = [*ALWAYS, *([404] if has_id else []), *(POST_ONLY if verb != "get" else ())]
+    sent = {each["name"] for each in operation.get("parameters", [])}
+    if "If-Match" in sent:
+        statuses += [412, 428]
+    if sent & {"If-Match", "If-None-Match"}:
+        operation["responses"]["200"]["headers"] |= {"ETag": {"$ref": "#/components/headers/ETag"}}
     if verb == "get":
         statuses += [422] if has_id else []
     is_asked_in_xml = XML in operation.get("requestBody", {}).get("content", {})

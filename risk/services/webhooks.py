@@ -15,7 +15,7 @@ from django.db import transaction
 from fleet.models import Operator
 from ledger.models import record
 from risk import tasks
-from risk.flows.hand_out_events import body_of
+from risk.flows.hand_out_events import body_of, hand_out_events
 from risk.flows.replay_webhooks import make_due_again, replay_span
 from risk.flows.webhook_records import stop
 from risk.flows.webhook_secrets import make_secret, rotate
@@ -65,6 +65,7 @@ def register_webhook(
     with transaction.atomic():
         Operator.objects.select_for_update().get(pk=operator.pk)
         _refuse_one_more(operator)
+        hand_out_events(now=at)  # what was told before is for those who listened then
         endpoint = WebhookEndpoint.objects.create(operator=operator, created_at=at, created_by=by, **said)
         secret = make_secret(endpoint, at=at)
         _audit("webhook registered", endpoint, by, through, events=endpoint.events)

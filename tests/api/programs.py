@@ -44,6 +44,11 @@ class Program:
         file = SimpleUploadedFile(path.name, path.read_bytes())
         return self.client.post(f"{UPLOADS}{query}", {"file": file, **fields}, headers=headers)
 
+    def patch(self, address: str, body: Any, *, tag: str | None = "*") -> Any:
+        """PATCH of JSON; `tag` is what goes into If-Match."""
+        headers = {} if tag is None else {"If-Match": tag}
+        return self.client.patch(address, json.dumps(body), content_type="application/json", headers=headers)
+
     def delete(self, address: str) -> Any:
         """DELETE."""
         return self.client.delete(address)

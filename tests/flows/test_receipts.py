@@ -37,7 +37,7 @@ def holdings(operator):
 
 def the_holdings_are_in_step(operator):
     kept = holdings(operator)
-    refresh_holdings(operator, Lot.objects.of(operator).values_list("pk", flat=True))
+    refresh_holdings(operator, Lot.objects.of(operator).values_list("pk", flat=True), at=NOW)
     return kept == holdings(operator)
 
 

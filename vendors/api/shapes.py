@@ -6,6 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from ledger.api.strict import Strict
 from vendors.catalogue.files import NAME_KINDS, TIE_KINDS
 from vendors.catalogue.identifiers import SYSTEMS
 from vendors.models import Vendor, VendorAddress, VendorRole
@@ -22,17 +23,6 @@ def _text(longest: int, told: str = "", **how: Any) -> serializers.CharField:
 
 def _may(longest: int, told: str = "") -> serializers.CharField:
     return _text(longest, told, required=False, allow_blank=True)
-
-
-class Strict(serializers.Serializer):
-    """A shape that refuses a field that it does not know, so that no fact is lost without a word."""
-
-    def to_internal_value(self, data: Any) -> Any:
-        """Raises ValidationError for a field that is none, too."""
-        if hasattr(data, "keys") and (unknown := sorted(set(data) - set(self.fields))):
-            sentence = f"There is no field '{unknown[0]}'; there are: {', '.join(self.fields)}."
-            raise serializers.ValidationError({unknown[0]: [sentence]}, code="field_unknown")
-        return super().to_internal_value(data)
 
 
 class SourcedFact(Strict):

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from fleet.catalogue.names import Resolution
+from fleet.api.rig_answers import resolution_answer
 from fleet.management.answers import AnsweringCommand
 from fleet.selectors import models_named
 
@@ -19,23 +19,12 @@ class Command(AnsweringCommand):
         parser.add_argument("--maker", help="the maker, where the name alone does not tell")
 
     def answer(self, **options: Any) -> list[dict[str, Any]]:
-        return [_answer(name, models_named(name, maker=options["maker"])) for name in options["names"]]
+        return [
+            resolution_answer(name, models_named(name, maker=options["maker"])) for name in options["names"]
+        ]
 
     def told(self, answer: list[dict[str, Any]]) -> str:
         return "\n".join(_line(each) for each in answer)
-
-
-def _answer(name: str, found: Resolution) -> dict[str, Any]:
-    return {
-        "query": name,
-        "maker": found.maker,
-        "model": found.model,
-        "bin": found.bin,
-        "confidence": found.confidence,
-        "candidates": [{"maker": each.maker, "model": each.model} for each in found.candidates],
-        "how": str(found.how),
-        "note": found.note,
-    }
 
 
 def _line(each: dict[str, Any]) -> str:

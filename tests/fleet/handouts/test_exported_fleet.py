@@ -61,7 +61,7 @@ def exported(folder: Path, kind: str) -> Path:
 
 def lots_of(slug: str) -> list[dict[str, object]]:
     """What policy looks at, and how much there is of it, without ids."""
-    about = [field.name for field in Lot._meta.fields if field.name not in ("id", "operator")]
+    about = [field.name for field in Lot._meta.fields if field.name not in ("id", "operator", "updated_at")]
     told = Holding.objects.filter(operator__slug=slug).values(
         *(f"lot__{name}" for name in about),
         "site__name",
