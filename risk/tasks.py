@@ -5,7 +5,7 @@ Today is the day in the policy's time zone (US Eastern): measures begin there at
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from celery import shared_task
 from django.db import connection, transaction
@@ -25,13 +25,24 @@ from risk.flows.snapshots import take_snapshots
 from risk.flows.tell_of_age import tell_of_age
 from risk.flows.tell_of_coming import tell_of_coming
 from risk.flows.tell_of_expiry import tell_of_expiry
-from risk.models import Turn
+from risk.models import Assessment, Turn
 from risk.selectors import day_that_stands
+
+SLICE = timedelta(seconds=20)
+"""How long a task of the batch queue goes on beginning batches."""
 
 
 def _today() -> date:
     """The day for which lots are assessed now."""
     return day_that_stands(timezone.localdate())
+
+
+def _assess(day: date) -> None:
+    """Assess for a while. What is left then waits for a message of its own, behind whatever else the queue holds: a
+    rescore of everything holds up no edition. The message is forgotten where others come to do the same."""
+    assess_owed_lots(assessed_on=day, clock=timezone.now, until=timezone.now() + SLICE)
+    if Assessment.objects.claimable(timezone.now()).exists():
+        nudge(assess_owed.s().set(expires=SLICE.total_seconds()))
 
 
 @shared_task
@@ -43,22 +54,21 @@ def assess_prompt() -> None:
 @shared_task
 def assess_owed(*, assessed_on: str | None = None) -> None:
     """Assess every lot that is owed and in nobody's hands; those for which a person waits go first."""
-    day = date.fromisoformat(assessed_on) if assessed_on else _today()
-    assess_owed_lots(assessed_on=day, clock=timezone.now)
+    _assess(date.fromisoformat(assessed_on) if assessed_on else _today())
 
 
 @shared_task
 def follow_policy_change() -> None:
     """Mark the lots that a newly published edition touches as owed, then assess them."""
     follow_unfollowed_editions(now=timezone.now())
-    assess_owed_lots(assessed_on=_today(), clock=timezone.now)
+    _assess(_today())
 
 
 @shared_task
 def screen_vendors() -> None:
     """Screen what is owed: editions of lists that no run covers, new and changed vendors; then assess the lots."""
     screen_owed(clock=timezone.now)
-    assess_owed_lots(assessed_on=_today(), clock=timezone.now)
+    _assess(_today())
     nudge(send_alerts)
 
 
@@ -97,8 +107,8 @@ def sweep() -> None:
     nudge(deliver_webhooks)
     follow_unfollowed_editions(now=timezone.now())
     screen_owed(clock=timezone.now)
-    follow_the_calendar(timezone.localdate(), clock=timezone.now)
-    assess_owed_lots(assessed_on=_today(), clock=timezone.now)
+    follow_the_calendar(timezone.localdate(), clock=timezone.now, until=timezone.now() + SLICE)
+    _assess(_today())
     tell_of_age(timezone.localdate(), now=timezone.now())
     nudge(send_alerts)
 
@@ -122,7 +132,7 @@ def fetch_list(*, form: str) -> None:
     What came of it stays on record."""
     fetch_from_sources([form], clock=timezone.now)
     screen_owed(clock=timezone.now)
-    assess_owed_lots(assessed_on=_today(), clock=timezone.now)
+    _assess(_today())
 
 
 def start_delivering() -> None:

@@ -56,17 +56,22 @@ class _Kept:
 
 
 def assess_owed_lots(
-    *, assessed_on: date, clock: Callable[[], datetime], through: Turn = Turn.BATCH
+    *,
+    assessed_on: date,
+    clock: Callable[[], datetime],
+    through: Turn = Turn.BATCH,
+    until: datetime | None = None,
 ) -> Assessed:
     """Assess what is owed, batch after batch, until nothing claimable is left.
 
-    `assessed_on` is the day of what names none of its own. `through`: the last turn that is taken.
+    `assessed_on` is the day of what names none of its own. `through`: the last turn that is taken. After `until` no
+    further batch is begun.
     """
     before, done = PolicyEdition.objects.current(), Assessed()
     if before is None:
         return done
     records, sitting = ExposureRows(before), Sitting(considered(before), assessed_on)
-    while claimed := claim(clock(), through=through):
+    while (until is None or clock() < until) and (claimed := claim(clock(), through=through)):
         # Asked after the claim: what an edition owes is claimable only once it is the current one.
         edition, day = PolicyEdition.objects.current() or before, claimed.day or assessed_on
         if (edition.pk, day) != (before.pk, sitting.on):

@@ -28,14 +28,17 @@ def take_back_the_calendar(today: date) -> int:
     return ahead.update(kind=Kind.TAKEN_BACK)
 
 
-def follow_the_calendar(today: date, *, clock: Callable[[], datetime]) -> Assessed:
+def follow_the_calendar(
+    today: date, *, clock: Callable[[], datetime], until: datetime | None = None
+) -> Assessed:
     """Assess for each day through today, in order, what ended with the day before; each day once, whoever else does
-    the same at the same time. What became of the lots on the way; those of today may still be owed."""
+    the same at the same time. What became of the lots on the way; those of today may still be owed, and after `until`
+    those of the day that it came to."""
     today, done = day_that_stands(today), Assessed()
     while day := _day_waiting() or first_day_ended(today):
         if not _day_waiting():
             owe_by_the_calendar(day, now=clock(), is_today=day == today)
-        done += assess_owed_lots(assessed_on=today, clock=clock)
+        done += assess_owed_lots(assessed_on=today, clock=clock, until=until)
         if _day_waiting() or first_day_ended(today) == day:
             return done  # in another worker's hands, or nobody can assess; the next sweep goes on from here
     owe_by_the_calendar(today, now=clock())

@@ -20,7 +20,7 @@ from risk.models.exposure import ExposureQuerySet
 
 CHUNK = 500
 # What says when a finding was made and of which lot, not what was found.
-NOT_FOUND = frozenset({"id", "lot", "edition", "is_current", "assessed_at", "explanation"})
+NOT_FOUND = frozenset({"id", "lot", "run", "edition", "is_current", "assessed_at", "explanation"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

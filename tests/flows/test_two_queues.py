@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.conf import settings
 from django.db import transaction
@@ -12,7 +14,10 @@ from fleet.models import Lot, Upload
 from fleet.signals import lots_changed
 from ledger.queue import nudge
 from risk import tasks as risk_tasks
+from risk.flows import owed
+from risk.models import Assessment
 from tests.console.visitors import a_fleet, an_operator
+from tests.database import NOW
 from tests.sheets import a_row
 from vendors.models import Vendor
 from vendors.signals import vendors_changed
@@ -96,3 +101,21 @@ def test_a_queue_that_is_down_is_forgiven(monkeypatch, caplog):
     monkeypatch.setattr(risk_tasks.assess_prompt, "apply_async", no_broker)
     nudge(risk_tasks.assess_prompt)
     assert "the sweep will do it" in caplog.text
+
+
+@pytest.mark.usefixtures("shipped")
+def test_a_rescore_of_everything_lets_other_work_of_its_queue_come_in_between(
+    tmp_path, empty_queues, monkeypatch
+):
+    rows = [a_row(n, entry_number=f"ABC-{n:07d}-1") for n in range(1, 4)]
+    a_fleet(tmp_path, an_operator(), rows)
+    monkeypatch.setattr(owed, "BATCH", 1)
+    monkeypatch.setattr(risk_tasks, "SLICE", timedelta(0))
+    owed.owe(Lot.objects.values_list("pk", flat=True), cause="a test", now=NOW)
+    risk_tasks.assess_owed()
+    assert Assessment.objects.count() == 3
+    assert set(taken_from("batch").values()) == {"risk.tasks.assess_owed"}
+    monkeypatch.undo()
+    risk_tasks.assess_owed()
+    assert not Assessment.objects.exists()
+    assert not taken_from("batch")
