@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from config import environment
+from config.schedules import Every
 
 # --- Places -------------------------------------------------------------------------------------------
 # Read by: everything that keeps a file. `var/` holds all that a running product writes.
@@ -144,20 +145,28 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # A queue that is down must not hold up the request that owes the work: the owed row is already saved.
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+# How often the scheduler looks for what the queue lost. Read by: the beat schedule below.
+SWEEP_SECONDS = environment.read("SWEEP_SECONDS", 20, environment.whole_number)
+# How long a worker that died keeps others from what it had claimed; a slow one loses its claim, and what it found is
+# not written. A batch takes about a second. Read by: risk.flows.owed.
+ASSESSMENT_LEASE_SECONDS = environment.read("ASSESSMENT_LEASE_SECONDS", 60, environment.whole_number)
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     # What the queue lost, and what the calendar makes due, is found here.
-    "assess what is owed": {"task": "risk.tasks.sweep", "schedule": timedelta(seconds=20)},
+    "assess what is owed": {"task": "risk.tasks.sweep", "schedule": Every(timedelta(seconds=SWEEP_SECONDS))},
     "forget answered requests": {
         "task": "ledger.tasks.forget_idempotency_keys",
-        "schedule": timedelta(hours=1),
+        "schedule": Every(timedelta(hours=1)),
     },
     # Once a day is kept; asked every hour, so that a scheduler that was down at midnight still keeps the day.
-    "keep how fleets stand": {"task": "risk.tasks.snapshot_fleets", "schedule": timedelta(hours=1)},
+    "keep how fleets stand": {"task": "risk.tasks.snapshot_fleets", "schedule": Every(timedelta(hours=1))},
     # Fetched once a day; asked every hour for the same reason, and because a source that failed is asked again.
-    "fetch lists": {"task": "risk.tasks.fetch_lists", "schedule": timedelta(hours=1)},
-    "write workbooks": {"task": "fleet.tasks.tend_exports", "schedule": timedelta(minutes=1)},
-    "read what waits": {"task": "fleet.tasks.read_waiting_uploads", "schedule": timedelta(seconds=20)},
+    "fetch lists": {"task": "risk.tasks.fetch_lists", "schedule": Every(timedelta(hours=1))},
+    "write workbooks": {"task": "fleet.tasks.tend_exports", "schedule": Every(timedelta(minutes=1))},
+    "read what waits": {
+        "task": "fleet.tasks.read_waiting_uploads",
+        "schedule": Every(timedelta(seconds=SWEEP_SECONDS)),
+    },
 }
 
 # --- Cache --------------------------------------------------------------------------------------------
@@ -171,6 +180,10 @@ CACHES = {
 # --- Uploads ------------------------------------------------------------------------------------------
 # Read by: fleet.services.accept_upload. Files lie outside of everything that is served.
 MEDIA_ROOT = VAR_DIR / "files"
+STORAGES = {
+    "default": {"BACKEND": "ledger.stored_files.StoredFiles"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
 UPLOAD_MAX_BYTES = environment.read("UPLOAD_MAX_BYTES", 120 * 1024 * 1024, environment.whole_number)
 
 # --- Policy -------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F, QuerySet
 
@@ -17,7 +18,7 @@ from risk.models.exposure import AssessmentQuerySet
 from risk.selectors import lots_owed_by_the_calendar
 
 BATCH = 2_000
-LEASE = timedelta(minutes=5)
+LEASE = timedelta(seconds=settings.ASSESSMENT_LEASE_SECONDS)
 
 
 def owe(lot_ids: Iterable[int], *, cause: str, now: datetime) -> None:

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
+from ledger.holds import free_at
 from risk.engine.hits import Band
 from risk.engine.reviews import Decision, HitState, binds
 from risk.models.lists import ListedEntityRecord
@@ -236,8 +237,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
     def to_be_sent(self, now: datetime) -> Self:
         """Those that were not sent, and that no worker is sending."""
-        free = Q(claimed_until__isnull=True) | Q(claimed_until__lte=now)
-        return self.filter(free, sent_at__isnull=True)
+        return self.filter(free_at(now), sent_at__isnull=True)
 
 
 class Notice(models.Model):
