@@ -99,6 +99,11 @@ def list_addresses(official: Mapping[str, Mapping[str, str]]) -> Callable[[str],
     return read_addresses
 
 
+# Behind a pooler that gives each transaction another connection nothing may outlive a transaction: cursors are read
+# whole, and connections go back at once. The driver prepares no statements as Django sets it up.
+POOLED = {"DISABLE_SERVER_SIDE_CURSORS": True, "CONN_MAX_AGE": 0}
+
+
 def redis_address(text: str) -> str:
     """A Redis address: redis://host:port/number, or rediss:// for TLS."""
     if urlsplit(text).scheme not in ("redis", "rediss") or not urlsplit(text).hostname:

@@ -108,6 +108,10 @@ DATABASES = {
     )
 }
 
+# On: PostgreSQL is reached through a pooler in transaction mode, such as pgbouncer.
+if environment.read("DATABASE_POOLED", False, environment.switch):
+    DATABASES["default"] |= environment.POOLED
+
 # --- Queue --------------------------------------------------------------------------------------------
 # Read by: Celery. Unset: messages are files under var/queue, for one machine.
 REDIS_URL = environment.read("REDIS_URL", "", environment.redis_address)
