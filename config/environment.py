@@ -35,14 +35,27 @@ SQLITE_OPTIONS = {
 
 
 def read(name: str, default: T, reader: Callable[[str], T]) -> T:
-    """The value of an environment variable, or the default where it is unset or empty."""
-    text = os.environ.get(name, "").strip()
+    """The value of an environment variable, or of the file that NAME_FILE names, as secrets are handed to containers;
+    the default where both are unset or empty."""
+    text = os.environ.get(name, "").strip() or _from_file(name)
     if not text:
         return default
     try:
         return reader(text)
     except ValueError as wrong:
         raise ImproperlyConfigured(f"{name} is '{text}': {wrong}") from None
+
+
+def _from_file(name: str) -> str:
+    path = os.environ.get(f"{name}_FILE", "").strip()
+    if not path:
+        return ""
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except OSError as wrong:
+        raise ImproperlyConfigured(
+            f"{name}_FILE is '{path}', which cannot be read: {wrong.strerror}."
+        ) from None
 
 
 def switch(text: str) -> bool:

@@ -108,6 +108,9 @@ DATABASES = {
     )
 }
 
+# A password that the address does not hold, so that it can be a secret of its own.
+if not DATABASES["default"].get("PASSWORD"):
+    DATABASES["default"]["PASSWORD"] = environment.read("DATABASE_PASSWORD", "", str)
 # On: PostgreSQL is reached through a pooler in transaction mode, such as pgbouncer.
 if environment.read("DATABASE_POOLED", False, environment.switch):
     DATABASES["default"] |= environment.POOLED

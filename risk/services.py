@@ -242,7 +242,7 @@ def _refuse_overtaken(draft: PolicyEdition) -> None:
     current = published.first()
     if current and current.pk != draft.based_on_id:
         sentence = (
-            f"Edition {current.number} was published since this draft was begun, and the draft lacks what it changed. "
+            f"Edition {current.number} was published since this draft was begun; the draft lacks what it changed. "
             "Start a new draft."
         )
         raise ValidationError(sentence, code="edition_overtaken")

@@ -59,8 +59,7 @@ def private_postgres(folder: Path) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class PostgresData:
-    """The data of a PostgreSQL server, and as whom it must be started: it refuses to run as root, so root starts it as
-    nobody."""
+    """The data of a PostgreSQL server, and as whom it is started: not as root, which it refuses, but as nobody."""
 
     path: Path
     who: dict[str, Any]

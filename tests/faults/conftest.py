@@ -30,7 +30,7 @@ def mortal_servers() -> Iterator[Servers]:
 def filled_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of an embedded product with makers, models, the law and a fleet that is assessed."""
     folder = tmp_path_factory.mktemp("filled") / "var"
-    filled(Product({"VAR_DIR": str(folder), "DATABASE_URL": "", "REDIS_URL": ""}))
+    Product({"VAR_DIR": str(folder), "DATABASE_URL": "", "REDIS_URL": ""}).fill(**FLEET)
     return folder
 
 
@@ -39,16 +39,10 @@ def filled_database(mortal_servers: Servers, tmp_path_factory: pytest.TempPathFa
     """The name of a database with the same in it."""
     folder = tmp_path_factory.mktemp("filled-servers") / "var"
     url = mortal_servers.database("filled")
-    filled(Product({"VAR_DIR": str(folder), "DATABASE_URL": url, "REDIS_URL": mortal_servers.redis_url}))
+    Product({"VAR_DIR": str(folder), "DATABASE_URL": url, "REDIS_URL": mortal_servers.redis_url}).fill(
+        **FLEET
+    )
     return "filled"
-
-
-def filled(product: Product) -> None:
-    product.manage("migrate", "--verbosity", "0")
-    product.manage("load_catalogue")
-    product.manage("load_policies", "--publish")
-    product.ask("make_fleet", **FLEET)
-    product.end()
 
 
 @pytest.fixture

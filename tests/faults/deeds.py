@@ -27,6 +27,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from bench.fleets import make_fleets
+from fleet.flows.known_fleet import LOT_FIELDS, LotKey
 from fleet.models import Lot, Operator, Rig, Upload
 from fleet.models.upload import UploadState
 from fleet.services import accept_upload, correct_rigs, take_back
@@ -47,6 +48,10 @@ from tests.faults import recomputation
 def make_fleet(*, rigs: int, lots: int, operators: int) -> None:
     """Fleets in which no two lots are alike, each with its finding of today."""
     make_fleets(rigs=rigs, lots=lots, operators=operators, kinds=lots)
+    made = list(Lot.objects.all())
+    for lot in made:  # they were made by number; a rig that is edited looks for its lot by the facts
+        lot.facts_digest = LotKey(**{name: getattr(lot, name) for name in LOT_FIELDS}).digest
+    Lot.objects.bulk_update(made, ["facts_digest"], batch_size=200)
     owe_all()
     assess_owed_lots(assessed_on=timezone.localdate(), clock=timezone.now)
 
@@ -89,13 +94,13 @@ def undo(upload: int) -> dict[str, Any]:
     return take_back(upload=Upload.objects.get(pk=upload), at=timezone.now())
 
 
-def new_list(form: str, path: str, as_of: str) -> int:
-    """Load an edition of a government list; its number."""
+def new_list(form: str, path: str) -> int:
+    """Load an edition of a government list, as of today; its number."""
     loaded = load_list(
         form=format_named(form),
         file=Path(path),
         companions={},
-        as_of=date.fromisoformat(as_of),
+        as_of=timezone.localdate(),
         at=timezone.now(),
         floors={},
     )
@@ -174,9 +179,7 @@ def state_of_upload(upload: int) -> list[str]:
 
 def rigs_of(operator: str) -> list[int]:
     """The rigs of an operator."""
-    return list(
-        Rig.objects.filter(operator__slug=operator).order_by("pk").values_list("pk", flat=True)
-    )
+    return list(Rig.objects.filter(operator__slug=operator).order_by("pk").values_list("pk", flat=True))
 
 
 def engines() -> list[str]:
@@ -197,6 +200,11 @@ def counts() -> dict[str, int]:
 def differences() -> list[str]:
     """What is on record and is not what the facts come to, in sentences; none where all is right."""
     return list(recomputation.differences(timezone.localdate()))
+
+
+def digests() -> tuple[str, str]:
+    """Of all findings on record, and of what the facts come to."""
+    return recomputation.digests()
 
 
 DEEDS = {
@@ -221,6 +229,7 @@ DEEDS = {
         engines,
         counts,
         differences,
+        digests,
     )
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from hashlib import sha256
 
 from django.db.models import Count
 
@@ -66,6 +67,28 @@ def _of_findings(today: date) -> Iterator[str]:
         yield from _unlike(row, anew.row(lot, current, today), "the edition in force today", LIVES_ON)
 
 
+def digests() -> tuple[str, str]:
+    """Of every current finding with its explanation: as it is on record, and as the facts of now come to.
+
+    Both cover every byte that was found; equal digests are equal findings.
+    """
+    rows = Exposure.objects.current().filter(lot__holdings__isnull=False).distinct()
+    kept = {row.lot_id: row for row in rows.select_related("edition", "explanation")}
+    anew, again = _Anew(), {}
+    for lot in gather(list(kept)):
+        row = kept[lot.lot_id]
+        again[lot.lot_id] = anew.row(lot, row.edition, kept_day(row))
+    return _digest(kept), _digest(again)
+
+
+def _digest(rows: dict[int, Exposure]) -> str:
+    told = sha256()
+    for lot_id, row in sorted(rows.items()):
+        columns = {field.name: _value(field, row) for field in FOUND}
+        told.update(repr((lot_id, columns, digest_of(row.explanation.body))).encode())
+    return told.hexdigest()
+
+
 class _Anew:
     """Findings worked out again; what lots share is worked out once for an edition and day."""
 
@@ -82,7 +105,9 @@ class _Anew:
         return rows.row(lot, sitting.assess(lot.facts, lot.vendor, lot.value), AT_ANY_TIME)
 
 
-def _unlike(row: Exposure, again: Exposure, under: str, lives_on: frozenset[str] | tuple[()]) -> Iterator[str]:
+def _unlike(
+    row: Exposure, again: Exposure, under: str, lives_on: frozenset[str] | tuple[()]
+) -> Iterator[str]:
     for field in FOUND:
         kept, anew = _value(field, row), _value(field, again)
         if kept != anew and field.name not in lives_on:

@@ -41,7 +41,12 @@ class Product:
     """A product: its folder, its database, its queue. `environment` names them as the settings read them."""
 
     def __init__(self, environment: dict[str, str]) -> None:
-        self.environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings", **IMPATIENT, **environment}
+        self.environment = {
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            **IMPATIENT,
+            **environment,
+        }
         self.kind = "servers" if environment["DATABASE_URL"] else "embedded"
         self._people: subprocess.Popen[str] | None = None
         self._workers: list[Worker] = []
@@ -50,10 +55,24 @@ class Product:
         """What a command says; one that fails is an error with its own words."""
         call = [sys.executable, "manage.py", *arguments]
         ended = subprocess.run(
-            call, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False, timeout=PATIENCE
+            call,
+            cwd=ROOT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=PATIENCE,
         )
         assert ended.returncode == 0, ended.stderr
         return ended.stdout
+
+    def fill(self, **fleet: int) -> None:
+        """Makers, models, the law, and fleets that are assessed."""
+        self.manage("migrate", "--verbosity", "0")
+        self.manage("load_catalogue")
+        self.manage("load_policies", "--publish")
+        self.ask("make_fleet", **fleet)
+        self.end()
 
     def ask(self, deed: str, **told: Any) -> Any:
         """Do one of tests.faults.deeds; what it answers. Raises Refused and Died."""
@@ -192,7 +211,11 @@ class Servers:
         command = [*postgres_command(data.path, self._port), "--synchronous_commit=on"]
         ready = self.postgres_url + "postgres"
         self.postgres = Server(
-            command, folder / "postgres.log", lambda: psycopg.connect(ready).close(), cwd=data.path, **data.who
+            command,
+            folder / "postgres.log",
+            lambda: psycopg.connect(ready).close(),
+            cwd=data.path,
+            **data.who,
         )
         self.redis = Server(
             redis_command(folder, redis_port),

@@ -9,7 +9,7 @@ from tests.faults.running import Product, Refused
 
 AT_ONCE = 20
 EDITS = 100
-STATUSES = ("deployed", "stored", "in_repair")
+STATUSES = ("deployed", "stored", "repair")
 
 
 def test_of_two_editions_published_at_once_one_is_in_force_and_the_other_learns_of_it(product):

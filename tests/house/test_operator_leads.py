@@ -15,8 +15,8 @@ BY_THEIR_PARENT = {
     "fleet.EvidenceRange": "evidence",
     "fleet.UploadProblem": "upload",
 }
-# One row a lot, found by the lot or by what is due among all operators. Assessment.operator and Exposure.operator come
-# with the work that shares workers out by operator; their lots are found by their operator.
+# One row a lot, found by the lot or by what is due among all operators. Assessment.operator and Exposure.operator
+# come with the work that shares workers out by operator; their lots are found by their operator.
 BY_THEIR_LOT = {"risk.Assessment", "risk.Exposure"}
 # Of people and of the register that all operators share; the operator is a note on them, or empty for all.
 OF_ALL = {
