@@ -238,7 +238,8 @@ def _refuse_overtaken(draft: PolicyEdition) -> None:
     """What another edition brought in since would be gone again unseen. Of two who publish at once the second waits
     here, for both hold the edition in force, and then learns of the first."""
     published = PolicyEdition.objects.published()
-    published.filter(pk=draft.based_on_id).select_for_update().first()
+    if draft.based_on_id is not None:
+        published.filter(pk=draft.based_on_id).select_for_update().first()
     current = published.first()
     if current and current.pk != draft.based_on_id:
         sentence = (

@@ -36,7 +36,7 @@ def test_a_secret_is_read_from_the_file_that_the_environment_names(tmp_path, mon
 
 def test_a_secret_whose_file_is_not_there_stops_the_start_with_a_sentence(tmp_path, monkeypatch):
     monkeypatch.setenv("EXAMPLE_FILE", str(tmp_path / "nowhere"))
-    with pytest.raises(ImproperlyConfigured, match="EXAMPLE_FILE is .*nowhere', which cannot be read"):
+    with pytest.raises(ImproperlyConfigured, match=r"EXAMPLE_FILE is .*nowhere', which cannot be read"):
         environment.read("EXAMPLE", "none", str)
 
 
