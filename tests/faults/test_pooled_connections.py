@@ -34,7 +34,7 @@ def test_no_work_of_the_product_leaves_anything_in_a_session(on_servers, mortal_
         pooled.ask("undo", upload=upload)
         assert pooled.becomes_fresh()
     pooled.manage("verify_exposures")
-    pooled.manage("export_fleet", "--operator", "operator-1", str(tmp_path / "fleet.xlsx"))
+    pooled.manage("export_fleet", "--operator", "operator-1", "--output", str(tmp_path / "kept.csv"))
     pooled.end()
     said = log.read_bytes()[before:].decode().splitlines()
     statements = [line for line in said if LOGGED.search(line)]
