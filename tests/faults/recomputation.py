@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from hashlib import sha256
 
@@ -13,7 +14,7 @@ from fleet.models import Holding, Lot, Operator
 from risk.book import considered
 from risk.engine.facts import digest_of
 from risk.engine.sittings import Sitting
-from risk.flows.exposure_rows import ExposureRows, kept_day
+from risk.flows.exposure_rows import ExposureRows, kept_day, kept_lot
 from risk.flows.gather_lots import LotToAssess, gather
 from risk.flows.verify_exposures import NOT_FOUND, _value
 from risk.models import Explanation, Exposure, PolicyEdition
@@ -22,8 +23,8 @@ COUNTED = [field for field in Holding._meta.concrete_fields if not field.primary
 FOUND = [field for field in Exposure._meta.concrete_fields if field.name not in NOT_FOUND]
 AT_ANY_TIME = datetime(2026, 1, 1, tzinfo=UTC)
 """When a finding was made is no part of what was found."""
-LIVES_ON = frozenset({"basis"})
-"""What an edition that does not touch a lot changes in its finding, though it is not assessed again: nothing else."""
+LIVES_ON = frozenset({"basis", "list_editions"})
+"""What an edition of law or lists that does not touch a lot changes in its finding without an assessment: no more."""
 
 
 def differences(today: date) -> Iterator[str]:
@@ -63,7 +64,9 @@ def _of_findings(today: date) -> Iterator[str]:
     kept = {row.lot_id: row for row in rows.select_related("edition", "explanation")}
     for lot in gather(list(kept)):
         row = kept[lot.lot_id]
-        yield from _unlike(row, anew.row(lot, row.edition, kept_day(row)), "the edition that it names", ())
+        yield from _unlike(
+            row, anew.row(_as_screened(lot, row), row.edition, kept_day(row)), "what it names", ()
+        )
         yield from _unlike(row, anew.row(lot, current, today), "the edition in force today", LIVES_ON)
 
 
@@ -77,7 +80,7 @@ def digests() -> tuple[str, str]:
     anew, again = _Anew(), {}
     for lot in gather(list(kept)):
         row = kept[lot.lot_id]
-        again[lot.lot_id] = anew.row(lot, row.edition, kept_day(row))
+        again[lot.lot_id] = anew.row(_as_screened(lot, row), row.edition, kept_day(row))
     return _digest(kept), _digest(again)
 
 
@@ -87,6 +90,15 @@ def _digest(rows: dict[int, Exposure]) -> str:
         columns = {field.name: _value(field, row) for field in FOUND}
         told.update(repr((lot_id, columns, digest_of(row.explanation.body))).encode())
     return told.hexdigest()
+
+
+def _as_screened(lot: LotToAssess, row: Exposure) -> LotToAssess:
+    """The lot as it is, with its maker as screened against the editions that the finding names: a newer edition of a
+    list that says nothing else of the maker leaves the finding as it is. Of other lists it may not be."""
+    kept = kept_lot(row).vendor.lists_screened
+    if {each.list_code for each in kept} != {each.list_code for each in lot.vendor.lists_screened}:
+        return lot
+    return replace(lot, vendor=replace(lot.vendor, lists_screened=kept))
 
 
 class _Anew:
