@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 WORKER = "celery -A config worker -P threads -c 2 -B --without-gossip --without-mingle --without-heartbeat"
 # What a test waits for comes sooner than in production, and lists are fetched from nowhere.
 IMPATIENT = {"SWEEP_SECONDS": "1", "ASSESSMENT_LEASE_SECONDS": "10", "OFFLINE": "1"}
-PATIENCE = 120
+PATIENCE = 600
 """Seconds until a product that has all that it needs must be done; a slow machine is no fault."""
 
 Worker = subprocess.Popen[bytes]
