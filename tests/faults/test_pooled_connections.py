@@ -15,6 +15,8 @@ LEFT_BEHIND = re.compile(
     r"|WITH HOLD|execute (?!<unnamed>)\S+:|(?!.*ON COMMIT DROP)CREATE TEMP",
     re.I,
 )
+BEGINNING = 300
+"""Characters of a statement that are looked at: what it does stands there, and rows may follow by the megabyte."""
 LOGGED = re.compile(r"LOG: +(statement|execute)")
 
 
@@ -37,6 +39,6 @@ def test_no_work_of_the_product_leaves_anything_in_a_session(on_servers, mortal_
     pooled.manage("export_fleet", "--operator", "operator-1", "--output", str(tmp_path / "kept.csv"))
     pooled.end()
     said = log.read_bytes()[before:].decode().splitlines()
-    statements = [line for line in said if LOGGED.search(line)]
+    statements = [line[:BEGINNING] for line in said if LOGGED.search(line[:BEGINNING])]
     assert len(statements) > 100
     assert [line for line in statements if LEFT_BEHIND.search(line)] == []
