@@ -35,14 +35,27 @@ SQLITE_OPTIONS = {
 
 
 def read(name: str, default: T, reader: Callable[[str], T]) -> T:
-    """The value of an environment variable, or the default where it is unset or empty."""
-    text = os.environ.get(name, "").strip()
+    """The value of an environment variable, or of the file that NAME_FILE names, as secrets are handed to containers;
+    the default where both are unset or empty."""
+    text = os.environ.get(name, "").strip() or _from_file(name)
     if not text:
         return default
     try:
         return reader(text)
     except ValueError as wrong:
         raise ImproperlyConfigured(f"{name} is '{text}': {wrong}") from None
+
+
+def _from_file(name: str) -> str:
+    path = os.environ.get(f"{name}_FILE", "").strip()
+    if not path:
+        return ""
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except OSError as wrong:
+        raise ImproperlyConfigured(
+            f"{name}_FILE is '{path}', which cannot be read: {wrong.strerror}."
+        ) from None
 
 
 def switch(text: str) -> bool:
@@ -97,6 +110,11 @@ def list_addresses(official: Mapping[str, Mapping[str, str]]) -> Callable[[str],
         return addresses
 
     return read_addresses
+
+
+# Behind a pooler that gives each transaction another connection nothing may outlive a transaction: cursors are read
+# whole, and connections go back at once. The driver prepares no statements as Django sets it up.
+POOLED = {"DISABLE_SERVER_SIDE_CURSORS": True, "CONN_MAX_AGE": 0}
 
 
 def redis_address(text: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from kombu import Exchange, Queue
 
 from config import environment
+from config.schedules import Every
 
 # --- Places -------------------------------------------------------------------------------------------
 # Read by: everything that keeps a file. `var/` holds all that a running product writes.
@@ -111,6 +112,13 @@ DATABASES = {
     )
 }
 
+# A password that the address does not hold, so that it can be a secret of its own.
+if not DATABASES["default"].get("PASSWORD"):
+    DATABASES["default"]["PASSWORD"] = environment.read("DATABASE_PASSWORD", "", str)
+# On: PostgreSQL is reached through a pooler in transaction mode, such as pgbouncer.
+if environment.read("DATABASE_POOLED", False, environment.switch):
+    DATABASES["default"] |= environment.POOLED
+
 # --- Queue --------------------------------------------------------------------------------------------
 # Read by: Celery. Unset: messages are files under var/queue, for one machine.
 REDIS_URL = environment.read("REDIS_URL", "", environment.redis_address)
@@ -150,20 +158,26 @@ CELERY_TASK_QUEUES = [Queue(name, Exchange(name), routing_key=name) for name in 
 CELERY_TASK_ROUTES = {"fleet.tasks.*": {"queue": PROMPT}, "risk.tasks.assess_prompt": {"queue": PROMPT}}
 CELERY_TASK_DEFAULT_QUEUE = BATCH
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker outlives a queue that is down for however long
 # A queue that is down must not hold up the request that owes the work: the owed row is already saved.
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+# How often the scheduler looks for what the queue lost. Read by: the beat schedule below.
+SWEEP_SECONDS = environment.read("SWEEP_SECONDS", 20, environment.whole_number)
+# How long a worker that died keeps others from what it had claimed; a slow one loses its claim, and what it found is
+# not written. A batch takes about a second. Read by: risk.flows.owed.
+ASSESSMENT_LEASE_SECONDS = environment.read("ASSESSMENT_LEASE_SECONDS", 60, environment.whole_number)
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 
 
 def _every(task: str, period: timedelta) -> dict[str, Any]:
     """A message that nobody took before the next is due is forgotten: while a worker is busy none pile up."""
-    return {"task": task, "schedule": period, "options": {"expires": period.total_seconds()}}
+    return {"task": task, "schedule": Every(period), "options": {"expires": period.total_seconds()}}
 
 
 CELERY_BEAT_SCHEDULE = {
     # What the queue lost, and what the calendar makes due, is found here.
-    "assess what is owed": _every("risk.tasks.sweep", timedelta(seconds=20)),
+    "assess what is owed": _every("risk.tasks.sweep", timedelta(seconds=SWEEP_SECONDS)),
     "forget answered requests": _every("ledger.tasks.forget_idempotency_keys", timedelta(hours=1)),
     # Once a day is kept; asked every hour, so that a scheduler that was down at midnight still keeps the day.
     "keep how fleets stand": _every("risk.tasks.snapshot_fleets", timedelta(hours=1)),
@@ -173,7 +187,7 @@ CELERY_BEAT_SCHEDULE = {
     "tell of what comes": _every("risk.tasks.tell_ahead", timedelta(minutes=5)),
     "forget webhook logs": _every("risk.tasks.forget_webhook_deliveries", timedelta(hours=1)),
     "write workbooks": _every("fleet.tasks.tend_exports", timedelta(minutes=1)),
-    "read what waits": _every("fleet.tasks.read_waiting_uploads", timedelta(seconds=20)),
+    "read what waits": _every("fleet.tasks.read_waiting_uploads", timedelta(seconds=SWEEP_SECONDS)),
 }
 
 # --- Cache --------------------------------------------------------------------------------------------
@@ -187,6 +201,10 @@ CACHES = {
 # --- Uploads ------------------------------------------------------------------------------------------
 # Read by: fleet.services.accept_upload. Files lie outside of everything that is served.
 MEDIA_ROOT = VAR_DIR / "files"
+STORAGES = {
+    "default": {"BACKEND": "ledger.stored_files.StoredFiles"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
 UPLOAD_MAX_BYTES = environment.read("UPLOAD_MAX_BYTES", 120 * 1024 * 1024, environment.whole_number)
 
 # --- Policy -------------------------------------------------------------------------------------------

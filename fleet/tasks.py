@@ -15,6 +15,7 @@ from django.core.exceptions import ValidationError
 from django.db import OperationalError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from redis.exceptions import RedisError
 
 from fleet.flows import export_fleet as exports
 from fleet.flows import read_upload as flow
@@ -110,9 +111,15 @@ def _ids(owed: QuerySet[Any]) -> list[int]:
 
 
 def _tell_celery(task: Task, told: dict[str, object]) -> None:
-    """Progress as the task's own state, for those who watch Celery; the upload's row holds it for all others."""
+    """Progress as the task's own state, for those who watch Celery; the upload's row holds it for all others.
+
+    A Redis that is down stops no upload.
+    """
     if task.request.id:
-        task.update_state(state="PROGRESS", meta=told)
+        try:
+            task.update_state(state="PROGRESS", meta=told)
+        except (RedisError, OSError) as fault:
+            log.info("Redis took no progress (%s).", type(fault).__name__)
 
 
 def start_exporting(export_id: int) -> None:

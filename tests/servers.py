@@ -16,7 +16,9 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import redis
@@ -47,23 +49,34 @@ def missing_packages() -> list[str]:
 
 @contextmanager
 def private_postgres(folder: Path) -> Iterator[str]:
-    """A PostgreSQL server for as long as the block lasts, its data in `folder`; gives its address.
+    """A PostgreSQL server for as long as the block lasts, its data in `folder`; gives its address."""
+    data, log, port = new_postgres(folder), folder / "postgres.log", free_port()
+    url = f"postgresql://tests@127.0.0.1:{port}/postgres"
+    with running(postgres_command(data.path, port), signal.SIGINT, log, cwd=data.path, **data.who):
+        wait_for(lambda: psycopg.connect(url).close(), psycopg.OperationalError, log)
+        yield url
 
-    PostgreSQL refuses to run as root, so root starts it as nobody.
-    """
-    data, log, port = folder / "postgres", folder / "postgres.log", free_port()
+
+@dataclass(frozen=True)
+class PostgresData:
+    """The data of a PostgreSQL server, and as whom it is started: not as root, which it refuses, but as nobody."""
+
+    path: Path
+    who: dict[str, Any]
+
+
+def new_postgres(folder: Path) -> PostgresData:
+    """The data of a new server, in `folder`, with a superuser `tests`."""
+    data = folder / "postgres"
     data.mkdir()
-    who: dict[str, str | list[str]] = {}
+    who: dict[str, Any] = {}
     if os.geteuid() == 0:
         who = {"user": "nobody", "group": "nogroup", "extra_groups": []}
         folder.chmod(0o711)
         shutil.chown(data, "nobody", "nogroup")
     initdb = f"{program('initdb')} -D {data} -U tests --auth=trust --encoding=UTF8 --no-locale --no-sync"
     subprocess.run(initdb.split(), check=True, stdout=subprocess.DEVNULL, cwd=data, **who)
-    url = f"postgresql://tests@127.0.0.1:{port}/postgres"
-    with running(postgres_command(data, port), signal.SIGINT, log, cwd=data, **who):
-        wait_for(lambda: psycopg.connect(url).close(), psycopg.OperationalError, log)
-        yield url
+    return PostgresData(data, who)
 
 
 def postgres_command(data: Path, port: int) -> list[str | None]:
@@ -77,11 +90,16 @@ def postgres_command(data: Path, port: int) -> list[str | None]:
 def private_redis(folder: Path, port: int | None = None) -> Iterator[str]:
     """A Redis server that keeps nothing, for as long as the block lasts; gives its address."""
     port = port or free_port()
-    options = ["--bind", "127.0.0.1", "--port", str(port), "--save", "", "--dir", str(folder)]
-    with running([program("redis-server"), *options], signal.SIGTERM, log=folder / "redis.log"):
+    with running(redis_command(folder, port), signal.SIGTERM, log=folder / "redis.log"):
         with redis.Redis(port=port) as client:
             wait_for(client.ping, redis.ConnectionError, folder / "redis.log")
         yield f"redis://127.0.0.1:{port}/0"
+
+
+def redis_command(folder: Path, port: int) -> list[str | None]:
+    """Redis on loopback alone, keeping nothing."""
+    options = ["--bind", "127.0.0.1", "--port", str(port), "--save", "", "--dir", str(folder)]
+    return [program("redis-server"), *options]
 
 
 @contextmanager
@@ -119,7 +137,10 @@ def running(command: list, stop_signal: signal.Signals, log: Path, **how) -> Ite
             child.wait()
 
 
-def wait_for(answer: Callable[[], object], refusal: type[Exception], log: Path) -> None:
+Refusal = type[Exception] | tuple[type[Exception], ...]
+
+
+def wait_for(answer: Callable[[], object], refusal: Refusal, log: Path) -> None:
     """Waits until the server answers; after START_SECONDS its log is the error."""
     deadline = time.monotonic() + START_SECONDS
     while True:

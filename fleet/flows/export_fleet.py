@@ -17,7 +17,7 @@ from typing import IO, Any
 
 from django.core.files import File
 from django.core.files.storage import default_storage
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from fleet.catalogue.names import NameIndex
 from fleet.models import FleetExport, Operator, Rig
@@ -26,6 +26,7 @@ from fleet.selectors import name_index
 from fleet.sheets import export
 from fleet.sheets.cells.numbers import MOST_UNITS
 from fleet.sheets.rows import ParsedRow
+from ledger.holds import free_at
 from risk.engine.terms.countries import CountryCode
 from risk.engine.terms.hts import HtsCode
 from risk.engine.terms.money import Money
@@ -66,9 +67,8 @@ def write_export(export_id: int, *, clock: Callable[[], datetime]) -> None:
 
     Safe to run twice: the second run finds it claimed or written. One that a dead worker left is written anew.
     """
-    free = Q(claimed_until__isnull=True) | Q(claimed_until__lte=clock())
     mine = FleetExport.objects.filter(pk=export_id)
-    if not mine.filter(free, state=ExportState.WAITING).update(claimed_until=clock() + LEASE):
+    if not mine.filter(free_at(clock()), state=ExportState.WAITING).update(claimed_until=clock() + LEASE):
         return
     asked = mine.select_related("operator").get()
     try:

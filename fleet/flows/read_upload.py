@@ -14,7 +14,6 @@ from time import perf_counter
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
 
 from fleet.flows.drift import refuse_drift
 from fleet.flows.holding_deltas import deltas_of
@@ -30,6 +29,7 @@ from fleet.selectors import name_index
 from fleet.sheets import rows
 from fleet.sheets.wrecks import UnreadableSheet
 from fleet.signals import lots_changed
+from ledger.holds import free_at
 
 TRIES = 5
 Clock = Callable[[], datetime]
@@ -115,8 +115,8 @@ def _read_and_recorded(upload: Upload, clock: Clock) -> Upload:
 
 
 def _claimed(upload_id: int, state: UploadState, now: datetime) -> bool:
-    free = Q(claimed_until__isnull=True) | Q(claimed_until__lte=now)
-    return bool(Upload.objects.filter(free, pk=upload_id, state=state).update(claimed_until=now + LEASE))
+    free = Upload.objects.filter(free_at(now), pk=upload_id, state=state)
+    return bool(free.update(claimed_until=now + LEASE))
 
 
 def _gathered(upload: Upload, choices: Choices, progress: Progress) -> tuple[rows.SheetReading, KnownFleet]:

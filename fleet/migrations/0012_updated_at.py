@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('fleet', '0010_liquidation'),
+        ('fleet', '0011_operator_leads'),
     ]
 
     operations = [

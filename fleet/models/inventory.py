@@ -166,6 +166,7 @@ class Holding(Owned):
                 fields=["lot", "status"], condition=Q(site__isnull=True), name="one_holding_without_a_site"
             ),
         ]
+        indexes = [models.Index(fields=["operator", "lot"])]
 
     def __str__(self) -> str:
         return f"{self.units} of {self.lot} at {self.site or 'no site'}, {self.status}"
@@ -222,6 +223,7 @@ class RigChange(Owned):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["rig", "version"], name="one_change_to_a_version")]
+        indexes = [models.Index(fields=["operator", "at"])]  # what moved since, see fleet.flows.drift
 
     def __str__(self) -> str:
         return f"{self.rig}, version {self.version}"

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.timezone import localtime
 
 from risk.fetching import Fetched, FetchFailed, Limits, Marks, Reachable, download, unpacked
@@ -70,8 +71,9 @@ def _is_due(form: str, now: datetime) -> bool:
     if last is None:
         return True
     if last.has_succeeded:
-        return localtime(last.begun_at).date() < localtime(now).date()
-    return now - last.begun_at >= AGAIN_AFTER
+        return localtime(last.begun_at).date() != localtime(now).date()
+    # An attempt of the future was made before the clock was set back.
+    return not timedelta(0) <= now - last.begun_at < AGAIN_AFTER
 
 
 def _fetchable(name: str) -> ListFormat:
@@ -114,7 +116,8 @@ def _fetched(form: ListFormat, *, clock: Clock) -> ListFetch:
 def _begun(form: ListFormat, now: datetime) -> ListFetch | None:
     """A row of its own for the attempt; None while another attempt for the format runs."""
     running = ListFetch.objects.filter(format=form.name, outcome=FetchOutcome.RUNNING)
-    running.filter(begun_at__lt=now - LEASE).update(
+    dead = Q(begun_at__lt=now - LEASE) | Q(begun_at__gt=now + LEASE)
+    running.filter(dead).update(
         outcome=FetchOutcome.FAILED, sentence="The process that fetched it ended before the list was there."
     )
     try:

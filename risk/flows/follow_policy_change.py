@@ -34,8 +34,10 @@ def _follow(edition: PolicyEdition, now: datetime) -> int:
     changes = _changes(edition)
     touched = [pk for pk, entries in _standing_lots() if changes is None or changes.touches(entries)]
     with transaction.atomic():
+        # First, for it decides between two followers: what one has owed the other does not owe again.
+        if not PolicyEdition.objects.filter(pk=edition.pk, followed_at__isnull=True).update(followed_at=now):
+            return 0
         owe(touched, cause=f"edition {edition.number} published", now=now, kind=Kind.EDITION)
-        PolicyEdition.objects.filter(pk=edition.pk, followed_at__isnull=True).update(followed_at=now)
     return len(touched)
 
 

@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 
@@ -27,7 +28,7 @@ from risk.selectors import lots_ended_before, lots_of_an_earlier_engine, lots_ow
 Kind = AssessmentRun.Kind
 
 BATCH = 2_000
-LEASE = timedelta(minutes=5)
+LEASE = timedelta(seconds=settings.ASSESSMENT_LEASE_SECONDS)
 JOINED = frozenset({Kind.EDIT, Kind.VENDOR, Kind.ENGINE})
 JOINED_FOR = timedelta(minutes=1)
 """Changes of these kinds join a run that began less than so long ago, or that still has lots waiting."""

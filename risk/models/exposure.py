@@ -9,6 +9,7 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import Q
 
+from ledger.holds import free_at
 from risk.engine import explanations
 from risk.engine.amounts import LotValue
 from risk.engine.terms.money import Money
@@ -24,7 +25,7 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
 
     def claimable(self, now: datetime) -> Self:
         """Owed, and not in the hands of a worker whose lease still runs."""
-        return self.filter(Q(claimed_until__isnull=True) | Q(claimed_until__lte=now), error="")
+        return self.filter(free_at(now), error="")
 
 
 class Assessment(models.Model):

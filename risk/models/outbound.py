@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from fleet.models.operator import Operator, OwnedQuerySet
+from ledger.holds import free_at
 from risk.engine.alerts import Schedule
 from risk.engine.shares import MEASURES, Kind
 from risk.engine.terms.money import HUNDRED
@@ -125,7 +126,7 @@ class AlertQuerySet(models.QuerySet["Alert"]):
 
     def to_be_sent(self, now: datetime) -> Self:
         """Those that were not sent, and that no worker is sending."""
-        free = Q(claimed_until__isnull=True) | Q(claimed_until__lte=now)
+        free = free_at(now)
         return self.filter(free, sent_at__isnull=True)
 
     def unseen_first(self, person: Any) -> Self:

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
 from fleet.models.operator import Operator, OwnedQuerySet
+from ledger.holds import free_at
 from ledger.models import OutboxEvent
 from risk.outward import Verdict
 
@@ -49,7 +50,7 @@ class EndpointQuerySet(OwnedQuerySet):
 
     def free_at(self, now: datetime) -> Self:
         """Those that are in no worker's hands."""
-        return self.filter(Q(claimed_until__isnull=True) | Q(claimed_until__lte=now))
+        return self.filter(free_at(now))
 
     def open_at(self, now: datetime) -> Self:
         """Those that are on, and not left alone for a while."""

@@ -62,7 +62,8 @@ def start_draft(*, book: PolicyBook | None = None, title: str = "", by: Any = No
     if book is None and current is None:
         raise ValidationError("No edition is published yet; load policy files first.", code="nothing_to_copy")
     digest = book.digest if book else current.digest if current else ""
-    same = PolicyEdition.objects.filter(state=PolicyEdition.State.DRAFT, digest=digest).first()
+    drafts = PolicyEdition.objects.filter(state=PolicyEdition.State.DRAFT, based_on=current)
+    same = drafts.filter(digest=digest).first()
     if same:
         return same
     with transaction.atomic():
@@ -138,13 +139,15 @@ def publish_edition(
     """Freeze a draft and set its consequences going; `restates` marks it as mending an earlier edition's error.
 
     Raises ValidationError for an edition that is published already, for measures that overlap, leave a gap,
-    lack a citation or have an impossible rate, for the second pair of eyes where one is asked for, and for a
-    restatement that does not say why: each with its sentence, and nothing is written but the refusal.
+    lack a citation or have an impossible rate, for a draft of an edition that is in force no more, for the second
+    pair of eyes where one is asked for, and for a restatement that does not say why: each with its sentence, and
+    nothing is written but the refusal.
     """
     _refuse_same_person(edition, by)
     _refuse_restatement(edition, restates, reason)
     with transaction.atomic():
         draft = _locked(edition)
+        _refuse_overtaken(draft)
         _refuse_wrong_measures(draft)
         draft.state = PolicyEdition.State.PUBLISHED
         draft.published_on, draft.published_at, draft.published_by = on, at, by
@@ -234,6 +237,21 @@ def _spec(edition: PolicyEdition, code: str) -> MeasureSpec:
         sentence = f"Edition {edition.number} has no measure {code}."
         raise ValidationError(sentence, code="no_such_measure")
     return spec_from(measure.record)
+
+
+def _refuse_overtaken(draft: PolicyEdition) -> None:
+    """What another edition brought in since would be gone again unseen. Of two who publish at once the second waits
+    here, for both hold the edition in force, and then learns of the first."""
+    published = PolicyEdition.objects.published()
+    if draft.based_on_id is not None:
+        published.filter(pk=draft.based_on_id).select_for_update().first()
+    current = published.first()
+    if current and current.pk != draft.based_on_id:
+        sentence = (
+            f"Edition {current.number} was published since this draft was begun; the draft lacks what it changed. "
+            "Start a new draft."
+        )
+        raise ValidationError(sentence, code="edition_overtaken")
 
 
 def _refuse_wrong_measures(edition: PolicyEdition) -> None:

@@ -189,6 +189,7 @@ def a_draft(source):
     """A draft that says the same as an edition, as far as rows go."""
     draft = PolicyEdition.objects.create(
         number=source.number + 1,
+        based_on=source,
         digest="d",
         classification=source.classification,
         verified_through=source.verified_through,

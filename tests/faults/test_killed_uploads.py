@@ -6,7 +6,6 @@ And uploads at once: those of one operator take turns, those of two never wait f
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
 import subprocess
 import sys
@@ -19,7 +18,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.faults.test_the_running_product import ROOT, Product, kill, within
+from tests.faults.running import ROOT, kill, within
 from tests.sheets import a_csv, a_row
 
 ROWS = 100_000
@@ -37,20 +36,14 @@ import json
 from django.db.models import Sum
 from fleet.models import Holding, Rig, Upload
 upload = Upload.objects.get(pk={pk})
-serials = Rig.objects.values("serial_number").distinct().count()
-units = Holding.objects.aggregate(units=Sum("units"))["units"] or 0
-print(json.dumps([upload.state, upload.new, Rig.objects.count(), serials, units]))
+rigs = Rig.objects.filter(operator__slug="prairie")
+serials = rigs.values("serial_number").distinct().count()
+held = Holding.objects.filter(operator__slug="prairie")
+units = held.aggregate(units=Sum("units"))["units"] or 0
+print(json.dumps([upload.state, upload.new, rigs.count(), serials, units]))
 """
 PROGRESS = "SELECT progress FROM fleet_upload WHERE id = "
 HOLD_THE_FLEET = "UPDATE fleet_operator SET fleet_version = fleet_version WHERE slug = 'prairie'"
-
-
-def a_product(environment: dict[str, str]) -> Product:
-    """A product with models and no fleet."""
-    made = Product(environment)
-    made.manage("migrate", "--verbosity", "0")
-    made.manage("load_catalogue")
-    return made
 
 
 def told_by(environment: dict[str, str], pk: int) -> dict[str, object]:
@@ -78,13 +71,8 @@ def soon(is_so: Callable[[], bool]) -> bool:
     return False
 
 
-@pytest.mark.parametrize("kind", ["embedded", "servers"])
-def test_an_upload_whose_worker_is_killed_while_it_writes_completes_once(kind, tmp_path, request):
-    environment = {"VAR_DIR": str(tmp_path / "var"), "DATABASE_URL": "", "REDIS_URL": ""}
-    if kind == "servers":
-        environment["DATABASE_URL"] = request.getfixturevalue("postgres_url")
-        environment["REDIS_URL"] = request.getfixturevalue("redis_url")
-    product = a_product(environment)
+def test_an_upload_whose_worker_is_killed_while_it_writes_completes_once(product, tmp_path):
+    environment = product.environment
     path = a_csv(tmp_path, [a_row(number) for number in range(ROWS)])
     pk = int(product.manage("shell", "-v0", "-c", START.format(path=str(path))))
 
@@ -105,29 +93,28 @@ def test_an_upload_whose_worker_is_killed_while_it_writes_completes_once(kind, t
 
 
 @pytest.fixture
-def servers(postgres_url, redis_url, tmp_path):
-    """The environment of a product on PostgreSQL with two operators."""
-    environment = {"VAR_DIR": str(tmp_path / "var"), "DATABASE_URL": postgres_url, "REDIS_URL": redis_url}
-    product = a_product(environment)
+def two_fleets(on_servers, tmp_path):
+    """A product on PostgreSQL with two operators of its own."""
     for slug in ("prairie", "mesa"):
         sheet = a_csv(tmp_path, [a_row(1)], name=f"{slug}.csv")
-        product.manage("import_fleet", str(sheet), "--operator", slug, "--create-operator", slug.title())
-    return environment
+        on_servers.manage("import_fleet", str(sheet), "--operator", slug, "--create-operator", slug.title())
+    return on_servers
 
 
 def importing(environment: dict[str, str], path: Path, slug: str) -> subprocess.Popen[bytes]:
     """The import command, begun."""
     call = [sys.executable, "manage.py", "import_fleet", str(path), "--operator", slug]
-    return subprocess.Popen(
-        call, cwd=ROOT, env={**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings", **environment}
-    )
+    return subprocess.Popen(call, cwd=ROOT, env=environment)
 
 
-def test_the_second_writer_of_a_fleet_waits_and_that_of_another_does_not(servers, tmp_path):
+def test_the_second_writer_of_a_fleet_waits_and_that_of_another_does_not(two_fleets, tmp_path):
     sheet = a_csv(tmp_path, [a_row(number) for number in range(2, 9)])
-    with psycopg.connect(servers["DATABASE_URL"]) as writer:
+    with psycopg.connect(two_fleets.environment["DATABASE_URL"]) as writer:
         writer.execute(HOLD_THE_FLEET)
-        waiting, free = importing(servers, sheet, "prairie"), importing(servers, sheet, "mesa")
+        waiting, free = (
+            importing(two_fleets.environment, sheet, "prairie"),
+            importing(two_fleets.environment, sheet, "mesa"),
+        )
         assert free.wait(60) == 0
         time.sleep(1)
         assert waiting.poll() is None
@@ -135,14 +122,15 @@ def test_the_second_writer_of_a_fleet_waits_and_that_of_another_does_not(servers
     assert waiting.wait(60) == 0
 
 
-def test_two_uploads_of_one_fleet_at_once_make_no_rig_twice(servers, tmp_path):
-    product = Product(servers)
+def test_two_uploads_of_one_fleet_at_once_make_no_rig_twice(two_fleets, tmp_path):
     sheets = [
         a_csv(tmp_path, [a_row(number) for number in range(first, first + 3_000)], name=f"from-{first}.csv")
         for first in (1, 2_001)
     ]
     with ThreadPoolExecutor() as both:
-        codes = list(both.map(lambda path: importing(servers, path, "prairie").wait(120), sheets))
+        codes = list(
+            both.map(lambda path: importing(two_fleets.environment, path, "prairie").wait(120), sheets)
+        )
     assert codes == [0, 0]
     count = "from fleet.models import Rig; print(Rig.objects.filter(operator__slug='prairie').count())"
-    assert int(product.manage("shell", "-v0", "-c", count)) == 5_000
+    assert int(two_fleets.manage("shell", "-v0", "-c", count)) == 5_000

@@ -18,7 +18,7 @@ from risk.engine.terms.spans import DateSpan
 from risk.flows import assess_lots
 from risk.flows.assess_lots import assess_owed_lots
 from risk.flows.follow_policy_change import follow_unfollowed_editions
-from risk.flows.owed import claim, owe, owe_by_the_calendar
+from risk.flows.owed import LEASE, claim, owe, owe_by_the_calendar
 from risk.models import Assessment, Exposure, PolicyEdition
 from risk.policy_files import ended_by_act
 from risk.services import difference, publish_edition, start_draft
@@ -166,8 +166,8 @@ def test_a_change_while_a_lot_is_being_assessed_keeps_it_owed(fleet):
 def test_a_worker_that_died_loses_its_claim_when_the_lease_ends(fleet):
     owe([Lot.objects.first().pk], cause="killed", now=NOW)
     claim(NOW)
-    assert not claim(NOW + timedelta(minutes=4))
-    assert claim(NOW + timedelta(minutes=6))
+    assert not claim(NOW + LEASE - timedelta(seconds=1))
+    assert claim(NOW + LEASE)
 
 
 def test_a_lot_that_cannot_be_assessed_is_set_aside_and_the_rest_goes_on(fleet, caplog):

@@ -57,7 +57,7 @@ def lots(tmp_path, monkeypatch):
 
 def test_edits_and_editions_while_workers_assess_leave_every_run_with_counts_that_add_up(lots):
     def changes(seed, kind):
-        chance = Random(seed)  # noqa: S311 - the same made-up changes in every run
+        chance = Random(seed)
         for number in range(8):
             some = chance.sample(lots, chance.randint(1, len(lots)))
             with transaction.atomic():

@@ -58,7 +58,7 @@ def answer(index: NameIndex, alias: CatalogueAlias) -> str:
 def test_of_248_unseen_aliases_97_in_a_hundred_are_right_and_none_is_silently_wrong():
     answers: Counter[str] = Counter()
     for seed in range(12):
-        fold = unseen(random.Random(seed).sample(OF_RATED_MODELS, 248))  # noqa: S311 no secret
+        fold = unseen(random.Random(seed).sample(OF_RATED_MODELS, 248))
         assert fold["wrong"] == 0
         assert fold["right"] / fold.total() >= 0.95
         answers += fold
@@ -67,7 +67,7 @@ def test_of_248_unseen_aliases_97_in_a_hundred_are_right_and_none_is_silently_wr
 
 def test_of_unseen_spellings_98_in_a_hundred_are_right():
     spellings = [alias for alias in OF_RATED_MODELS if alias.kind not in CODES and alias.reach != "hint"]
-    answers = sum((unseen(random.Random(seed).sample(spellings, 240)) for seed in range(6)), Counter())  # noqa: S311
+    answers = sum((unseen(random.Random(seed).sample(spellings, 240)) for seed in range(6)), Counter())
     assert answers["wrong"] == 0
     assert answers["right"] / answers.total() >= 0.98
 
@@ -101,7 +101,7 @@ def test_without_all_aliases_of_a_kind_most_are_right(kind, share):
     assert answers["right"] / answers.total() >= share
 
 
-@pytest.mark.parametrize("missing", random.Random(7).sample(sorted(RATED), 25), ids="-".join)  # noqa: S311
+@pytest.mark.parametrize("missing", random.Random(7).sample(sorted(RATED), 25), ids="-".join)
 def test_names_of_a_model_that_the_catalogue_lacks_are_not_given_to_a_neighbour(missing):
     others = [alias for alias in ALIASES if (alias.maker, alias.model) != missing]
     index = NameIndex([row for row in MODELS if (row.maker, row.model) != missing], others)
