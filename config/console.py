@@ -35,6 +35,7 @@ from config.pages import (
     what_if,
 )
 from config.pages.guide import pages as guide
+from config.pages.keys import pages as keys
 from config.pages.policies import editions, measures, review
 from config.pages.sign_in import SignInForm
 from config.pages.vendors import editing as vendor_editing
@@ -120,11 +121,25 @@ class ConsoleSite(UnfoldAdminSite):
                 name="withdraw_evidence",
             ),
             path("what-if/", self.page(what_if.what_if_page), name="what_if"),
+            *self.key_pages(),
             *self.policy_pages(),
             *self.screening_pages(),
             *self.vendor_pages(),
             path("register/", self.page(register.register_page, needs_operator=False), name="register"),
             *super().get_urls(),
+        ]
+
+    def key_pages(self) -> list[URLPattern]:
+        """What an operator's programs enter with."""
+        pages: dict[str, tuple[Page, str]] = {
+            "": (keys.key_list_page, "keys"),
+            "new/": (keys.new_key_page, "new_key"),
+            "<int:key_id>/": (keys.key_page, "key"),
+            "<int:key_id>/rotate/": (keys.rotate_page, "rotate_key"),
+            "<int:key_id>/revoke/": (keys.revoke_page, "revoke_key"),
+        }
+        return [
+            path(f"keys/{address}", self.page(page), name=name) for address, (page, name) in pages.items()
         ]
 
     def policy_pages(self) -> list[URLPattern]:

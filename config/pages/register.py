@@ -7,6 +7,7 @@ from django.http import HttpResponse
 
 from config.pages.policies.desk import PUBLISH
 from config.pages.visit import Visit
+from fleet.rights import KEEP_KEYS
 
 SHELVES = (
     ("Vendors", "vendors.vendor", "Makers of rigs: their names, their ties to others, where they assemble."),
@@ -36,5 +37,8 @@ def register_page(visit: Visit) -> HttpResponse:
         if label in admins and admins[label].has_view_permission(visit.request)
     ]
     return visit.render(
-        "console/register.html", shelves=open_shelves, keeps_law=visit.person.has_perm(PUBLISH)
+        "console/register.html",
+        shelves=open_shelves,
+        keeps_law=visit.person.has_perm(PUBLISH),
+        keeps_keys=visit.chosen is not None and visit.may(KEEP_KEYS),
     )
