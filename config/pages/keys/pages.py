@@ -125,7 +125,9 @@ def _made_once(visit: Visit, make: Callable[[], tuple[ApiKey, str]]) -> HttpResp
         return redirect("admin:keys")
     key, text = make()
     visit.request.session[FORMS_USED] = [*used, number][-FORMS_REMEMBERED:]
-    old = ApiKey.objects.filter(pk=key.rotated_from_id).first()
+    old = key.rotated_from
+    if old is not None:
+        old.refresh_from_db(fields=["revoked_at"])
     return visit.render(
         "console/keys/made.html",
         key=key,
