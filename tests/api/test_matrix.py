@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from fleet.models import ApiKey, Lot, Operator, Rig, Site
 from fleet.models.keys import Scope
+from ledger.api.problems import PROBLEM_JSON
 from ledger.models import IdempotencyKey
 from tests.api.programs import UPLOADS, Program, a_key, a_program, work
 from tests.api.test_schema import operations, schema
@@ -233,13 +234,16 @@ class Answer:
 
     @property
     def refusal(self) -> tuple[int, str]:
-        """Status and code of a problem; HEAD tells no code."""
-        return self.status, json.loads(self.body)["code"] if self.body else ""
+        """Status and code of a problem; HEAD tells no code, and what is no problem has none."""
+        if not self.body:
+            return self.status, ""
+        is_problem = self.headers["Content-Type"] == PROBLEM_JSON
+        return self.status, json.loads(self.body)["code"] if is_problem else "none"
 
     @property
     def without_numbers(self) -> str:
         """Its text without ids of objects."""
-        return re.sub(r"\b[\w-]*\d[\w-]*\b", "#", self.body.decode())
+        return re.sub(r"\b[\w-]*\d[\w-]*\b", "#", self.body.decode(errors="replace"))
 
 
 def ask(program: Program | Client, path: PathOfSchema, verb: str, address: str) -> Answer:
