@@ -38,6 +38,7 @@ from config.pages import (
     what_if,
 )
 from config.pages.guide import pages as guide
+from config.pages.keys import pages as keys
 from config.pages.policies import editions, measures, review
 from config.pages.sign_in import SignInForm
 from config.pages.vendors import editing as vendor_editing
@@ -138,6 +139,7 @@ class ConsoleSite(UnfoldAdminSite):
             path("checks/limits/", self.page(checks.limits_page), name="purchase_limits"),
             path("checks/<slug:code>/", self.page(checks.check_page), name="check"),
             path("checks/<slug:code>/order/", self.page(checks.order_page), name="check_order"),
+            *self.key_pages(),
             *self.policy_pages(),
             *self.screening_pages(),
             *self.vendor_pages(),
@@ -160,6 +162,19 @@ class ConsoleSite(UnfoldAdminSite):
         }
         return [
             path(f"webhooks/{address}", self.page(page), name=name) for address, (page, name) in pages.items()
+        ]
+
+    def key_pages(self) -> list[URLPattern]:
+        """What an operator's programs enter with."""
+        pages: dict[str, tuple[Page, str]] = {
+            "": (keys.key_list_page, "keys"),
+            "new/": (keys.new_key_page, "new_key"),
+            "<int:key_id>/": (keys.key_page, "key"),
+            "<int:key_id>/rotate/": (keys.rotate_page, "rotate_key"),
+            "<int:key_id>/revoke/": (keys.revoke_page, "revoke_key"),
+        }
+        return [
+            path(f"keys/{address}", self.page(page), name=name) for address, (page, name) in pages.items()
         ]
 
     def policy_pages(self) -> list[URLPattern]:

@@ -19,7 +19,9 @@ VIEW_REGISTER = {
 VIEW_FLEET = {"fleet.view"}
 # A manager's right to vendors is to the private ones of the own operator; config.pages.vendors sees to that.
 KEEP_VENDORS = {"vendors.add", "vendors.change"}
+KEEP_KEYS = "fleet.add_apikey"  # make, rotate and revoke the keys of an operator's programs
 CHANGE_FLEET = {
+    KEEP_KEYS,
     "fleet.add_upload",
     "fleet.add_site",
     "fleet.change_site",

@@ -43,13 +43,14 @@ from fleet.models.upload import UploadState
 from fleet.sheets.reading import RowProblem
 from fleet.sheets.wrecks import UnreadableSheet
 from fleet.signals import lots_changed
-from ledger.models import record
+from ledger.models import AuditEntry, record
 from ledger.stored_files import sha256_of
 from risk.engine.facts import digest_of as digest_of_facts
 from risk.engine.terms.countries import CountryCode
 from risk.engine.terms.rigs import RigStatus
 
 TRIES = 5
+USED_FROM_NEW_ADDRESS = "API key used from a new address"
 OPEN_STATES = (UploadState.CHOOSING, UploadState.CHECKED, UploadState.REFUSED)
 
 
@@ -95,7 +96,7 @@ def issue_key(
         key.save()
         record(
             deed="API key issued",
-            subject=f"API key {prefix}",
+            subject=key.subject,
             by=by,
             operator_id=operator.pk,
             name=key.name,
@@ -110,8 +111,7 @@ def revoke_key(*, key: ApiKey, at: datetime, by: Any = None, why: str = "") -> N
     with transaction.atomic():
         ending = ApiKey.objects.in_force_at(at).filter(pk=key.pk)
         if ending.update(revoked_at=at):
-            subject = f"API key {key.prefix}"
-            record(deed="API key revoked", subject=subject, by=by, operator_id=key.operator_id, why=why)
+            record(deed="API key revoked", subject=key.subject, by=by, operator_id=key.operator_id, why=why)
 
 
 def rotate_key(*, key: ApiKey, at: datetime, overlap: timedelta, by: Any = None) -> tuple[ApiKey, str]:
@@ -124,7 +124,7 @@ def rotate_key(*, key: ApiKey, at: datetime, overlap: timedelta, by: Any = None)
     with transaction.atomic():
         ends = min(each for each in (at + overlap, key.revoked_at, key.expires_at) if each)
         ApiKey.objects.filter(pk=key.pk).update(revoked_at=ends)
-        return issue_key(
+        fresh, text = issue_key(
             operator=key.operator,
             name=key.name,
             scopes=key.scopes,
@@ -133,6 +133,27 @@ def rotate_key(*, key: ApiKey, at: datetime, overlap: timedelta, by: Any = None)
             expires_at=key.expires_at,
             ip_ranges=key.ip_ranges,
             rotated_from=key,
+        )
+        record(
+            deed="API key rotated",
+            subject=key.subject,
+            by=by,
+            operator_id=key.operator_id,
+            new_key=fresh.prefix,
+            ends_at=ends.isoformat(),
+        )
+    return fresh, text
+
+
+def note_address_of_key(*, key: ApiKey, address: str) -> None:
+    """Put the first use of a key from an address on record; later ones are there already."""
+    deeds = AuditEntry.objects.filter(subject=key.subject, deed=USED_FROM_NEW_ADDRESS)
+    if not deeds.filter(detail__address=address).exists():
+        record(
+            deed=USED_FROM_NEW_ADDRESS,
+            subject=key.subject,
+            operator_id=key.operator_id,
+            address=address,
         )
 
 

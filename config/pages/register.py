@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from config.pages.policies.desk import PUBLISH
 from config.pages.visit import Visit
 from fleet.models.keys import Scope
-from fleet.rights import RIGHT_FOR
+from fleet.rights import KEEP_KEYS, RIGHT_FOR
 
 SHELVES = (
     ("Vendors", "vendors.vendor", "Makers of rigs: their names, their ties to others, where they assemble."),
@@ -42,4 +42,5 @@ def register_page(visit: Visit) -> HttpResponse:
         shelves=open_shelves,
         keeps_law=visit.person.has_perm(PUBLISH),
         keeps_webhooks=visit.chosen is not None and visit.may(RIGHT_FOR[Scope.WEBHOOKS_WRITE]),
+        keeps_keys=visit.chosen is not None and visit.may(KEEP_KEYS),
     )

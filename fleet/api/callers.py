@@ -7,23 +7,27 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
+from django.core.cache import cache
 from django.http import Http404
 from django.utils import timezone
 from drf_spectacular.authentication import SessionScheme
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from redis.exceptions import RedisError
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication
 from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated
 from rest_framework.permissions import BasePermission
 
 from fleet.models import ApiKey, Operator
-from fleet.models.keys import digest_of, parted
+from fleet.models.keys import address_read, digest_of, parted
 from fleet.rights import scopes_at
+from fleet.services import note_address_of_key
 from ledger.api.problems import Refused
 
 CHOSEN_OPERATOR = "operator"
 OPERATOR_HEADER = "X-Operator"
 BETWEEN_NOTES_OF_USE = timedelta(minutes=1)
 READING = ("GET", "HEAD")
+REMEMBERED_SECONDS = 24 * 3600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +67,7 @@ class KeyAuthentication(BaseAuthentication):
             sentence = "This key may not be used from your address."
             raise Refused(sentence, code="address_refused", status=403)
         note_use(key, now=now)
+        note_address(key, str(address_read(request.META.get("REMOTE_ADDR", "")) or "unknown"))
         return Program(), Caller(operator=key.operator, scopes=frozenset(key.scopes), key=key)
 
     def authenticate_header(self, request: Any) -> str:
@@ -116,6 +121,17 @@ def note_use(key: ApiKey, *, now: datetime) -> None:
     """Remember that the key was used, at most once a minute."""
     if key.last_used_at is None or key.last_used_at <= now - BETWEEN_NOTES_OF_USE:
         ApiKey.objects.filter(pk=key.pk).update(last_used_at=now)
+
+
+def note_address(key: ApiKey, address: str) -> None:
+    """Put the first use from an address on record. The cache spares the question at every request; where it fails, it
+    is asked."""
+    try:
+        is_fresh = cache.add(f"api-key-address:{key.prefix}:{address}", 1, timeout=REMEMBERED_SECONDS)
+    except (RedisError, OSError):
+        is_fresh = True
+    if is_fresh:
+        note_address_of_key(key=key, address=address)
 
 
 def _operator_of(request: Any, person: Any) -> Operator:

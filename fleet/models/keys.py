@@ -6,11 +6,12 @@ import hashlib
 import hmac
 import ipaddress
 import secrets
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Self
 
 from django.conf import settings
 from django.db import models
+from django.utils.timezone import make_aware
 
 from fleet.models.operator import Operator, OwnedQuerySet
 
@@ -71,6 +72,15 @@ class ApiKey(models.Model):
     def __str__(self) -> str:
         return f"{self.name} ({MARK}_{self.prefix}…)"
 
+    @property
+    def subject(self) -> str:
+        """By what the audit names it."""
+        return f"API key {self.prefix}"
+
+    def opens_at(self, moment: datetime) -> bool:
+        """Whether it is in force: neither expired nor revoked."""
+        return all(end is None or end > moment for end in (self.expires_at, self.revoked_at))
+
     def is_opened_by(self, secret: str) -> bool:
         """Whether the secret is this key's, in the same time whatever is wrong with it."""
         return hmac.compare_digest(self.digest, digest_of(secret))
@@ -79,13 +89,23 @@ class ApiKey(models.Model):
         """Whether the key may be used from an address."""
         if not self.ip_ranges:
             return True
-        try:
-            there = ipaddress.ip_address(address)
-        except ValueError:
-            return False
-        # A server that listens on both kinds of address hears 192.0.2.7 as ::ffff:192.0.2.7.
-        there = getattr(there, "ipv4_mapped", None) or there
-        return any(there in ipaddress.ip_network(each) for each in self.ip_ranges)
+        there = address_read(address)
+        return there is not None and any(there in ipaddress.ip_network(each) for each in self.ip_ranges)
+
+
+def address_read(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """An address as a web server tells it; None for a text that is none."""
+    try:
+        there = ipaddress.ip_address(text)
+    except ValueError:
+        return None
+    # A server that listens on both kinds of address hears 192.0.2.7 as ::ffff:192.0.2.7.
+    return getattr(there, "ipv4_mapped", None) or there
+
+
+def end_of(day: date) -> datetime:
+    """The last moment of a day, in the product's time zone: a key that ends with the day opens until then."""
+    return make_aware(datetime.combine(day, time.max))
 
 
 def new_secret() -> tuple[str, str]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
 from typing import Any
 
 from django.core.management.base import CommandParser
 from django.utils import timezone
 
 from fleet.management.answers import AnsweringCommand, a_day, operator_named
-from fleet.models.keys import Scope
+from fleet.models.keys import Scope, end_of
 from fleet.services import issue_key
 
 
@@ -29,7 +28,7 @@ class Command(AnsweringCommand):
 
     def answer(self, **options: Any) -> dict[str, Any]:
         last = options["expires"]
-        end = timezone.make_aware(datetime.combine(last, time.max)) if last else None
+        end = end_of(last) if last else None
         key, text = issue_key(
             operator=operator_named(options["operator"]),
             name=options["name"],
