@@ -360,7 +360,7 @@ SPECTACULAR_SETTINGS = {
         "WebhookStopReason": "risk.models.webhooks.StopReason",
         "AttemptVerdict": "risk.api.webhook_shapes.VERDICTS",
         # Limits, papers and others have a `kind`; a lot has a `sanction_level`, a party a `level`.
-        "KindEnum": "fleet.models.OriginEvidence.Kind",
+        "PurchaseVerdict": "risk.api.purchase_told.VERDICTS",
         "LimitKindEnum": "risk.api.purchase_told.LIMIT_KINDS",
         "SanctionLevelEnum": "risk.api.purchase_told.LEVELS",
     },
