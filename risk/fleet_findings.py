@@ -2,32 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
+from typing import Any
 
 from django.db.models.functions import Coalesce
 
 from fleet.models import Operator
 from fleet.selectors import Holdings, holdings
 from risk.engine.findings import SanctionLevel
-from risk.engine.shares import Held, Standing
+from risk.engine.shares import FleetShares, Held, Standing, fleet_shares, grouped
 from risk.engine.terms.money import FREE, AdValoremRate, Money
 from risk.models import Exposure
 
 FLEETS_KEPT = 8
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class FleetFindings:
     """Everything that an operator holds, each with the standing of its lot, and the current finding by lot.
 
-    Told by identity: while fleet and findings stand, it is the same object.
+    While fleet and findings stand, it is the same object, and what was added up once is not added up again.
     """
 
     held: tuple[Held, ...]
     findings: Mapping[int, Exposure]
+    _added_up: dict[tuple[object, ...], Any] = field(default_factory=dict, repr=False)
+
+    def shares(self, threshold: AdValoremRate) -> FleetShares:
+        """The exposed parts of it all."""
+        known: FleetShares | None = self._added_up.get((threshold,))
+        if known is None:
+            known = self._added_up[threshold,] = fleet_shares(self.held, threshold=threshold)
+        return known
+
+    def shares_by(
+        self, key: Callable[[Held], str | None], threshold: AdValoremRate
+    ) -> dict[str | None, FleetShares]:
+        """The same for each group, largest first."""
+        known: dict[str | None, FleetShares] | None = self._added_up.get((threshold, key))
+        if known is None:
+            known = self._added_up[threshold, key] = grouped(self.held, key, threshold=threshold)
+        return known
 
 
 def fleet_findings(operator: Operator) -> FleetFindings:

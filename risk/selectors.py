@@ -11,7 +11,7 @@ from django.db.models import Count, Max, Min, Q
 
 from fleet.models import Lot, Operator
 from risk.engine.exposure import EARLIER_ENGINES
-from risk.engine.shares import FleetShares, Held, Standing, fleet_shares, grouped
+from risk.engine.shares import FleetShares, Held, Standing
 from risk.engine.terms.money import AdValoremRate
 from risk.engine.terms.spans import ONE_DAY
 from risk.fleet_findings import fleet_findings, standing_of
@@ -85,15 +85,15 @@ GROUPINGS: dict[str, Callable[[Held], str | None]] = {
 def exposed_share(operator: Operator, *, on: date, by: str | None = None) -> FleetExposure:
     """The exposed share as last assessed, in a fixed number of queries. `by` is a name of GROUPINGS."""
     found = fleet_findings(operator)
-    rows, held = list(found.findings.values()), found.held
+    rows, threshold = list(found.findings.values()), threshold_of(operator)
     progress, behind = progress_of(operator), is_behind(operator, today=on)
     return FleetExposure(
         operator=operator,
         assessed_on=on,
         edition=PolicyEdition.objects.current(),
         list_editions={name: edition for row in rows for name, edition in sorted(row.list_editions.items())},
-        whole=fleet_shares(held, threshold=threshold_of(operator)),
-        groups=grouped(held, GROUPINGS[by], threshold=threshold_of(operator)) if by else None,
+        whole=found.shares(threshold),
+        groups=found.shares_by(GROUPINGS[by], threshold) if by else None,
         owed_lots=progress.owed_lots,
         assessed_at=max((row.assessed_at for row in rows), default=None),
         progress=progress,

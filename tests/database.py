@@ -17,6 +17,7 @@ def load_shipped() -> None:
 
     Fleets that are remembered by their version are forgotten: what was rolled back has used its numbers.
     """
+    from ledger.models import OutboxEvent
     from risk.fleet_findings import forget_findings
     from risk.flows.fleet_as_held import forget_fleets
     from risk.models import PolicyEdition
@@ -26,6 +27,7 @@ def load_shipped() -> None:
     if not PolicyEdition.objects.exists():
         call_command("load_catalogue", verbosity=0, json=True, stdout=_Nowhere())
         call_command("load_policies", publish=True, verbosity=0, json=True, stdout=_Nowhere())
+        OutboxEvent.objects.all().delete()  # that the law was published is told to nobody in a test
 
 
 @pytest.fixture(scope="session")

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
 from typing import Self
 from urllib.parse import urlencode
 
 from fleet.models import Operator
-from risk.engine.shares import AMOUNTS, FleetShares, Held, Standing, fleet_shares, grouped
+from risk.engine.shares import AMOUNTS, FleetShares, Held, Standing
 from risk.engine.terms.money import AdValoremRate
-from risk.fleet_findings import FLEETS_KEPT, FleetFindings, fleet_findings
+from risk.fleet_findings import FleetFindings, fleet_findings
 from risk.models import Exposure
 from risk.selectors import GROUPINGS, threshold_of
 
@@ -79,8 +78,7 @@ class FleetView:
     """An operator's counted rigs beside their findings (without explanations), narrowed or whole."""
 
     operator: Operator
-    held: tuple[Held, ...]
-    findings: Mapping[int, Exposure]
+    found: FleetFindings
     threshold: AdValoremRate
     narrowing: Narrowing = Narrowing()
 
@@ -88,23 +86,31 @@ class FleetView:
         """The part of the fleet that the address asks for; itself where it asks for the whole."""
         if not narrowing:
             return self
-        some = tuple(each for each in self.held if narrowing.holds(each, self.threshold))
-        return replace(self, held=some, narrowing=narrowing)
+        return self.with_those(lambda held: narrowing.holds(held, self.threshold), narrowing)
 
-    @cached_property
+    def with_those(self, belongs: Callable[[Held], bool], narrowing: Narrowing | None = None) -> FleetView:
+        """The part of the fleet that belongs."""
+        found = FleetFindings(tuple(filter(belongs, self.held)), self.findings)
+        return replace(self, found=found, narrowing=narrowing or self.narrowing)
+
+    @property
+    def held(self) -> tuple[Held, ...]:
+        """The counted rigs in view."""
+        return self.found.held
+
+    @property
+    def findings(self) -> Mapping[int, Exposure]:
+        """The current findings of the whole fleet, by lot."""
+        return self.found.findings
+
+    @property
     def shares(self) -> FleetShares:
         """The exposed parts of what is in view."""
-        return fleet_shares(self.held, threshold=self.threshold)
+        return self.found.shares(self.threshold)
 
     def shares_by(self, grouping: str) -> dict[str | None, FleetShares]:
         """The same for each group, largest first. `grouping` is a name of GROUPINGS."""
-        if grouping not in self._groups:
-            self._groups[grouping] = grouped(self.held, GROUPINGS[grouping], threshold=self.threshold)
-        return self._groups[grouping]
-
-    @cached_property
-    def _groups(self) -> dict[str, dict[str | None, FleetShares]]:
-        return {}
+        return self.found.shares_by(GROUPINGS[grouping], self.threshold)
 
     @property
     def lots_findings(self) -> list[Exposure]:
@@ -119,10 +125,4 @@ class FleetView:
 
 def fleet_view(operator: Operator) -> FleetView:
     """The whole fleet of an operator as last assessed, in a fixed number of queries."""
-    return _of(operator, fleet_findings(operator), threshold_of(operator))
-
-
-@lru_cache(maxsize=FLEETS_KEPT)
-def _of(operator: Operator, found: FleetFindings, threshold: AdValoremRate) -> FleetView:
-    """One view while the same findings stand, so that its shares are added up once."""
-    return FleetView(operator=operator, held=found.held, findings=found.findings, threshold=threshold)
+    return FleetView(operator=operator, found=fleet_findings(operator), threshold=threshold_of(operator))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -79,7 +79,7 @@ def in_fleet(view: FleetView) -> FleetView:
     """What is in view without rigs that are gone, unless the address asks for a status."""
     if view.narrowing["status"]:
         return view
-    return replace(view, held=tuple(each for each in view.held if each.status.counts_in_fleet))
+    return view.with_those(lambda held: held.status.counts_in_fleet)
 
 
 def lot_list(

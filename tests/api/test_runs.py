@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from fleet.models import Lot
 from fleet.models.keys import Scope
+from risk.fleet_findings import forget_findings
 from risk.flows.assess_lots import assess_owed_lots
 from risk.flows.follow_policy_change import follow_unfollowed_editions
 from risk.flows.owed import owe
@@ -113,6 +114,7 @@ def test_the_questions_of_freshness_do_not_grow_with_the_fleet(program, operator
 
     owed(operator)
     questions(EXPOSURE)  # the first use of a key is put on record
+    forget_findings()
     few = questions(EXPOSURE), questions(RUNS)
     rows = [a_row(n, entry_number=f"ABC-{n:07d}-1") for n in range(10, 40)]
     a_fleet(tmp_path, operator, rows)
