@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.db.models.functions import Coalesce
 
 from fleet.models import Operator
@@ -15,7 +16,7 @@ from fleet.selectors import Holdings, holdings
 from risk.engine.findings import SanctionLevel
 from risk.engine.shares import FleetShares, Held, Standing, fleet_shares, grouped
 from risk.engine.terms.money import FREE, AdValoremRate, Money
-from risk.models import Exposure
+from risk.models import Assessment, Exposure
 
 FLEETS_KEPT = 8
 
@@ -63,7 +64,10 @@ def forget_findings() -> None:
 def _kept(operator_id: int, _fleet: int, _findings: int) -> FleetFindings:
     # The versions were read before the rows: what changes between is read again under the next version.
     operator = Operator.objects.get(pk=operator_id)
-    findings = {row.lot_id: row for row in Exposure.objects.current().filter(lot__operator=operator)}
+    # A lot that could not be assessed is unknown, whatever was found of it before.
+    aside = Assessment.objects.filter(lot=OuterRef("lot")).exclude(error="")
+    current = Exposure.objects.current().filter(~Exists(aside), lot__operator=operator)
+    findings = {row.lot_id: row for row in current}
     standings = {lot_id: standing_of(row) for lot_id, row in findings.items()}
     return FleetFindings(held=tuple(held_rigs(holdings(operator), standings)), findings=findings)
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 from django.db.models import Count, Max, Min, Q
 
 from fleet.models import Lot, Operator
-from risk.engine.exposure import EARLIER_ENGINES
+from risk.engine.exposure import EARLIER_ENGINES, ENGINE_VERSION
 from risk.engine.shares import FleetShares, Held, Standing
 from risk.engine.terms.money import AdValoremRate
 from risk.engine.terms.spans import ONE_DAY
@@ -112,8 +112,11 @@ def lots_owed_by_the_calendar(day: date) -> list[int]:
 
 
 def lots_of_an_earlier_engine() -> list[int]:
-    """Lots with rigs whose finding an earlier engine made, and that are not owed an assessment anyhow."""
-    return _lots_of(Exposure.objects.current().filter(engine_version__in=EARLIER_ENGINES))
+    """Lots with rigs whose finding an earlier engine made, and that are not owed an assessment anyhow; and those on
+    which another engine failed."""
+    failed = Assessment.objects.exclude(error="").exclude(failed_by=ENGINE_VERSION)
+    of_earlier = _lots_of(Exposure.objects.current().filter(engine_version__in=EARLIER_ENGINES))
+    return sorted({*of_earlier, *failed.values_list("lot_id", flat=True)})
 
 
 def lots_ended_before(day: date) -> list[int]:

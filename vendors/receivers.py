@@ -16,4 +16,7 @@ def move_fleets_on(vendor_ids: list[int], **_: Any) -> None:
     """The fleets with lots of these makers have a new version: their lots name the maker."""
     lots = Lot.objects.filter(model__maker_id__in=vendor_ids)
     fleets = Operator.objects.filter(pk__in=lots.order_by().values("operator_id"))
+    list(
+        fleets.select_for_update().order_by("pk").values_list("pk")
+    )  # in one order, whoever else does the same
     fleets.update(fleet_version=F("fleet_version") + 1)

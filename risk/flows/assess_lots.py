@@ -8,12 +8,12 @@ away, so its lot stays owed. Everything may run twice.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from django.db import transaction
-from django.db.models import F
+from celery.exceptions import SoftTimeLimitExceeded
+from django.db import InterfaceError, OperationalError, transaction
 
 from fleet.models import Lot
 from ledger.id_sets import among
@@ -28,15 +28,20 @@ from risk.models import Exposure, FindingsVersion, PolicyEdition, Turn
 
 log = logging.getLogger(__name__)
 
+SAYS_NOTHING_OF_A_LOT = (OperationalError, InterfaceError, SoftTimeLimitExceeded)
+"""The database went away, or the time of the task is over."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assessed:
-    """How many lots were assessed, by what became of their finding."""
+    """How many lots were assessed, by what became of their finding. `is_cut_short`: the time was over before all was
+    done."""
 
     added: int = 0
     changed: int = 0
     unchanged: int = 0
     set_aside: int = 0
+    is_cut_short: bool = False
 
     def __add__(self, other: Assessed) -> Assessed:
         return Assessed(
@@ -44,6 +49,7 @@ class Assessed:
             changed=self.changed + other.changed,
             unchanged=self.unchanged + other.unchanged,
             set_aside=self.set_aside + other.set_aside,
+            is_cut_short=self.is_cut_short or other.is_cut_short,
         )
 
 
@@ -71,7 +77,7 @@ def assess_owed_lots(
     if before is None:
         return done
     records, sitting = ExposureRows(before), Sitting(considered(before), assessed_on)
-    while (until is None or clock() < until) and (claimed := claim(clock(), through=through)):
+    while claimed := claim(clock(), through=through):
         # Asked after the claim: what an edition owes is claimable only once it is the current one.
         edition, day = PolicyEdition.objects.current() or before, claimed.day or assessed_on
         if (edition.pk, day) != (before.pk, sitting.on):
@@ -81,10 +87,43 @@ def assess_owed_lots(
                 Sitting(considered(edition), day),
             )
         done += _assess_claimed(claimed, records, sitting, clock())
+        if until is not None and clock() >= until:
+            return replace(done, is_cut_short=True)
     return done
 
 
 def _assess_claimed(claimed: Claimed, records: ExposureRows, sitting: Sitting, now: datetime) -> Assessed:
+    """One batch. Where it fails as a whole it is halved, until the lot that fails stands alone and is set aside."""
+    try:
+        return _assess_together(claimed, records, sitting, now)
+    except SAYS_NOTHING_OF_A_LOT:
+        raise
+    except Exception as fault:
+        lots = claimed.lot_ids
+        if len(lots) == 1:
+            return _put_one_aside(claimed, fault, now)
+        log.exception("A batch of %s lots failed and is halved.", len(lots))
+    halves = (lots[: len(lots) // 2], lots[len(lots) // 2 :])
+    parts = (_assess_claimed(replace(claimed, lot_ids=half), records, sitting, now) for half in halves)
+    return sum(parts, Assessed())
+
+
+def _put_one_aside(claimed: Claimed, fault: Exception, now: datetime) -> Assessed:
+    (lot_id,) = claimed.lot_ids
+    log.error("Lot %s could not be assessed and was set aside.", lot_id, exc_info=fault)
+    with transaction.atomic():
+        held = still_held(claimed)
+        put_aside(held, {lot_id: _told(fault)})
+        raise_alerts(claimed, now=now)
+        settle(held, added=(), changed=(), set_aside={lot_id}, now=now)
+    return Assessed(set_aside=int(lot_id in held))
+
+
+def _told(fault: Exception) -> str:
+    return f"{type(fault).__name__}: {fault}"
+
+
+def _assess_together(claimed: Claimed, records: ExposureRows, sitting: Sitting, now: datetime) -> Assessed:
     """Gather, decide, record: once for a batch."""
     gathered = gather(claimed.lot_ids)
     decided, set_aside = _decide(gathered, sitting)
@@ -114,9 +153,11 @@ def _decide(
     for lot in gathered:
         try:
             decided.append((lot, sitting.assess(lot.facts, lot.vendor, lot.value)))
+        except SAYS_NOTHING_OF_A_LOT:
+            raise
         except Exception as fault:
             log.exception("Lot %s could not be assessed and was set aside.", lot.lot_id)
-            set_aside[lot.lot_id] = f"{type(fault).__name__}: {fault}"
+            set_aside[lot.lot_id] = _told(fault)
     return decided, set_aside
 
 
@@ -132,17 +173,7 @@ def _keep(found: list[Found], records: ExposureRows, now: datetime) -> _Kept:
     )
     current.filter(lot_id__in=among(kept.changed)).update(is_current=False)
     records.keep(moved, now)
-    _count_versions(kept.added | kept.changed)
-    return kept
-
-
-def _count_versions(lot_ids: Collection[int]) -> None:
-    """The findings of the operators whose lots moved are another version; locked in one order, so that two workers
-    never wait for one another."""
-    operators = set(Lot.objects.filter(pk__in=among(lot_ids)).values_list("operator_id", flat=True))
-    versions = FindingsVersion.objects.filter(operator__in=operators)
-    FindingsVersion.objects.bulk_create(
-        (FindingsVersion(operator_id=operator_id) for operator_id in sorted(operators)), ignore_conflicts=True
+    FindingsVersion.objects.count_on(
+        Lot.objects.filter(pk__in=among(kept.added | kept.changed)).values_list("operator_id", flat=True)
     )
-    list(versions.select_for_update().order_by("operator_id").values_list("pk"))
-    versions.update(version=F("version") + 1)
+    return kept

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Self
 
-from django.db.models import Count, FilteredRelation, Q, Sum
+from django.db.models import Count, Exists, FilteredRelation, OuterRef, Q, Sum
 
 from fleet.models import Holding, Operator
 from risk.engine.findings import SanctionLevel
@@ -16,6 +16,7 @@ from risk.engine.shares import MEASURES, NOTHING, Exposedness, Kind, Measured, s
 from risk.engine.terms.money import AdValoremRate
 from risk.engine.terms.rigs import RigStatus
 from risk.flows.snapshots import as_share, as_text
+from risk.models import Assessment
 from risk.selectors import threshold_of
 
 WATCHED = (Kind.ANY, Kind.TARIFF, Kind.SANCTION)
@@ -89,14 +90,17 @@ def figures_of(operators: Iterable[Operator]) -> dict[int, FleetFigures]:
 def _counted(operators: Iterable[Operator]) -> Iterator[tuple[int, _Alike]]:
     finding = FilteredRelation("lot__exposures", condition=Q(lot__exposures__is_current=True))
     held = Holding.objects.filter(operator__in=operators, status__in=IN_FLEET, units__gt=0)
-    rows = held.annotate(finding=finding).order_by()
+    aside = Assessment.objects.filter(lot=OuterRef("lot")).exclude(error="")
+    rows = held.annotate(finding=finding, is_aside=Exists(aside)).order_by()
     names = [f"finding__{name}" for name in _EXPOSEDNESS]
     sums = {f"sum_{name}": Sum(name) for name in _MEASURED}
-    for row in rows.values("operator_id", *names).annotate(lots=Count("lot", distinct=True), **sums):
+    for row in rows.values("operator_id", "is_aside", *names).annotate(
+        lots=Count("lot", distinct=True), **sums
+    ):
         rigs = Measured(**{name: row[f"sum_{name}"] for name in _MEASURED})
         yield (
             row["operator_id"],
-            _Alike(_exposedness(*(row[name] for name in names)), row["lots"], rigs),
+            _Alike(None if row["is_aside"] else _exposedness(*map(row.get, names)), row["lots"], rigs),
         )
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 
+from django.db import transaction
 from django.db.models import Min
 
 from risk.flows.assess_lots import Assessed, assess_owed_lots
@@ -25,7 +26,11 @@ def take_back_the_calendar(today: date) -> int:
     """A person says that it is `today`, though the calendar was followed further: the runs of later days count no
     more. Their findings are owed anew as those that do not hold today. How many runs they are."""
     ahead = AssessmentRun.objects.filter(kind=Kind.CALENDAR, day__gt=today)
-    return ahead.update(kind=Kind.TAKEN_BACK)
+    with transaction.atomic():
+        # What is still owed for those days is owed for today.
+        owed = Assessment.objects.filter(run__in=ahead)
+        owed.update(day=None, claim="", claimed_until=None)
+        return ahead.update(kind=Kind.TAKEN_BACK)
 
 
 def follow_the_calendar(

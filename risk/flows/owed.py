@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -20,7 +20,7 @@ from fleet.models import Lot, Operator
 from ledger.id_sets import among, rows_of
 from risk.engine.exposure import ENGINE_VERSION
 from risk.flows.calendar_moves import Moved, moved_on
-from risk.models import Assessment, AssessmentRun, RunStep, Turn
+from risk.models import Assessment, AssessmentRun, FindingsVersion, RunStep, Turn
 from risk.models.exposure import AssessmentQuerySet
 from risk.models.runs import turns_taken
 from risk.selectors import lots_ended_before, lots_of_an_earlier_engine, lots_owed_by_the_calendar
@@ -58,9 +58,17 @@ def owe(
     if not lots:
         return None
     run = _run_of(kind, lots, cause, now, day, moved)
+    _count_on_what_was_set_aside(ids)
     _write(ids, run, cause, now)
     RunStep.objects.bulk_create(_owing_steps(run, lots, _left_runs(ids), cause, now))
     return run
+
+
+def _count_on_what_was_set_aside(ids: Sequence[int]) -> None:
+    """Lots that were set aside counted as unknown; tried again, they stand as they were found before."""
+    aside = Assessment.objects.filter(lot_id__in=among(ids), operator__isnull=False).exclude(error="")
+    if operators := set(aside.values_list("operator_id", flat=True)):
+        FindingsVersion.objects.count_on(operators)
 
 
 def _lots_by_operator(ids: Sequence[int]) -> dict[int, int]:
@@ -140,16 +148,25 @@ def owe_by_the_calendar(
 ) -> int:
     """Owe the lots whose finding does not hold on a day: a measure began or ended, a clock ran out, an expected day
     passed. For `is_today` also findings that begin later, and those of an earlier engine. How many there are."""
-    lots = lots_owed_by_the_calendar(day) if is_today else lots_ended_before(day)
-    old = lots_of_an_earlier_engine() if is_today else []
+    ended = lots_owed_by_the_calendar if is_today else lots_ended_before
+    lots = _owed_for_the_day(day, ended, kind, now) if ended(day) else 0
     with transaction.atomic():
-        if lots:
+        old = lots_of_an_earlier_engine() if is_today else []
+        owe(old, cause=f"engine version {ENGINE_VERSION}", now=now, kind=Kind.ENGINE)
+    return lots + len(old)
+
+
+def _owed_for_the_day(day: date, ended: Callable[[date], list[int]], kind: Kind, now: datetime) -> int:
+    """Of two that follow a day at once the second waits, and finds nothing left to owe."""
+    with transaction.atomic():
+        if kind is Kind.CALENDAR:
+            AssessmentRun.objects.get_or_create(kind=kind, day=day, defaults={"cause": "", "begun_at": now})
+            AssessmentRun.objects.select_for_update().get(kind=kind, day=day)
+        if lots := ended(day):
             moved = moved_on(day, lots)
             cause = "; ".join([f"the calendar: {day}", *(each.sentence for each in moved)])
             owe(lots, cause=cause, now=now, kind=kind, day=day, moved=moved)
-        if old := sorted({*old} - {*lots}):
-            owe(old, cause=f"engine version {ENGINE_VERSION}", now=now, kind=Kind.ENGINE)
-    return len(lots) + len(old)
+    return len(lots)
 
 
 # --------------------------------------------------------------------------------------------------------- claiming
@@ -175,10 +192,9 @@ def claim(now: datetime, *, through: Turn = Turn.BATCH) -> Claimed:
     What a person waits for comes first, and of the operators the one that waited longest. `through`: the last turn
     that is taken.
     """
-    while rows := _next(now, through) or _adopted(now, through):
-        if claimed := _held(rows, now):
-            return claimed
-    return Claimed("", [])
+    rows = _next(now, through) or _adopted(now, through)
+    # Rows that somebody holds at this moment are left to the next sweep; to ask again at once would be in vain.
+    return (_held(rows, now) if rows else None) or Claimed("", [])
 
 
 def _next(now: datetime, through: Turn) -> list[tuple[int, date | None]]:
@@ -265,7 +281,14 @@ def put_aside(held: Held, errors: Mapping[int, str]) -> None:
     """Then: lots that could not be assessed stay on record, each with its error."""
     for lot_id in errors:
         if lot_id in held:
-            Assessment.objects.filter(pk=held.rows[lot_id][0]).update(error=errors[lot_id], claim="")
+            row = Assessment.objects.filter(pk=held.rows[lot_id][0])
+            row.update(error=errors[lot_id], failed_by=ENGINE_VERSION, claim="")
+    FindingsVersion.objects.count_on(_operators_of(held, errors))
+
+
+def _operators_of(held: Held, lot_ids: Iterable[int]) -> set[int]:
+    operators = (held.rows[lot_id][2] for lot_id in lot_ids if lot_id in held)
+    return {operator_id for operator_id in operators if operator_id is not None}
 
 
 def settle(

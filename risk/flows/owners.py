@@ -70,19 +70,35 @@ def owners_above(vendor_ids: Iterable[int]) -> Owners:
 
 
 def whom_they_own(vendor_ids: Iterable[int]) -> set[int]:
-    """These vendors, and those in whom they hold something or to whom they are tied, and so on."""
+    """These vendors, and those in whom they hold something or to whom they are tied, and so on.
+
+    What an operator's private vendor tells is that operator's alone: from it, only vendors of the same operator are
+    reached (see Owners.above).
+    """
     reached = set(vendor_ids)
     waiting = set(reached)
     while waiting:
-        names = _names_of(waiting)
-        below = set()
-        for some in in_chunks(sorted(names)):
-            tied = Ownership.objects.affiliating().annotate(low=Lower("other_party")).filter(low__in=some)
-            below |= set(tied.values_list("vendor_id", flat=True))
-        below |= _subsidiaries(waiting)
+        below = {pk for house, some in _by_house(waiting).items() for pk in _one_step_below(some, house)}
         waiting = below - reached
         reached |= below
     return reached
+
+
+def _by_house(vendor_ids: Iterable[int]) -> dict[int | None, set[int]]:
+    """Vendors by whose they are: None has the register's, the others an operator's own."""
+    houses: dict[int | None, set[int]] = defaultdict(set)
+    for some in in_chunks(sorted(vendor_ids)):
+        for pk, house in Vendor.objects.filter(pk__in=some).values_list("pk", "operator_id"):
+            houses[house].add(pk)
+    return houses
+
+
+def _one_step_below(vendor_ids: set[int], house: int | None) -> set[int]:
+    below = _subsidiaries(vendor_ids)
+    for some in in_chunks(sorted(_names_of(vendor_ids))):
+        tied = Ownership.objects.affiliating().annotate(low=Lower("other_party")).filter(low__in=some)
+        below |= set(tied.values_list("vendor_id", flat=True))
+    return below if house is None else _by_house(below)[house]
 
 
 def _ties_above(step: Mapping[int, Vendor]) -> Iterator[Ownership]:

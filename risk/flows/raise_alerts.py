@@ -16,7 +16,7 @@ from risk.flows.fleet_figures import WATCHED
 from risk.flows.owed import Claimed
 from risk.flows.snapshots import as_text
 from risk.flows.told_causes import told_causes
-from risk.models import Alert, AlertKind
+from risk.models import Alert, AlertKind, AssessmentRun
 
 EXPOSURE_PATH = "/api/v1/exposure/"
 LONGEST_CAUSE = 300
@@ -31,6 +31,8 @@ def raise_alerts(claimed: Claimed, *, now: datetime) -> None:
     A fault of ours in the telling holds up no finding: what was told stays as it was, and the next change of the
     fleet tells all that differs from it.
     """
+    if _is_a_look_at_another_day(claimed):
+        return
     try:
         with transaction.atomic():
             _raise_alerts(claimed, now)
@@ -38,6 +40,13 @@ def raise_alerts(claimed: Claimed, *, now: datetime) -> None:
         raise
     except Exception:
         log.exception("What changed was not told of; the next change of the fleets will tell it.")
+
+
+def _is_a_look_at_another_day(claimed: Claimed) -> bool:
+    """A person asked how the fleet stands on a day; nobody is told of what is not so today."""
+    runs = {run_id for run_id in claimed.run_by_lot.values() if run_id is not None}
+    asked = AssessmentRun.objects.filter(pk__in=runs, kind=AssessmentRun.Kind.ASKED)
+    return claimed.day is not None and asked.exists()
 
 
 def _raise_alerts(claimed: Claimed, now: datetime) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from ledger.holds import free_at
 from risk.engine import explanations
@@ -33,7 +33,8 @@ class Assessment(models.Model):
     the finding is written; many changes of one lot are one row.
 
     `claim` names the worker's hold until `claimed_until`; a new change takes the hold away, so that a
-    finding on old facts never settles it. `error` sets a lot aside that could not be assessed. `run` is the run
+    finding on old facts never settles it. `error` sets a lot aside that could not be assessed, by
+    the engine of version `failed_by`: the next one tries again. `run` is the run
     that owes it, `left_run` the number of the one from which that took it while it waited, `priority` its Turn, `day`
     the day for which it is to be assessed (None: that of the worker).
 
@@ -56,6 +57,7 @@ class Assessment(models.Model):
     claimed_until = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     error = models.TextField(blank=True)
+    failed_by = models.CharField(max_length=10, blank=True, db_default="")
 
     objects = AssessmentQuerySet.as_manager()
 
@@ -167,6 +169,19 @@ class Exposure(models.Model):
         return explanations.told(self.explanation.body, self.value)
 
 
+class FindingsVersionQuerySet(models.QuerySet["FindingsVersion"]):
+    """Changes of versions."""
+
+    def count_on(self, operator_ids: Iterable[int]) -> None:
+        """The findings of these operators are another version; locked in one order, so that two workers never wait
+        for one another. In the caller's transaction."""
+        ids = sorted(set(operator_ids))
+        self.model.objects.bulk_create((self.model(operator_id=pk) for pk in ids), ignore_conflicts=True)
+        versions = self.filter(operator__in=ids)
+        list(versions.select_for_update().order_by("operator_id").values_list("pk"))
+        versions.update(version=F("version") + 1)
+
+
 class FindingsVersion(models.Model):
     """Counts the times that the current findings on an operator's lots changed, in the transaction that changes them:
     who keeps something made from them knows by it that it still stands."""
@@ -175,6 +190,8 @@ class FindingsVersion(models.Model):
         "fleet.Operator", on_delete=models.CASCADE, primary_key=True, related_name="findings"
     )
     version = models.PositiveBigIntegerField(default=0)
+
+    objects = FindingsVersionQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"{self.operator_id}: {self.version}"

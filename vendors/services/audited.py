@@ -50,10 +50,11 @@ def on_record(
             operator_id=operator.pk if operator else None,
             **told,
         )
-        if what_is_read([vendor.pk]) != before:
-            vendors_changed.send(sender=Vendor, vendor_ids=[vendor.pk], cause=f"vendor {vendor.name}"[:200])
+        # In the order in which uploads take rows: fleets first, what is owed then.
         if name_before not in (None, vendor.name):
             vendors_renamed.send(sender=Vendor, vendor_ids=[vendor.pk])
+        if what_is_read([vendor.pk]) != before:
+            vendors_changed.send(sender=Vendor, vendor_ids=[vendor.pk], cause=f"vendor {vendor.name}"[:200])
 
 
 def refuse_without_reason(why: str) -> None:
