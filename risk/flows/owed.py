@@ -58,17 +58,18 @@ def owe(
     if not lots:
         return None
     run = _run_of(kind, lots, cause, now, day, moved)
-    _count_on_what_was_set_aside(ids)
+    aside = _operators_of_what_was_set_aside(ids)
     _write(ids, run, cause, now)
+    if aside:
+        FindingsVersion.objects.count_on(aside)
     RunStep.objects.bulk_create(_owing_steps(run, lots, _left_runs(ids), cause, now))
     return run
 
 
-def _count_on_what_was_set_aside(ids: Sequence[int]) -> None:
+def _operators_of_what_was_set_aside(ids: Sequence[int]) -> set[int]:
     """Lots that were set aside counted as unknown; tried again, they stand as they were found before."""
     aside = Assessment.objects.filter(lot_id__in=among(ids), operator__isnull=False).exclude(error="")
-    if operators := set(aside.values_list("operator_id", flat=True)):
-        FindingsVersion.objects.count_on(operators)
+    return {operator_id for operator_id in aside.values_list("operator_id", flat=True) if operator_id}
 
 
 def _lots_by_operator(ids: Sequence[int]) -> dict[int, int]:
@@ -158,14 +159,14 @@ def owe_by_the_calendar(
 
 def _owed_for_the_day(day: date, ended: Callable[[date], list[int]], kind: Kind, now: datetime) -> int:
     """Of two that follow a day at once the second waits, and finds nothing left to owe."""
+    moved = moved_on(day, ended(day))
+    cause = "; ".join([f"the calendar: {day}", *(each.sentence for each in moved)])
     with transaction.atomic():
         if kind is Kind.CALENDAR:
-            AssessmentRun.objects.get_or_create(kind=kind, day=day, defaults={"cause": "", "begun_at": now})
-            AssessmentRun.objects.select_for_update().get(kind=kind, day=day)
-        if lots := ended(day):
-            moved = moved_on(day, lots)
-            cause = "; ".join([f"the calendar: {day}", *(each.sentence for each in moved)])
-            owe(lots, cause=cause, now=now, kind=kind, day=day, moved=moved)
+            run = _run_of(kind, (), cause, now, day, moved)
+            AssessmentRun.objects.select_for_update().get(pk=run.pk)
+        lots = ended(day)
+        owe(lots, cause=cause, now=now, kind=kind, day=day, moved=moved)
     return len(lots)
 
 
