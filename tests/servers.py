@@ -25,6 +25,8 @@ import redis
 
 # What goes through the database and the queue runs a second time on the servers that production uses.
 ON_SERVERS_TOO = ("tests/fleet", "tests/vendors", "tests/risk", "tests/flows", "tests/api")
+# The whole suite runs in two processes: CI has two cores, and each process has databases of its own.
+IN_TWO = ["-n", "2", "--dist", "worksteal"]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 START_SECONDS = 20
 
@@ -174,13 +176,13 @@ def run_suite(arguments: list[str], folder: Path) -> int:
             "TEST_REDIS_URL": redis_url,
             "TEST_CHROMIUM": program(*BROWSERS) or "",
         }
-        status = run_pytest(arguments, **own_folder, **addresses)
+        status = run_pytest(arguments or IN_TWO, **own_folder, **addresses)
         if arguments or status == 2:  # 2: interrupted
             return status
         print("\nOnce more on PostgreSQL and Redis:", flush=True)
         servers = {"DATABASE_URL": postgres_url, "REDIS_URL": redis_url}
         folders = [name for name in ON_SERVERS_TOO if Path(name).is_dir()]
-        return run_pytest(folders, **own_folder, **addresses, **servers) or status
+        return run_pytest([*folders, *IN_TWO], **own_folder, **addresses, **servers) or status
 
 
 def main(arguments: list[str]) -> int:

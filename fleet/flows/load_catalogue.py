@@ -7,9 +7,11 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 
 from fleet.catalogue.files import CatalogueAlias, CatalogueModel, read_aliases, read_models
-from fleet.models import ModelAlias, RigBin, RigModel
+from fleet.models import Lot, ModelAlias, Operator, RigBin, RigModel
+from fleet.signals import lots_changed
 from ledger.reconciling import Reconciled, reconcile
 from vendors.selectors import register_ids_by_name
 
@@ -23,11 +25,30 @@ HTS_CODE_OF_ALGORITHM = {"SHA-256": "8543709860"}
 def load_catalogue() -> dict[str, Reconciled]:
     """Reconcile models, bins and aliases with the shipped files; what people added stays."""
     shipped, aliases = read_models(), read_aliases()
+    codes = _codes()
     makers = register_ids_by_name()
     loaded = {"models": _load_models(shipped, aliases, makers)}
     models = {(row.maker_id, row.name): row.pk for row in RigModel.objects.all()}
     ids = {(maker, model): models[(makers[maker], model)] for maker, model in _names(shipped, aliases)}
-    return loaded | {"bins": _load_bins(shipped, ids), "aliases": _load_aliases(aliases, ids)}
+    loaded |= {"bins": _load_bins(shipped, ids), "aliases": _load_aliases(aliases, ids)}
+    _tell_of_other_codes(codes)
+    return loaded
+
+
+def _codes() -> dict[int, str]:
+    return dict(RigModel.objects.values_list("pk", "default_hts_code"))
+
+
+def _tell_of_other_codes(before: dict[int, str]) -> None:
+    """Lots that leave their HTS code to their model read differently where the model has another one now."""
+    moved = [pk for pk, code in _codes().items() if before.get(pk, code) != code]
+    lots = Lot.objects.filter(model__in=moved, hts_code="", holdings__isnull=False)
+    told = sorted(set(lots.values_list("pk", flat=True)))
+    if told:
+        fleets = Operator.objects.filter(pk__in=set(lots.values_list("operator_id", flat=True)))
+        list(fleets.select_for_update().order_by("pk").values_list("pk"))
+        fleets.update(fleet_version=F("fleet_version") + 1)
+        lots_changed.send(sender=RigModel, lot_ids=told, cause="the catalogue gives another HTS code")
 
 
 def _names(

@@ -8,7 +8,8 @@ import pytest
 from django.core.management import call_command
 from django.db import transaction
 
-from fleet.models import Lot
+from fleet.flows.load_catalogue import load_catalogue
+from fleet.models import Lot, Operator, RigModel
 from risk.engine.sittings import Sitting
 from risk.flows.assess_lots import assess_owed_lots
 from risk.flows.follow_calendar import take_back_the_calendar
@@ -124,3 +125,13 @@ def test_a_look_at_another_day_tells_nobody(operator, time_machine):
     call_command("assess", "--on", "2019-06-01", verbosity=0)
     assert Exposure.objects.current().filter(holds_from__lte=date(2019, 6, 1)).exists()
     assert Alert.objects.count() == told
+
+
+def test_a_catalogue_that_gives_a_model_another_code_owes_its_silent_lots(operator):
+    lots = Lot.objects.filter(country_of_origin__in=("CN", "MY"))
+    lots.update(hts_code="")
+    RigModel.objects.filter(lots__in=lots).update(default_hts_code="8471500150")
+    version = Operator.objects.get(pk=operator.pk).fleet_version
+    load_catalogue()
+    assert set(Assessment.objects.values_list("lot_id", flat=True)) == {lot.pk for lot in lots}
+    assert Operator.objects.get(pk=operator.pk).fleet_version > version
