@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import statistics
 import time
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
+from django.test import Client
 
-from fleet.models import Lot, Operator, RigModel, Site
+from fleet.models import Lot, Membership, Operator, RigModel, Site, User
+from fleet.models.operator import OperatorRole
 from risk.engine.terms.countries import CountryCode
 from risk.engine.terms.spans import DateSpan
+from risk.fleet_findings import forget_findings
 from risk.flows.assess_lots import assess_owed_lots
 from risk.flows.follow_policy_change import follow_unfollowed_editions
 from risk.flows.owed import owe
@@ -134,6 +138,32 @@ def publish(code: str, origins: list[str], on: str) -> dict[str, Any]:
     assess_owed_lots(assessed_on=day, clock=_now)
     seconds = round(time.perf_counter() - began, 3)
     return {"seconds": seconds, "touched": touched, "owed": Assessment.objects.count()}
+
+
+def page(address: str) -> dict[str, Any]:
+    """Seconds of server time for a page of the first operator: the median while its fleet stands, and the first time
+    after its findings changed."""
+    operator = Operator.objects.get(slug="operator-0")
+    person, _ = User.objects.get_or_create(username="bench")
+    Membership.objects.get_or_create(user=person, operator=operator, role=OperatorRole.MANAGER)
+    visitor = Client(headers={"host": "localhost"})
+    visitor.force_login(person)
+    _timed(visitor, address)  # what a process reads once
+    forget_findings()
+    after = _timed(visitor, address)
+    asked: list[str] = []
+    with connection.execute_wrapper(lambda execute, sql, *rest: asked.append(sql) or execute(sql, *rest)):
+        visitor.get(address)
+    median = statistics.median(_timed(visitor, address) for _ in range(9))
+    return {"median": round(median, 3), "after_a_change": round(after, 3), "queries": len(asked)}
+
+
+def _timed(visitor: Client, address: str) -> float:
+    began = time.perf_counter()
+    answer = visitor.get(address)
+    if answer.status_code != 200:
+        raise RuntimeError(f"{address} answered {answer.status_code}.")
+    return time.perf_counter() - began
 
 
 def count_rigs() -> dict[str, float]:

@@ -13,6 +13,7 @@ from bench.processes import in_fresh_process
 
 ON = "2026-11-28"
 FLEET = {"rigs": 1_000_000, "lots": 2_500, "operators": 50, "kinds": 2_000}
+ONE_OPERATOR = FLEET | {"operators": 1}
 MANY_LOTS = {"rigs": 400_000, "lots": 200_000, "operators": 50, "kinds": 2_000}
 TEN_TIMES = FLEET | {"rigs": 10_000_000}
 
@@ -21,6 +22,7 @@ def run(options: Options, folder: Path) -> Iterator[Figure]:
     """A million rigs; with --heavy also ten million, and 200,000 lots."""
     for kind in options.on:
         yield from _published(kind, folder / "fleet", FLEET, options)
+        yield from _pages(kind, folder / "one")
         if options.heavy:
             yield from _published(kind, folder / "ten", TEN_TIMES, options)
             yield _all_lots(kind, folder / "many")
@@ -62,6 +64,20 @@ def _published(kind: str, folder: Path, fleet: dict[str, int], options: Options)
         beside={"lots": part["touched"]},
         **told,
     )
+
+
+def _pages(kind: str, folder: Path) -> Iterator[Figure]:
+    """The front page and the exposed share by API of one operator who has the million rigs alone."""
+    folder.mkdir(exist_ok=True)
+    with database(kind, folder) as own:
+        _asked("make_fleets", own, **ONE_OPERATOR)
+        _asked("assess_all", own, on=ON)
+        for address, limit in (("/", 0.1), ("/api/v1/exposure/", 0.06)):
+            answer = _asked("page", own, address=address)
+            work = f"{address} of one operator with {ONE_OPERATOR['rigs']:,} rigs, median"
+            told: dict[str, Any] = {"benchmark": "rescoring", "where": kind, "unit": "s"}
+            beside = {"after_a_change_s": answer["after_a_change"], "queries": answer["queries"]}
+            yield Figure(work=work, value=answer["median"], at_most=limit, beside=beside, **told)
 
 
 def _all_lots(kind: str, folder: Path) -> Figure:
