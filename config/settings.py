@@ -151,11 +151,19 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_TIME_LIMIT = 900
 CELERY_TASK_SOFT_TIME_LIMIT = 840
-# What a person waits for goes to a queue of its own; editions, lists, the calendar and sweeps may wait.
-# Each queue has an exchange of its own: on one exchange with one key, every message would go to both.
-PROMPT, BATCH = "prompt", "batch"
-CELERY_TASK_QUEUES = [Queue(name, Exchange(name), routing_key=name) for name in (PROMPT, BATCH)]
-CELERY_TASK_ROUTES = {"fleet.tasks.*": {"queue": PROMPT}, "risk.tasks.assess_prompt": {"queue": PROMPT}}
+# What a person waits for goes to a queue of its own, and so does what waits for other machines, which may keep a
+# worker for as long as they like; editions, workbooks, the calendar and sweeps are the batch.
+# Each queue has an exchange of its own: on one exchange with one key, every message would go to all.
+PROMPT, BATCH, OUTSIDE = "prompt", "batch", "outside"
+_WAIT_FOR_OTHERS = ("send_alerts", "deliver_webhooks", "fetch_lists", "fetch_list", "tell_ahead")
+CELERY_TASK_QUEUES = [Queue(name, Exchange(name), routing_key=name) for name in (PROMPT, BATCH, OUTSIDE)]
+CELERY_TASK_ROUTES = {
+    "fleet.tasks.*": {"queue": PROMPT},
+    "fleet.tasks.write_export": {"queue": BATCH},  # a name goes before a pattern
+    "fleet.tasks.tend_exports": {"queue": BATCH},
+    "risk.tasks.assess_prompt": {"queue": PROMPT},
+    **{f"risk.tasks.{name}": {"queue": OUTSIDE} for name in _WAIT_FOR_OTHERS},
+}
 CELERY_TASK_DEFAULT_QUEUE = BATCH
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker outlives a queue that is down for however long

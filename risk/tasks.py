@@ -5,12 +5,16 @@ Today is the day in the policy's time zone (US Eastern): measures begin there at
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 from celery import shared_task
+from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
+from ledger.isolating import by_itself
 from ledger.queue import nudge
 from risk.flows.assess_lots import assess_owed_lots
 from risk.flows.deliver_webhooks import deliver_webhooks as deliver_messages
@@ -25,11 +29,11 @@ from risk.flows.snapshots import take_snapshots
 from risk.flows.tell_of_age import tell_of_age
 from risk.flows.tell_of_coming import tell_of_coming
 from risk.flows.tell_of_expiry import tell_of_expiry
-from risk.models import Assessment, Turn
+from risk.models import Turn
 from risk.selectors import day_that_stands
 
 SLICE = timedelta(seconds=20)
-"""How long a task of the batch queue goes on beginning batches."""
+"""How long a task goes on beginning batches."""
 
 
 def _today() -> date:
@@ -40,15 +44,25 @@ def _today() -> date:
 def _assess(day: date) -> None:
     """Assess for a while. What is left then waits for a message of its own, behind whatever else the queue holds: a
     rescore of everything holds up no edition. The message is forgotten where others come to do the same."""
-    assess_owed_lots(assessed_on=day, clock=timezone.now, until=timezone.now() + SLICE)
-    if Assessment.objects.claimable(timezone.now()).exists():
-        nudge(assess_owed.s().set(expires=SLICE.total_seconds()))
+    done = assess_owed_lots(assessed_on=day, clock=timezone.now, until=timezone.now() + SLICE)
+    if done.is_cut_short:
+        nudge(assess_owed, expires=SLICE.total_seconds())
+
+
+def _remind(task: Any) -> None:
+    """Ask for what the sweep asks for again: a message that nobody took until then is forgotten, so that none pile up
+    while a server outside keeps a worker waiting."""
+    nudge(task, expires=settings.SWEEP_SECONDS)
 
 
 @shared_task
 def assess_prompt() -> None:
-    """Assess the lots for which a person waits, and no others: the next request finds a worker."""
-    assess_owed_lots(assessed_on=_today(), clock=timezone.now, through=Turn.PROMPT)
+    """Assess the lots for which a person waits, and no others, for a while: the next request finds a worker. What is
+    left then waits behind what came meanwhile."""
+    until = timezone.now() + SLICE
+    done = assess_owed_lots(assessed_on=_today(), clock=timezone.now, through=Turn.PROMPT, until=until)
+    if done.is_cut_short:
+        nudge(assess_prompt)
 
 
 @shared_task
@@ -69,7 +83,7 @@ def screen_vendors() -> None:
     """Screen what is owed: editions of lists that no run covers, new and changed vendors; then assess the lots."""
     screen_owed(clock=timezone.now)
     _assess(_today())
-    nudge(send_alerts)
+    _remind(send_alerts)
 
 
 @shared_task
@@ -81,9 +95,11 @@ def send_alerts() -> None:
 @shared_task
 def tell_ahead() -> None:
     """Tell of what comes by itself: papers that expire, measures that will move a share. Safe to run twice."""
-    tell_of_expiry(timezone.localdate(), now=timezone.now())
-    tell_of_coming(timezone.localdate(), now=timezone.now())
-    nudge(send_alerts)
+    with by_itself("Telling of papers that expire"):
+        tell_of_expiry(timezone.localdate(), now=timezone.now())
+    with by_itself("Telling of coming measures"):
+        tell_of_coming(timezone.localdate(), now=timezone.now())
+    _remind(send_alerts)
 
 
 @shared_task
@@ -91,7 +107,7 @@ def deliver_webhooks() -> None:
     """Send what programs outside are told and what was not taken before; where more is due at the end, go on."""
     deliver_messages(clock=timezone.now)
     if is_something_due(timezone.now()):
-        nudge(deliver_webhooks)
+        _remind(deliver_webhooks)
 
 
 @shared_task
@@ -100,17 +116,33 @@ def forget_webhook_deliveries() -> None:
     forget_deliveries(now=timezone.now())
 
 
+def _assess_today() -> None:
+    _assess(_today())
+
+
+def _follow_calendar() -> None:
+    follow_the_calendar(timezone.localdate(), clock=timezone.now, until=timezone.now() + SLICE)
+
+
+SWEPT: dict[str, Callable[[], object]] = {
+    "Following editions": lambda: follow_unfollowed_editions(now=timezone.now()),
+    "Screening": lambda: screen_owed(clock=timezone.now),
+    "Following the calendar": _follow_calendar,
+    "Assessing what is owed": _assess_today,
+    "Telling of what is old": lambda: tell_of_age(timezone.localdate(), now=timezone.now()),
+}
+
+
 @shared_task
 def sweep() -> None:
     """Find what the queue lost and what the calendar makes due: editions of law and lists, vendors that were never
-    screened, findings that ended, owed lots; and send what people and programs have to be told."""
-    nudge(deliver_webhooks)
-    follow_unfollowed_editions(now=timezone.now())
-    screen_owed(clock=timezone.now)
-    follow_the_calendar(timezone.localdate(), clock=timezone.now, until=timezone.now() + SLICE)
-    _assess(_today())
-    tell_of_age(timezone.localdate(), now=timezone.now())
-    nudge(send_alerts)
+    screened, findings that ended, owed lots; and send what people and programs have to be told. Each step stands by
+    itself: one that fails is logged, and those after it are done all the same."""
+    _remind(deliver_webhooks)
+    for what, step in SWEPT.items():
+        with by_itself(what):
+            step()
+    _remind(send_alerts)
 
 
 @shared_task
@@ -128,11 +160,10 @@ def fetch_lists() -> None:
 
 @shared_task
 def fetch_list(*, form: str) -> None:
-    """Fetch one list, then screen the vendors against what is new in it; while another process fetches it, nothing.
-    What came of it stays on record."""
+    """Fetch one list, then ask for the vendors to be screened against what is new in it; while another process
+    fetches it, nothing. What came of it stays on record."""
     fetch_from_sources([form], clock=timezone.now)
-    screen_owed(clock=timezone.now)
-    _assess(_today())
+    nudge(screen_vendors, expires=settings.SWEEP_SECONDS)
 
 
 def start_delivering() -> None:
@@ -142,7 +173,7 @@ def start_delivering() -> None:
 
 
 def _deliver() -> None:
-    nudge(deliver_webhooks)
+    _remind(deliver_webhooks)
 
 
 def start_following() -> None:

@@ -13,10 +13,13 @@ from email.message import Message
 
 @dataclass
 class Mailbox:
-    """What came: each letter with the addresses it was for. While `refuses`, nothing is taken."""
+    """What came: each letter with the addresses it was for. While `refuses`, nothing is taken; what `hangs_up` does
+    so at the letter. `visits` counts connections."""
 
     port: int = 0
     refuses: bool = False
+    hangs_up: bool = False
+    visits: int = 0
     letters: list[tuple[list[str], Message]] = field(default_factory=list)
 
 
@@ -40,10 +43,13 @@ def mail_server() -> Iterator[Mailbox]:
 
 def _talk(visit: socketserver.StreamRequestHandler, box: Mailbox) -> None:
     say = lambda text: visit.wfile.write(f"{text}\r\n".encode())  # noqa: E731
+    box.visits += 1
     say("220 loopback")
     addresses: list[str] = []
     while line := visit.rfile.readline():
         word = line.split()[0].upper() if line.split() else b""
+        if word == b"MAIL" and box.hangs_up:
+            return
         if word == b"RCPT":
             addresses.append(line.decode().partition("<")[2].partition(">")[0])
         if word == b"DATA":

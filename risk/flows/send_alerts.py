@@ -1,6 +1,9 @@
 """Alerts on record -> letters to those whom they concern, as the rule of each operator says; while the mail server is
 down they wait.
 
+One connection takes all letters of a run. The first fault of it ends the run: a server that swallows what it is sent
+costs one wait, not one for each operator. A fault of one letter holds up no other.
+
 Each is claimed by a conditional update with a lease, so two workers do not both send it. A worker that is killed
 between the server's answer and its own record sends it again, under the same Message-ID.
 """
@@ -10,16 +13,20 @@ from __future__ import annotations
 import logging
 import secrets
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from smtplib import SMTPException
+from smtplib import SMTPConnectError, SMTPException, SMTPServerDisconnected
+from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, get_connection
 
 from fleet.models import Operator, User
 from fleet.models.operator import OperatorRole, PlatformRole
 from fleet.selectors import in_chunks
+from ledger.isolating import by_itself
 from risk.engine.alerts import AT_ONCE, Waiting, letters_due
 from risk.flows.alert_rows import rules_of
 from risk.models import Alert, AlertKind, AlertRule
@@ -51,50 +58,82 @@ CLOSINGS = {
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class _Letter:
+    """The keys of the alerts that one letter tells of, the rule that asks for it (None: the register's), and to whom
+    it goes."""
+
+    keys: tuple[int, ...]
+    rule: AlertRule | None
+    addresses: list[str]
+
+
 def send_alerts(*, clock: Callable[[], datetime]) -> int:
     """Mail what is due and was not mailed yet; returns how many alerts that were. Without a mail server, none.
 
-    An alert for which nobody has an address waits until somebody has; one that the server refuses is tried again when
-    its lease is over.
+    An alert for which nobody has an address waits until somebody has; one that the server refuses, or at which the
+    connection failed, is tried again when its lease is over.
     """
     if settings.EMAIL is None:
         return 0
-    now = clock()
+    sent = 0
+    try:
+        with closing(get_connection()) as line:
+            for letter in _letters(clock):
+                sent += _sent(letter, line, clock)
+    except OSError as fault:  # of the connection: what the server says of one letter ends no run
+        log.warning("The mail server failed (%s); what is due is tried again.", type(fault).__name__)
+    return sent
+
+
+def _letters(clock: Callable[[], datetime]) -> Iterator[_Letter]:
+    """What is due by the rule of each operator, and of the register."""
     waiting: defaultdict[int | None, list[Waiting]] = defaultdict(list)
-    rows = Alert.objects.to_be_sent(now).order_by("pk").values_list("operator_id", "pk", "made_at", "kind")
+    rows = (
+        Alert.objects.to_be_sent(clock()).order_by("pk").values_list("operator_id", "pk", "made_at", "kind")
+    )
     for operator_id, pk, made_at, kind in rows:
         is_urgent = kind == AlertKind.LOT_BLOCKED
         waiting[operator_id].append(Waiting(key=pk, made_at=made_at, is_urgent=is_urgent))
     operators = Operator.objects.in_bulk([pk for pk in waiting if pk is not None])
     rules = rules_of(operators.values())
-    return sum(
-        _sent(some, rules.get(operator_id) if operator_id else None, clock)
-        for operator_id, some in waiting.items()
-    )
+    for whose, some in waiting.items():
+        yield from _letters_by(rules.get(whose) if whose else None, some, clock())
 
 
-def _sent(waiting: Iterable[Waiting], rule: AlertRule | None, clock: Callable[[], datetime]) -> int:
-    """The alerts of one operator, or of the register, that went out."""
-    addresses = _addresses(rule)
-    if not addresses:
-        return 0
-    letters = letters_due(waiting, rule.schedule if rule else AT_ONCE, clock())
-    return sum(_sent_letter(keys, rule, addresses, clock) for keys in letters)
+def _letters_by(rule: AlertRule | None, waiting: Iterable[Waiting], now: datetime) -> list[_Letter]:
+    """The letters to one operator, or to the keepers of the register; none while nobody has an address."""
+    with by_itself(f"What is due to {f'operator {rule.operator_id}' if rule else 'the register'}"):
+        if addresses := _addresses(rule):
+            letters = letters_due(waiting, rule.schedule if rule else AT_ONCE, now)
+            return [_Letter(tuple(keys), rule, addresses) for keys in letters]
+    return []
 
 
-def _sent_letter(
-    keys: Iterable[int], rule: AlertRule | None, addresses: list[str], clock: Callable[[], datetime]
-) -> int:
-    alerts = _claimed(keys, clock())
+def _sent(letter: _Letter, line: Any, clock: Callable[[], datetime]) -> int:
+    """How many alerts went out with the letter; the connection is opened for the first that goes."""
+    alerts = _claimed(letter.keys, clock())
     if not alerts:
         return 0
-    try:
-        _mail(alerts, rule, addresses).send()
-    except (SMTPException, OSError) as fault:
-        log.warning("Alert %s was not sent (%s); it is tried again.", alerts[0].pk, type(fault).__name__)
+    line.open()
+    if not _is_taken(alerts, letter, line):
         return 0
     _settle(alerts, clock())
     return len(alerts)
+
+
+def _is_taken(alerts: list[Alert], letter: _Letter, line: Any) -> bool:
+    """Whether the server took the letter. An OSError is the connection's fault; all others are the letter's."""
+    with by_itself(f"The letter of alert {alerts[0].pk}", through=(OSError,)):
+        try:
+            line.send_messages([_mail(alerts, letter.rule, letter.addresses)])
+        except (SMTPServerDisconnected, SMTPConnectError):
+            raise
+        except SMTPException as fault:  # an OSError too, but an answer to this letter alone
+            log.warning("Alert %s was not sent (%s); it is tried again.", alerts[0].pk, type(fault).__name__)
+            return False
+        return True
+    return False
 
 
 def _claimed(keys: Iterable[int], now: datetime) -> list[Alert]:
@@ -131,7 +170,7 @@ def _mail(alerts: list[Alert], rule: AlertRule | None, addresses: list[str]) -> 
     whose = f"{rule.operator}: " if rule else ""
     subject = SUBJECTS[AlertKind(first.kind)] if len(alerts) == 1 else f"{len(alerts)} alerts"
     return EmailMessage(
-        subject=f"{whose}{subject}",
+        subject=" ".join(f"{whose}{subject}".split()),  # a name with a line break would end the header
         body="\n\n".join([*(each.sentence for each in alerts), *_closings(alerts)]) + "\n",
         bcc=addresses,
         headers={"Message-ID": f"<alert-{first.pk}-{len(alerts)}-{first.made_at:%Y%m%d%H%M%S}@rig-ledger>"},

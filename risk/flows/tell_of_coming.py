@@ -12,6 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
+from ledger.isolating import by_itself
 from risk.engine.alerts import Reminder, coming_reminder, moves_enough
 from risk.engine.facts import digest_of
 from risk.engine.shares import Kind
@@ -47,18 +48,24 @@ class _Move:
 def tell_of_coming(today: date, *, now: datetime) -> int:
     """Put on record which coming measures will move the exposed share of which fleets by more than their rule's
     points; returns how many alerts are new. A fleet is looked at once while nothing that the answer rests on changes;
-    one of which something is owed is looked at when that is settled."""
+    one of which something is owed is looked at when that is settled, one on which it fails with the next telling."""
     edition = PolicyEdition.objects.current()
     if edition is None:
         return 0
     owed = Assessment.objects.filter(lot__operator=OuterRef("operator"), error="")
     fleets = list(FleetTold.objects.filter(~Exists(owed)).select_related("operator").order_by("operator_id"))
     rules = rules_of(told.operator for told in fleets)
-    return sum(
-        _look_ahead(told, rules[told.operator_id], edition, today, now)
-        for told in fleets
-        if told.looked_ahead != _rests_on(told, rules[told.operator_id], edition, today)
-    )
+    return sum(_look_ahead_if_new(told, rules[told.operator_id], edition, today, now) for told in fleets)
+
+
+def _look_ahead_if_new(
+    told: FleetTold, rule: AlertRule, edition: PolicyEdition, today: date, now: datetime
+) -> int:
+    """A fleet on which it fails holds up none of those after it."""
+    with by_itself(f"Telling operator {told.operator_id} of coming measures"):
+        if told.looked_ahead != _rests_on(told, rule, edition, today):
+            return _look_ahead(told, rule, edition, today, now)
+    return 0
 
 
 def _rests_on(told: FleetTold, rule: AlertRule, edition: PolicyEdition, today: date) -> str:

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from fleet.flows.origin_evidence import SerialRange, rigs_in
 from fleet.models import Operator, OriginEvidence
+from ledger.isolating import by_itself
 from risk.engine.alerts import EXPIRY_STEPS, expiry_step
 from risk.engine.facts import digest_of
 from risk.engine.terms.words import counted
@@ -39,14 +40,24 @@ def tell_of_expiry(today: date, *, now: datetime) -> int:
     ending = OriginEvidence.objects.filter(
         withdrawn_at__isnull=True, expires_on__gt=today, expires_on__lte=today + LONGEST
     )
-    papers = list(ending.select_related("operator").order_by("pk"))
-    if not papers:
-        return 0
-    rules = rules_of({paper.operator for paper in papers})
-    wanted = [each for each in papers if rules[each.operator_id].wants(AlertKind.EVIDENCE)]
-    due = list(_due(wanted, today, now))
-    with transaction.atomic():
-        return put_on_record(_alert(each, today, now) for each in due)
+    papers: defaultdict[Operator, list[OriginEvidence]] = defaultdict(list)
+    for paper in ending.select_related("operator").order_by("operator_id", "pk"):
+        papers[paper.operator].append(paper)
+    rules = rules_of(papers)
+    return sum(
+        _tell(operator, some, today, now)
+        for operator, some in papers.items()
+        if rules[operator.pk].wants(AlertKind.EVIDENCE)
+    )
+
+
+def _tell(operator: Operator, papers: Iterable[OriginEvidence], today: date, now: datetime) -> int:
+    """An operator on whose papers it fails holds up none of those after it, and is told with the next telling."""
+    with by_itself(f"Telling operator {operator.pk} of papers that expire"):
+        due = list(_due(papers, today, now))
+        with transaction.atomic():
+            return put_on_record(_alert(each, today, now) for each in due)
+    return 0
 
 
 def _due(papers: Iterable[OriginEvidence], today: date, now: datetime) -> Iterator[_Due]:

@@ -13,6 +13,7 @@ from fleet.services import add_evidence, attach_evidence, withdraw_evidence
 from risk import tasks
 from risk.book import book_of
 from risk.flows import tell_of_coming as coming_flow
+from risk.flows import tell_of_expiry as expiry_flow
 from risk.flows.follow_policy_change import follow_unfollowed_editions
 from risk.flows.owed import owe
 from risk.flows.tell_of_coming import tell_of_coming
@@ -169,3 +170,79 @@ def test_the_scheduler_tells_of_what_comes_and_a_second_run_tells_nothing_again(
     for _ in range(2):
         tasks.tell_ahead()
     assert sorted(Alert.objects.values_list("kind", flat=True)) == [AlertKind.EVIDENCE, AlertKind.COMING]
+
+
+# ------------------------------------------------------------------------------- a fleet on which telling fails
+
+
+@pytest.fixture
+def fleets(fleet, tmp_path) -> tuple[Operator, Operator]:
+    """The fleet and, after it, one of another operator that stands the same."""
+    other = an_operator(slug="other", name="Other")
+    Operator.objects.filter(pk=other.pk).update(tariff_threshold_percent=20)
+    a_fleet(tmp_path, other, [a_row(1), a_row(2, country_of_origin="MY", country_of_assembly="MY")])
+    tell_of_coming(TODAY, now=NOW)
+    forget()
+    return fleet, other
+
+
+def failing_for(flow, name, operator_of, failing: Operator):
+    """The function of a flow, which fails for one operator."""
+    real = getattr(flow, name)
+
+    def fails(*given):
+        if operator_of(*given) == failing:
+            raise RuntimeError("a fault of the test")
+        return real(*given)
+
+    return fails
+
+
+def operators_told(kind: AlertKind) -> set[Operator]:
+    return {alert.operator for alert in Alert.objects.filter(kind=kind)}
+
+
+def test_a_fleet_on_which_looking_ahead_fails_holds_up_no_other_and_is_looked_at_again(
+    fleets, monkeypatch, caplog
+):
+    first, other = fleets
+    the_duty_on_china_is_to_end()
+    fails = failing_for(coming_flow, "_moves", lambda told, *_: told.operator, first)
+    monkeypatch.setattr(coming_flow, "_moves", fails)
+    assert told_of_coming() == 1
+    assert operators_told(AlertKind.COMING) == {other}
+    assert f"Telling operator {first.pk} of coming measures failed" in caplog.text
+    monkeypatch.undo()
+    assert told_of_coming() == 1
+    assert operators_told(AlertKind.COMING) == {first, other}
+
+
+def test_papers_of_a_fleet_on_which_telling_fails_hold_up_those_of_no_other(fleets, monkeypatch, caplog):
+    first, other = fleets
+    for operator in fleets:
+        a_paper(operator, "Certificate", days=5, entry_number="ABC-1234567-8")
+    fails = failing_for(expiry_flow, "_alert", lambda due, *_: due.operator, first)
+    monkeypatch.setattr(expiry_flow, "_alert", fails)
+    assert told_of_expiry(0) == 1
+    assert operators_told(AlertKind.EVIDENCE) == {other}
+    assert f"Telling operator {first.pk} of papers that expire failed" in caplog.text
+    monkeypatch.undo()
+    assert told_of_expiry(0) == 1
+    assert operators_told(AlertKind.EVIDENCE) == {first, other}
+
+
+@pytest.mark.parametrize("failing", ["tell_of_expiry", "tell_of_coming"])
+def test_what_fails_of_telling_ahead_holds_up_neither_the_rest_nor_the_mail(monkeypatch, caplog, failing):
+    done = []
+
+    def step(name):
+        done.append(name)
+        if name == failing:
+            raise RuntimeError("a fault of the test")
+
+    for name in ("tell_of_expiry", "tell_of_coming"):
+        monkeypatch.setattr(tasks, name, lambda *_, name=name, **__: step(name))
+    monkeypatch.setattr(tasks, "nudge", lambda task, **_: done.append(task.name))
+    tasks.tell_ahead()
+    assert done == ["tell_of_expiry", "tell_of_coming", "risk.tasks.send_alerts"]
+    assert "a fault of the test" in caplog.text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -243,3 +244,92 @@ def test_operators_are_told_of_stale_law_beside_the_register_unless_their_rule_l
     late = PolicyEdition.objects.current().verified_through + timedelta(days=31)
     assert [tell_of_age(late, now=NOW), tell_of_age(late, now=NOW)] == [2, 0]
     assert set(Alert.objects.values_list("operator", flat=True)) == {None, told.pk}
+
+
+# --------------------------------------------------------------------------- one connection, one fault, one letter
+
+
+@pytest.fixture
+def three_operators():
+    """Each is told of something, at an address of its own, in the order of their names."""
+    operators = [an_operator(slug=name, name=name.title()) for name in ("anna", "bert", "cora")]
+    for operator in operators:
+        AlertRule.objects.create(operator=operator, addresses=[f"{operator.slug}@example.com"])
+        an_alert(operator)
+    return operators
+
+
+def told(mailbox):
+    return [addresses for addresses, _ in mailbox.letters]
+
+
+def test_all_letters_of_a_run_go_over_one_connection(mailbox, three_operators):
+    assert send() == 3
+    assert mailbox.visits == 1
+    assert len(mailbox.letters) == 3
+
+
+def test_without_a_letter_the_server_is_not_asked(mailbox):
+    an_alert()
+    assert send() == 0
+    assert mailbox.visits == 0
+
+
+def test_a_server_that_swallows_what_it_is_sent_is_waited_for_once(settings, three_operators):
+    with socket.create_server(("127.0.0.1", 0)) as swallows:
+        settings.EMAIL, settings.EMAIL_USE_TLS, settings.EMAIL_TIMEOUT = "a server", False, 0.1
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = swallows.getsockname()
+        assert send() == 0
+        assert connections_waiting(swallows) == 1
+    assert Alert.objects.filter(sent_at__isnull=True).count() == 3
+
+
+def connections_waiting(server):
+    """How many clients came that nobody has let in."""
+    server.setblocking(False)
+    number = 0
+    while True:
+        try:
+            server.accept()[0].close()
+        except BlockingIOError:
+            return number
+        number += 1
+
+
+def test_a_server_that_hangs_up_ends_the_run_and_nothing_is_lost(mailbox, three_operators, caplog):
+    mailbox.hangs_up = True
+    assert send() == 0
+    assert mailbox.visits == 1
+    assert "The mail server failed (SMTPServerDisconnected)" in caplog.text
+    mailbox.hangs_up = False
+    assert send(LEASE) == 3
+
+
+def test_a_letter_that_the_server_refuses_holds_up_no_other(mailbox, three_operators):
+    mailbox.refuses = True
+    assert send() == 0
+    assert mailbox.visits == 1
+    assert Alert.objects.exclude(claim="").count() == 3  # each was tried
+
+
+def test_a_name_with_a_line_break_is_one_line_of_the_subject(mailbox, three_operators):
+    first = three_operators[0]
+    first.name = "Anna\r\nBcc: thief@example.com"
+    first.save()
+    assert send() == 3
+    assert mailbox.letters[0][1]["Subject"].startswith("Anna Bcc: thief@example.com: Screening")
+    assert told(mailbox) == [["anna@example.com"], ["bert@example.com"], ["cora@example.com"]]
+
+
+def test_a_letter_that_cannot_be_written_is_logged_and_holds_up_no_other(mailbox, three_operators, caplog):
+    Alert.objects.filter(operator=three_operators[0]).update(kind="of.a.later.version")
+    assert send() == 2
+    assert told(mailbox) == [["bert@example.com"], ["cora@example.com"]]
+    assert f"The letter of alert {Alert.objects.order_by('pk')[0].pk} failed" in caplog.text
+
+
+def test_an_operator_whose_rule_cannot_be_read_holds_up_no_other(mailbox, three_operators, caplog):
+    AlertRule.objects.filter(operator=three_operators[0]).update(time_zone="Nowhere/Nowhere", digest_hour=8)
+    assert send() == 2
+    assert f"What is due to operator {three_operators[0].pk} failed" in caplog.text

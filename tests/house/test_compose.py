@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import yaml
+from django.conf import settings
 
 from tests.house.tree import ROOT
 
@@ -23,9 +24,14 @@ def command_of(service: dict[str, Any]) -> str:
 
 def test_there_are_web_set_up_a_worker_for_each_queue_and_exactly_one_scheduler():
     queues = [found[1] for each in OURS.values() if (found := re.search(r"--queues (\S+)", command_of(each)))]
-    assert sorted(queues) == ["batch", "prompt"]
+    assert sorted(queues) == sorted(each.name for each in settings.CELERY_TASK_QUEUES)
     assert sum(" beat" in command_of(each) or "--beat" in command_of(each) for each in OURS.values()) == 1
     assert {"web", "setup"} <= set(OURS)
+
+
+def test_script_server_starts_a_worker_for_each_queue():
+    started = re.findall(r"--queues (\S+)", (ROOT / "script" / "server").read_text(encoding="utf-8"))
+    assert sorted(started) == sorted(each.name for each in settings.CELERY_TASK_QUEUES)
 
 
 @pytest.mark.parametrize("name", SERVICES)

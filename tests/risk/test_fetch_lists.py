@@ -323,8 +323,11 @@ def test_each_list_is_due_once_a_day_and_some_hours_after_a_failure(source):
     assert formats_due(midnight) == ["ofac_sdn", "csl"]
 
 
-def test_a_worker_fetches_what_is_due(source):
+def test_a_worker_fetches_what_is_due_and_asks_for_the_vendors_to_be_screened(source, monkeypatch):
+    asked = []
+    monkeypatch.setattr(tasks, "nudge", lambda task, **_: asked.append(task.name))
     tasks.fetch_list(form="csl")
+    assert asked == ["risk.tasks.screen_vendors"]
     assert ListEdition.objects.current("csl").number == 1
     assert "csl" not in formats_due(ListFetch.objects.get().begun_at)
 
