@@ -83,6 +83,7 @@ def order_page(visit: Visit, code: str) -> HttpResponse:
     try:
         upload, _ = order_purchase(
             check=check,
+            today=visit.today,
             number=sent.get("purchase_order", "")[:100],
             because=sent.get("because", "")[:500],
             by=visit.person,
