@@ -15,9 +15,9 @@ from risk.api.purchase_records import checked_and_kept
 from risk.api.purchase_shapes import CheckAsked, CheckTaken, order_of
 from risk.dashboard.purchase_page import complaints_of, purchase_page
 from risk.engine.terms.rigs import TransportMode
-from risk.engine.verdicts import LimitKind, PurchaseVerdict
-from risk.flows.check_purchase import limits_of
-from risk.models import PolicyEdition, PurchaseCheck, PurchaseRule
+from risk.engine.verdicts import LimitKind, PurchaseVerdict, shipped_beside
+from risk.flows.check_purchase import limits_of, own_limits_of
+from risk.models import PolicyEdition, PurchaseCheck
 from risk.services import order_purchase, set_purchase_limits
 
 PAGE_SIZE = 50
@@ -145,7 +145,7 @@ def _asked(visit: Visit, complaints: list[str] | tuple[str, ...] = ()) -> HttpRe
 
 
 def _rows_on_record(visit: Visit) -> list[tuple[str, str, str]]:
-    limits = limits_of(visit.operator)
+    limits = own_limits_of(visit.operator)
     return [(limit.kind.value, limit.measure, limit.verdict.value) for limit in limits]
 
 
@@ -155,6 +155,7 @@ def _limits(
     complaints: list[str] | None = None,
 ) -> HttpResponse:
     empty = [("", "", PurchaseVerdict.ASK.value)] * EMPTY_LIMITS
+    own = own_limits_of(visit.operator)
     return visit.render(
         "console/purchase_limits.html",
         status=400 if complaints else 200,
@@ -162,7 +163,8 @@ def _limits(
         rows=[*rows, *empty],
         kinds=[kind.value for kind in LimitKind],
         verdicts=[PurchaseVerdict.ASK.value, PurchaseVerdict.REFUSE.value],
-        are_own=PurchaseRule.objects.of(visit.operator).exists(),
+        are_own=bool(own),
+        shipped=shipped_beside(own),
     )
 
 

@@ -138,7 +138,19 @@ DEFAULT_LIMITS = (
     PurchaseLimit(kind=LimitKind.ADDITIONAL_RATE, measure="25", verdict=PurchaseVerdict.ASK),
     PurchaseLimit(kind=LimitKind.UNKNOWN, verdict=PurchaseVerdict.ASK),
 )
-"""The limits of an operator who set none."""
+"""The limits that count until an operator sets some of the same kind."""
+
+
+def limits_that_count(own: Iterable[PurchaseLimit]) -> tuple[PurchaseLimit, ...]:
+    """The operator's own limits in their order, then each shipped one of a kind that the operator did not set."""
+    own = tuple(own)
+    return (*own, *shipped_beside(own))
+
+
+def shipped_beside(own: Iterable[PurchaseLimit]) -> tuple[PurchaseLimit, ...]:
+    """The shipped limits that hold beside an operator's own."""
+    kinds = {limit.kind for limit in own}
+    return tuple(limit for limit in DEFAULT_LIMITS if limit.kind not in kinds)
 
 
 def decide_line(found: LineFound, limits: Iterable[PurchaseLimit], *, line: int = 0) -> Decided:

@@ -26,12 +26,12 @@ from risk.engine.sittings import Sitting
 from risk.engine.terms.countries import CountryCode
 from risk.engine.terms.money import NO_MONEY, Money
 from risk.engine.verdicts import (
-    DEFAULT_LIMITS,
     LineFound,
     OrderFound,
     PurchaseLimit,
     decide_line,
     decide_order,
+    limits_that_count,
 )
 from risk.flows.bought_rigs import lot_bought, rigs_bought, site_countries
 from risk.flows.checked_order import CheckedEntry, CheckedLine, CheckedOrder
@@ -82,9 +82,13 @@ def check_purchase(
 
 
 def limits_of(operator: Operator) -> tuple[PurchaseLimit, ...]:
-    """The operator's limits in their order; the shipped ones while there are none. One query."""
-    rules = PurchaseRule.objects.of(operator).order_by("place", "pk")
-    return tuple(rule.limit for rule in rules) or DEFAULT_LIMITS
+    """The operator's limits in their order, and the shipped ones of every kind that none of them is of. One query."""
+    return limits_that_count(own_limits_of(operator))
+
+
+def own_limits_of(operator: Operator) -> tuple[PurchaseLimit, ...]:
+    """The limits that the operator has set, in their order. One query."""
+    return tuple(rule.limit for rule in PurchaseRule.objects.of(operator).order_by("place", "pk"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,8 +78,9 @@ def keep_purchase_check(
 def set_purchase_limits(
     *, operator: Operator, limits: Iterable[tuple[str, str, str]], by: Any
 ) -> tuple[PurchaseLimit, ...]:
-    """Make these the operator's limits on purchases: (kind, measure, verdict) in their order; none: the shipped ones.
+    """Make these the operator's limits on purchases: (kind, measure, verdict) in their order.
 
+    Shipped limits of other kinds hold beside them.
     Raises ValidationError with every limit that is none, or stands there twice; nothing is written then.
     """
     read, wrong = [], []

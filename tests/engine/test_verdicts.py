@@ -24,6 +24,7 @@ from risk.engine.verdicts import (
     decide_line,
     decide_order,
     limit_from,
+    limits_that_count,
 )
 from tests.facts import a_rate
 
@@ -104,6 +105,23 @@ def test_the_worst_line_decides_for_the_order_and_the_first_limit_of_the_worst_i
     assert [each.verdict for each in lines] == [ALLOW, REFUSE]
     assert (order.verdict, order.decided_by.limit, order.decided_by.line) == (REFUSE, limits[0], 1)
     assert [each.limit for each in order.because] == [limits[0], limits[1], limits[3]]
+
+
+def test_an_own_limit_takes_the_place_of_the_shipped_one_of_its_kind_alone():
+    level, rate, unknown = DEFAULT_LIMITS
+    own = limit_from("additional_rate_over", "30", "ask")
+    assert limits_that_count([own]) == (own, level, unknown)
+    assert limits_that_count([]) == DEFAULT_LIMITS
+    milder = limit_from("sanction_level", "blocked", "refuse")
+    assert limits_that_count([milder]) == (milder, rate, unknown)
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"), [({"sanction": SanctionLevel.BLOCKED}, REFUSE), ({"unknown": ("vendor",)}, ASK)]
+)
+def test_a_limit_on_duty_alone_lets_nobody_pass_whom_the_shipped_limits_stop(found, expected):
+    limits = limits_that_count([limit_from("additional_rate_over", "30", "ask")])
+    assert decide_line(replace(CLEAN, **found), limits).verdict is expected
 
 
 @pytest.mark.parametrize(("share", "expected"), [("0.5", ALLOW), ("0.500001", ASK), (None, ASK)])

@@ -458,6 +458,11 @@ def test_a_fleet_that_moved_makes_no_check_stale(operator, tmp_path):
     assert order_purchase(today=TODAY, check=check, because="cleared")[1]
 
 
+def test_a_limit_on_duty_alone_lets_no_unknown_vendor_pass(operator):
+    set_purchase_limits(operator=operator, limits=[("additional_rate_over", "30", "ask")], by=None)
+    assert asked(operator, a_line(vendor="Nobody & Sons")).decided.verdict is PurchaseVerdict.ASK
+
+
 def test_one_number_is_not_ordered_twice_while_the_first_upload_waits(operator):
     first, second = kept(operator, a_line(), number="PO-1"), kept(operator, a_line(units=7), number="po-1")
     upload, _ = order_purchase(today=TODAY, check=first, because="cleared")
@@ -490,7 +495,10 @@ def test_limits_are_all_kept_or_none_and_none_are_the_shipped_ones(operator):
             operator=operator, limits=[("unknown", "", "ask"), ("unknown", "", "refuse")], by=boss
         )
     set_purchase_limits(operator=operator, limits=[("country_of_origin", "PRC", "refuse")], by=boss)
-    assert [limit.words for limit in limits_of(operator)] == ["refuse of origin CN"]
+    assert [limit.words for limit in limits_of(operator)] == [
+        "refuse of origin CN",
+        *(limit.words for limit in shipped),
+    ]
     assert limits_of(an_operator("other", "Other")) == shipped
     set_purchase_limits(operator=operator, limits=[], by=boss)
     assert limits_of(operator) == shipped
