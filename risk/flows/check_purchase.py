@@ -21,7 +21,7 @@ from risk.engine.facts import UNITED_STATES, EntryFacts, LotFacts
 from risk.engine.findings import FeeLine, RateAnswer, Reason
 from risk.engine.policy import PolicyBook
 from risk.engine.sanctions import together
-from risk.engine.shares import NOTHING, Held, Kind, Measured, with_more
+from risk.engine.shares import NOTHING, Held, Kind, Measured, exposed_units_at_worst, with_more
 from risk.engine.sittings import Sitting
 from risk.engine.terms.countries import CountryCode
 from risk.engine.terms.money import NO_MONEY, Money
@@ -64,7 +64,9 @@ def check_purchase(
         replace(line, decided=decide_line(_found_of(line), limits, line=line.number)) for line in found.lines
     )
     after = with_more(known.exposure.whole, _bought(lines, asking.sitting), threshold=threshold_of(operator))
-    whole = OrderFound(exposed_share=after.exposed[Kind.ANY].of_units)
+    whole = OrderFound(
+        exposed_share=after.exposed[Kind.ANY].of_units, share_at_worst=exposed_units_at_worst(after)
+    )
     return CheckedOrder(
         operator=operator,
         order=asking.order,
@@ -242,6 +244,7 @@ def _found_of(line: CheckedLine) -> LineFound:
         worst=None if line.is_outside else found.worst,
         landed_unit_cost=line.landed_unit_cost,
         vendor=line.vendor.vendor.name if line.vendor.vendor else None,
+        vendor_asked=line.asked.vendor,
         origin=line.facts.origin,
         unknown=line.unknown,
     )

@@ -26,6 +26,7 @@ from risk.engine.verdicts import PurchaseVerdict
 from risk.flows.assess_lots import assess_owed_lots
 from risk.flows.check_purchase import check_purchase, limits_of
 from risk.flows.load_list import load_list
+from risk.flows.purchase_parties import MOST_NAMES_SCREENED
 from risk.flows.screen_vendors import screen_vendors
 from risk.lists import FORMATS
 from risk.models import PolicyEdition, PurchaseCheck
@@ -461,6 +462,28 @@ def test_a_fleet_that_moved_makes_no_check_stale(operator, tmp_path):
 def test_a_limit_on_duty_alone_lets_no_unknown_vendor_pass(operator):
     set_purchase_limits(operator=operator, limits=[("additional_rate_over", "30", "ask")], by=None)
     assert asked(operator, a_line(vendor="Nobody & Sons")).decided.verdict is PurchaseVerdict.ASK
+
+
+def test_a_vendor_out_of_the_register_is_refused_by_its_name(operator):
+    set_purchase_limits(operator=operator, limits=[("vendor", "Nobody & Sons", "refuse")], by=None)
+    assert asked(operator, a_line(vendor="NOBODY & sons")).decided.verdict is PurchaseVerdict.REFUSE
+
+
+def test_units_in_doubt_may_pass_the_limit_on_the_exposed_share_and_ask(operator):
+    set_purchase_limits(operator=operator, limits=[("exposed_share_over", "40", "refuse")], by=None)
+    doubted = a_line(country_of_origin=None, country_of_assembly=None)
+    spoke = [each for each in asked(operator, doubted).decided.because if each.line is None]
+    assert [(each.limit.kind.value, each.verdict.value) for each in spoke] == [("exposed_share_over", "ask")]
+    assert "100.0 % may be" in spoke[0].sentence
+
+
+def test_names_that_were_not_searched_for_because_there_are_too_many_say_so(operator, screened):
+    lines = [a_line(vendor=f"Stranger {number}") for number in range(MOST_NAMES_SCREENED + 2)]
+    reasons = [
+        [each.code for each in line.parties[1].sanction.reasons] for line in asked(operator, *lines).lines
+    ]
+    told = ["not_screened_too_many_names" in codes for codes in reasons]
+    assert told == [False] * MOST_NAMES_SCREENED + [True] * 2
 
 
 def test_one_number_is_not_ordered_twice_while_the_first_upload_waits(operator):
