@@ -10,9 +10,10 @@ from django.http import Http404, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 
 from config.pages.address import a_number, address_with
+from config.pages.limit_form import limits_said
 from config.pages.visit import Visit
 from risk.api.purchase_records import checked_and_kept
-from risk.api.purchase_shapes import CheckAsked, CheckTaken, order_of
+from risk.api.purchase_shapes import CheckAsked, CheckTaken, OrderTaken, order_of
 from risk.dashboard.purchase_page import complaints_of, purchase_page
 from risk.engine.terms.rigs import TransportMode
 from risk.engine.verdicts import LimitKind, PurchaseVerdict, shipped_beside
@@ -23,6 +24,7 @@ from risk.services import order_purchase, set_purchase_limits
 PAGE_SIZE = 50
 LINES_ASKED = 5
 EMPTY_LIMITS = 3
+ORDER_FIELDS = ("purchase_order", "because")
 LINE_FIELDS = (
     "model",
     "quantity",
@@ -80,12 +82,16 @@ def order_page(visit: Visit, code: str) -> HttpResponse:
     check, sent = _check_of(visit, code), visit.request.POST
     if visit.request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
+    said = OrderTaken(data={name: sent[name] for name in ORDER_FIELDS if sent.get(name, "").strip()})
+    if not said.is_valid():
+        messages.error(visit.request, " ".join(complaints_of(said.errors)))
+        return redirect("admin:check", check.code)
     try:
         upload, _ = order_purchase(
             check=check,
             today=visit.today,
-            number=sent.get("purchase_order", "")[:100],
-            because=sent.get("because", "")[:500],
+            number=said.validated_data.get("purchase_order", ""),
+            because=said.validated_data.get("because", ""),
             by=visit.person,
         )
     except ValidationError as refusal:
@@ -101,8 +107,11 @@ def limits_page(visit: Visit) -> HttpResponse:
         return _limits(visit, _rows_on_record(visit))
     sent = visit.request.POST
     rows = list(zip(*(sent.getlist(name) for name in ("kind", "measure", "verdict")), strict=False))
+    limits, complaints = limits_said(rows)
+    if complaints:
+        return _limits(visit, rows, complaints)
     try:
-        set_purchase_limits(operator=visit.operator, limits=[row for row in rows if row[0]], by=visit.person)
+        set_purchase_limits(operator=visit.operator, limits=limits, by=visit.person)
     except ValidationError as refusal:
         return _limits(visit, rows, refusal.messages)
     messages.success(visit.request, "The limits are kept; the next check is judged by them.")
