@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from io import BytesIO
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -18,6 +19,7 @@ from fleet.selectors import facts_of
 from fleet.services import take_back
 from risk.api.purchase_records import checked_and_kept
 from risk.engine.findings import SanctionLevel
+from risk.engine.reviews import Decision
 from risk.engine.terms.countries import CountryCode
 from risk.engine.terms.hts import HtsCode
 from risk.engine.terms.money import NO_MONEY, Money
@@ -29,10 +31,10 @@ from risk.flows.load_list import load_list
 from risk.flows.purchase_parties import MOST_NAMES_SCREENED
 from risk.flows.screen_vendors import screen_vendors
 from risk.lists import FORMATS
-from risk.models import PolicyEdition, PurchaseCheck
+from risk.models import PolicyEdition, PurchaseCheck, ScreeningHit
 from risk.scenarios import AskedLine, AskedOrder
 from risk.selectors import exposed_share
-from risk.services import OrderRefused, order_purchase, set_purchase_limits
+from risk.services import OrderRefused, decide_hit, order_purchase, set_purchase_limits
 from tests.commands import answer_of
 from tests.console.visitors import a_person, an_operator
 from tests.database import NOW, TODAY
@@ -440,6 +442,25 @@ def test_an_old_check_is_not_ordered_when_its_vendor_was_screened_since(operator
     )
     screen_vendors(clock=clock)
     with pytest.raises(OrderRefused, match="the lists") as refusal:
+        order_purchase(today=TODAY, check=check, because="cleared")
+    assert refusal.value.code == "check_stale"
+
+
+def test_an_old_check_is_not_ordered_when_its_vendor_was_found_to_be_the_one_that_is_listed(
+    operator, settings
+):
+    settings.SCREENING_NEEDS_SECOND_PERSON = False
+    name = next(iter(FORMATS["ofac_sdn"].read(BytesIO((SAMPLES / "sdn.csv").read_bytes()), {}))).name
+    Vendor.objects.create(slug="listed", name=name)
+    load_list(
+        form=FORMATS["ofac_sdn"], file=SAMPLES / "sdn.csv", companions={}, as_of=TODAY, at=NOW, floors={}
+    )
+    screen_vendors(clock=clock)
+    check = kept(operator, a_line(vendor=name))
+    (hit,) = ScreeningHit.objects.filter(vendor__slug="listed")
+    said = {"decision": Decision.CONFIRMED, "reason": "The same address.", "digest": hit.evidence_digest}
+    decide_hit(hit_id=hit.pk, by=a_person("one"), at=NOW, **said)
+    with pytest.raises(OrderRefused, match="the parties") as refusal:
         order_purchase(today=TODAY, check=check, because="cleared")
     assert refusal.value.code == "check_stale"
 
