@@ -10,19 +10,21 @@ from django.http import Http404, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 
 from config.pages.address import a_number, address_with
+from config.pages.limit_form import limits_said
 from config.pages.visit import Visit
 from risk.api.purchase_records import checked_and_kept
-from risk.api.purchase_shapes import CheckAsked, CheckTaken, order_of
+from risk.api.purchase_shapes import CheckAsked, CheckTaken, OrderTaken, order_of
 from risk.dashboard.purchase_page import complaints_of, purchase_page
 from risk.engine.terms.rigs import TransportMode
-from risk.engine.verdicts import LimitKind, PurchaseVerdict
-from risk.flows.check_purchase import limits_of
-from risk.models import PolicyEdition, PurchaseCheck, PurchaseRule
+from risk.engine.verdicts import LimitKind, PurchaseVerdict, shipped_beside
+from risk.flows.check_purchase import limits_of, own_limits_of
+from risk.models import PolicyEdition, PurchaseCheck
 from risk.services import order_purchase, set_purchase_limits
 
 PAGE_SIZE = 50
 LINES_ASKED = 5
 EMPTY_LIMITS = 3
+ORDER_FIELDS = ("purchase_order", "because")
 LINE_FIELDS = (
     "model",
     "quantity",
@@ -80,11 +82,16 @@ def order_page(visit: Visit, code: str) -> HttpResponse:
     check, sent = _check_of(visit, code), visit.request.POST
     if visit.request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
+    said = OrderTaken(data={name: sent[name] for name in ORDER_FIELDS if sent.get(name, "").strip()})
+    if not said.is_valid():
+        messages.error(visit.request, " ".join(complaints_of(said.errors)))
+        return redirect("admin:check", check.code)
     try:
         upload, _ = order_purchase(
             check=check,
-            number=sent.get("purchase_order", "")[:100],
-            because=sent.get("because", "")[:500],
+            today=visit.today,
+            number=said.validated_data.get("purchase_order", ""),
+            because=said.validated_data.get("because", ""),
             by=visit.person,
         )
     except ValidationError as refusal:
@@ -100,8 +107,11 @@ def limits_page(visit: Visit) -> HttpResponse:
         return _limits(visit, _rows_on_record(visit))
     sent = visit.request.POST
     rows = list(zip(*(sent.getlist(name) for name in ("kind", "measure", "verdict")), strict=False))
+    limits, complaints = limits_said(rows)
+    if complaints:
+        return _limits(visit, rows, complaints)
     try:
-        set_purchase_limits(operator=visit.operator, limits=[row for row in rows if row[0]], by=visit.person)
+        set_purchase_limits(operator=visit.operator, limits=limits, by=visit.person)
     except ValidationError as refusal:
         return _limits(visit, rows, refusal.messages)
     messages.success(visit.request, "The limits are kept; the next check is judged by them.")
@@ -144,7 +154,7 @@ def _asked(visit: Visit, complaints: list[str] | tuple[str, ...] = ()) -> HttpRe
 
 
 def _rows_on_record(visit: Visit) -> list[tuple[str, str, str]]:
-    limits = limits_of(visit.operator)
+    limits = own_limits_of(visit.operator)
     return [(limit.kind.value, limit.measure, limit.verdict.value) for limit in limits]
 
 
@@ -154,6 +164,7 @@ def _limits(
     complaints: list[str] | None = None,
 ) -> HttpResponse:
     empty = [("", "", PurchaseVerdict.ASK.value)] * EMPTY_LIMITS
+    own = own_limits_of(visit.operator)
     return visit.render(
         "console/purchase_limits.html",
         status=400 if complaints else 200,
@@ -161,7 +172,8 @@ def _limits(
         rows=[*rows, *empty],
         kinds=[kind.value for kind in LimitKind],
         verdicts=[PurchaseVerdict.ASK.value, PurchaseVerdict.REFUSE.value],
-        are_own=PurchaseRule.objects.of(visit.operator).exists(),
+        are_own=bool(own),
+        shipped=shipped_beside(own),
     )
 
 

@@ -46,6 +46,11 @@ class CheckAddress(ExposureAddress):
             raise Http404("There is no such check.")
         return check
 
+    @property
+    def key_prefix(self) -> str:
+        """That of the caller's API key; empty where a person asks."""
+        return self.caller.key.prefix if self.caller.key else ""
+
     def put_on_record(self, request: Any, response: Any) -> None:
         """The services put checks and orders on record themselves, with the key's prefix."""
 
@@ -102,7 +107,7 @@ class Checks(SpeaksCxml, CheckAddress, ActsOnce):
             today=today,
             at=now,
             by=self.caller.person,
-            key_prefix=self.caller.key.prefix if self.caller.key else "",
+            key_prefix=self.key_prefix,
         )
         headers = {"Location": reverse("api:assessment", args=[check.code])}
         if self.is_cxml:
@@ -139,6 +144,7 @@ class CheckOrder(CheckAddress, ActsOnce):
     parser_classes = [JSONParser]
     writes: str | None = Scope.FLEET_WRITE
     statuses = {
+        "check_stale": 409,
         "check_refuses": 409,
         "check_asks": 409,
         "purchase_order_on_record": 409,
@@ -180,9 +186,11 @@ class CheckOrder(CheckAddress, ActsOnce):
         try:
             upload, is_new = order_purchase(
                 check=check,
+                today=timezone.localdate(),
                 number=said.get("purchase_order", ""),
                 because=said.get("because", ""),
                 by=self.caller.person,
+                key_prefix=self.key_prefix,
             )
         except OrderRefused as refusal:
             status = self.statuses.get(str(refusal.code), 422)

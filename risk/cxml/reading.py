@@ -45,6 +45,7 @@ EXTRINSICS = {
 }
 DAYS = frozenset({"expected_entry_date", "loaded_date"})
 HTS_DOMAINS = frozenset({"hts", "htsus", "hs", "harmonizedsystem"})
+ONE_RIG = frozenset({"EA", "PCE", "C62", "UNIT"})
 _MORE_DECIMALS = re.compile(r"(\d+\.\d{2})0+")
 
 
@@ -147,7 +148,9 @@ def _order(told: Element, item: str, *, header: str, vendor: str) -> dict[str, A
 def _line(item: Element, common: dict[str, str]) -> dict[str, Any]:
     detail = item.find("ItemDetail")
     detail = Element("ItemDetail") if detail is None else detail
+    _refuse_grouped(item)
     _refuse_other_basis(detail)
+    _refuse_other_unit(detail)
     money = detail.find("UnitPrice/Money")
     part, supplier_part = _text(detail, "ManufacturerPartID"), _text(item, "ItemID/SupplierPartID")
     plain = {
@@ -173,6 +176,26 @@ def _extrinsics(places: Iterable[Element]) -> Iterator[tuple[str, str]]:
             text = (each.text or "").strip()
             if field and text:
                 yield field, text[:10] if field in DAYS else text
+
+
+def _refuse_grouped(item: Element) -> None:
+    """A group stands there as a whole and by its parts, so its rigs would be counted twice."""
+    if _attribute(item, "itemType").lower() == "composite" or _attribute(item, "parentLineNumber"):
+        sentence = (
+            "Items that are grouped (itemType composite, parentLineNumber) cannot be taken, for their rigs would be "
+            "counted twice; send each model as an item of its own."
+        )
+        raise CxmlUnreadable(sentence, code="cxml_items_grouped")
+
+
+def _refuse_other_unit(detail: Element) -> None:
+    unit = _text(detail, "UnitOfMeasure")
+    if unit and unit.upper() not in ONE_RIG:
+        sentence = (
+            f"A quantity in the unit '{unit[:20]}' cannot be taken, for nobody can say how many rigs it is; count "
+            "single rigs (UnitOfMeasure EA, PCE, C62 or unit)."
+        )
+        raise CxmlUnreadable(sentence, code="cxml_unit_of_measure")
 
 
 def _refuse_other_basis(detail: Element) -> None:

@@ -223,6 +223,13 @@ def with_more(shares: FleetShares, held: Iterable[Held], *, threshold: AdValorem
     )
 
 
+def exposed_units_at_worst(shares: FleetShares) -> Decimal | None:
+    """The share of units that is exposed by tariff or sanction if every unit of the unknown part turns out to be."""
+    return _share(
+        shares.exposed[Kind.ANY].rigs.units + shares.bar[Part.UNKNOWN].rigs.units, shares.fleet.units
+    )
+
+
 def grouped(
     held: Iterable[Held], key: Callable[[Held], str | None], *, threshold: AdValoremRate
 ) -> dict[str | None, FleetShares]:

@@ -63,7 +63,7 @@ class LineFound:
     """What limits look at in one line. None is unknown.
 
     `sanction` is the strongest level of all parties (`is_screened` False: it can turn out worse); `unknown` names the
-    facts without which the line is in doubt; `vendor` is a name of the register.
+    facts without which the line is in doubt; `vendor` is a name of the register, `vendor_asked` what the order says.
     """
 
     sanction: SanctionLevel
@@ -74,13 +74,16 @@ class LineFound:
     vendor: str | None
     origin: CountryCode | None
     unknown: tuple[str, ...] = ()
+    vendor_asked: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderFound:
-    """What limits look at in an order as a whole: the exposed share of the fleet with it, by units; None: unknown."""
+    """What limits look at in an order as a whole: the share of the fleet's units that is exposed with it, and the
+    share that may be, where every unit that is in doubt turns out to be. None: unknown."""
 
     exposed_share: Decimal | None
+    share_at_worst: Decimal | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +141,19 @@ DEFAULT_LIMITS = (
     PurchaseLimit(kind=LimitKind.ADDITIONAL_RATE, measure="25", verdict=PurchaseVerdict.ASK),
     PurchaseLimit(kind=LimitKind.UNKNOWN, verdict=PurchaseVerdict.ASK),
 )
-"""The limits of an operator who set none."""
+"""The limits that count until an operator sets some of the same kind."""
+
+
+def limits_that_count(own: Iterable[PurchaseLimit]) -> tuple[PurchaseLimit, ...]:
+    """The operator's own limits in their order, then each shipped one of a kind that the operator did not set."""
+    own = tuple(own)
+    return (*own, *shipped_beside(own))
+
+
+def shipped_beside(own: Iterable[PurchaseLimit]) -> tuple[PurchaseLimit, ...]:
+    """The shipped limits that hold beside an operator's own."""
+    kinds = {limit.kind for limit in own}
+    return tuple(limit for limit in DEFAULT_LIMITS if limit.kind not in kinds)
 
 
 def decide_line(found: LineFound, limits: Iterable[PurchaseLimit], *, line: int = 0) -> Decided:
@@ -209,9 +224,17 @@ def _cost_over(limit: PurchaseLimit, found: LineFound) -> Judged:
 
 
 def _is_vendor(limit: PurchaseLimit, found: LineFound) -> Judged:
+    names = [name for name in (found.vendor, found.vendor_asked) if name]
+    if meant := next((name for name in names if _same_name(name, limit.measure)), None):
+        return Verdict.HOLDS, f"The vendor is {meant}."
     if found.vendor is None:
         return Verdict.UNKNOWN, f"The vendor is not known, so it may be {limit.measure}."
-    return Verdict.of(found.vendor.casefold() == limit.measure.casefold()), f"The vendor is {found.vendor}."
+    return Verdict.FAILS, ""
+
+
+def _same_name(one: str, other: str) -> bool:
+    """Capitals and spaces aside."""
+    return one.casefold().split() == other.casefold().split()
 
 
 def _is_origin(limit: PurchaseLimit, found: LineFound) -> Judged:
@@ -222,13 +245,15 @@ def _is_origin(limit: PurchaseLimit, found: LineFound) -> Judged:
 
 
 def _share_over(limit: PurchaseLimit, found: OrderFound) -> Judged:
-    if found.exposed_share is None:
+    if found.exposed_share is None or found.share_at_worst is None:
         return Verdict.UNKNOWN, "The exposed share of the fleet with this order is not known."
-    percent = found.exposed_share * HUNDRED
-    sentence = (
-        f"With this order {percent:.1f} % of the fleet's units are exposed; the limit is {limit.measure} %."
-    )
-    return Verdict.of(percent > Decimal(limit.measure)), sentence
+    percent, worst = found.exposed_share * HUNDRED, found.share_at_worst * HUNDRED
+    known, most = f"With this order {percent:.1f} % of the fleet's units are exposed", Decimal(limit.measure)
+    if percent > most:
+        return Verdict.HOLDS, f"{known}; the limit is {limit.measure} %."
+    if worst > most:
+        return Verdict.UNKNOWN, f"{known} and {worst:.1f} % may be; the limit is {limit.measure} %."
+    return Verdict.FAILS, ""
 
 
 _JUDGES: Mapping[LimitKind, Callable[[PurchaseLimit, LineFound], Judged]] = {

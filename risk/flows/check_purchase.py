@@ -21,17 +21,17 @@ from risk.engine.facts import UNITED_STATES, EntryFacts, LotFacts
 from risk.engine.findings import FeeLine, RateAnswer, Reason
 from risk.engine.policy import PolicyBook
 from risk.engine.sanctions import together
-from risk.engine.shares import NOTHING, Held, Kind, Measured, with_more
+from risk.engine.shares import NOTHING, Held, Kind, Measured, exposed_units_at_worst, with_more
 from risk.engine.sittings import Sitting
 from risk.engine.terms.countries import CountryCode
 from risk.engine.terms.money import NO_MONEY, Money
 from risk.engine.verdicts import (
-    DEFAULT_LIMITS,
     LineFound,
     OrderFound,
     PurchaseLimit,
     decide_line,
     decide_order,
+    limits_that_count,
 )
 from risk.flows.bought_rigs import lot_bought, rigs_bought, site_countries
 from risk.flows.checked_order import CheckedEntry, CheckedLine, CheckedOrder
@@ -64,7 +64,9 @@ def check_purchase(
         replace(line, decided=decide_line(_found_of(line), limits, line=line.number)) for line in found.lines
     )
     after = with_more(known.exposure.whole, _bought(lines, asking.sitting), threshold=threshold_of(operator))
-    whole = OrderFound(exposed_share=after.exposed[Kind.ANY].of_units)
+    whole = OrderFound(
+        exposed_share=after.exposed[Kind.ANY].of_units, share_at_worst=exposed_units_at_worst(after)
+    )
     return CheckedOrder(
         operator=operator,
         order=asking.order,
@@ -82,9 +84,13 @@ def check_purchase(
 
 
 def limits_of(operator: Operator) -> tuple[PurchaseLimit, ...]:
-    """The operator's limits in their order; the shipped ones while there are none. One query."""
-    rules = PurchaseRule.objects.of(operator).order_by("place", "pk")
-    return tuple(rule.limit for rule in rules) or DEFAULT_LIMITS
+    """The operator's limits in their order, and the shipped ones of every kind that none of them is of. One query."""
+    return limits_that_count(own_limits_of(operator))
+
+
+def own_limits_of(operator: Operator) -> tuple[PurchaseLimit, ...]:
+    """The limits that the operator has set, in their order. One query."""
+    return tuple(rule.limit for rule in PurchaseRule.objects.of(operator).order_by("place", "pk"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +244,7 @@ def _found_of(line: CheckedLine) -> LineFound:
         worst=None if line.is_outside else found.worst,
         landed_unit_cost=line.landed_unit_cost,
         vendor=line.vendor.vendor.name if line.vendor.vendor else None,
+        vendor_asked=line.asked.vendor,
         origin=line.facts.origin,
         unknown=line.unknown,
     )

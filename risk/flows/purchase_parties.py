@@ -97,8 +97,10 @@ class Parties:
         key = (role, (name, why))
         if key not in self._found:
             facts = VendorFacts(name=name or f"the {role}")
+            is_left_out = bool(name and role == VENDOR and self._has_screened_enough)
             hits = self._hits(name) if name and role == VENDOR else ()
-            found = [SanctionFinding(level=SanctionLevel.UNKNOWN, is_screened=False, reasons=(why,))]
+            reasons = (why, _not_screened(name or "")) if is_left_out else (why,)
+            found = [SanctionFinding(level=SanctionLevel.UNKNOWN, is_screened=False, reasons=reasons)]
             if name:
                 found.append(self.sitting.sanction(facts))
             found += [_possibly(name or "", hit) for hit in hits]
@@ -107,12 +109,24 @@ class Parties:
             )
         return self._found[key]
 
+    @property
+    def _has_screened_enough(self) -> bool:
+        return self._screened >= MOST_NAMES_SCREENED
+
     def _hits(self, name: str) -> tuple[HitCandidate, ...]:
         """What the lists in force hold of a name; of the first names alone, for an order has few vendors."""
-        if self._screener is None or self._screened >= MOST_NAMES_SCREENED:
+        if self._screener is None or self._has_screened_enough:
             return ()
         self._screened += 1
         return self._screener.screen(ScreenedParty(names=(name,)))
+
+
+def _not_screened(name: str) -> Reason:
+    sentence = (
+        f"No list was searched for {name}: of one order the first {MOST_NAMES_SCREENED} vendor names that the "
+        "register does not know are."
+    )
+    return Reason("not_screened_too_many_names", sentence)
 
 
 def _possibly(name: str, hit: HitCandidate) -> SanctionFinding:

@@ -22,7 +22,7 @@ def new_code() -> str:
 
 
 class PurchaseRule(Owned):
-    """One limit of an operator on purchases; `place` is its place in the list. Without any the shipped ones count."""
+    """One limit of an operator on purchases; `place` is its place in the list. Shipped ones of other kinds hold."""
 
     kind = models.CharField(max_length=30, choices=[(kind.value, kind.value) for kind in LimitKind])
     measure = models.CharField(max_length=200, blank=True)

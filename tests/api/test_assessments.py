@@ -200,6 +200,20 @@ def test_a_key_without_the_scope_is_told_its_name(operator):
     assert (answer.status_code, "fleet:write" in problem_of(answer)["detail"]) == (403, True)
 
 
+def test_the_order_is_on_the_audit_with_the_key(program):
+    told = program.post(ASSESSMENTS, {"lines": [LINE]}).json()
+    assert program.post(f"{ASSESSMENTS}{told['id']}/order/", ORDER).status_code == 202
+    entry = AuditEntry.objects.get(deed="checked purchase ordered")
+    assert entry.detail["key"] == told["made_by"]["key"] != ""
+
+
+def test_a_check_that_would_be_decided_otherwise_by_now_is_409(program, operator):
+    told = program.post(ASSESSMENTS, {"lines": [LINE]}).json()
+    set_purchase_limits(operator=operator, limits=[("country_of_origin", "MY", "refuse")], by=a_person())
+    answer = program.post(f"{ASSESSMENTS}{told['id']}/order/", ORDER)
+    assert (answer.status_code, problem_of(answer)["code"]) == (409, "check_stale")
+
+
 def test_the_check_is_on_the_audit_with_the_key(program, operator):
     at = program.post(ASSESSMENTS, {"lines": [LINE]}).json()
     entry = AuditEntry.objects.get(deed="purchase checked")

@@ -161,6 +161,28 @@ def test_a_document_that_cannot_be_taken_is_a_status_and_no_fault(program, docum
     assert sentence
 
 
+@pytest.mark.parametrize(
+    ("document", "code"),
+    [
+        (ORDER.replace('lineNumber="1"', 'lineNumber="1" itemType="composite"'), "cxml_items_grouped"),
+        (ORDER.replace('lineNumber="2"', 'lineNumber="2" parentLineNumber="1"'), "cxml_items_grouped"),
+        (CART.replace(">EA<", ">BX<"), "cxml_unit_of_measure"),
+        (CART.replace(">EA<", ">PF<"), "cxml_unit_of_measure"),
+    ],
+)
+def test_groups_and_quantities_that_are_no_single_rigs_are_refused(program, document, code):
+    answer = sent(program, document)
+    assert status_of(answer)[0] == 400
+    assert extrinsics(fromstring(answer.content).find("Response"))["code"] == code
+    assert not PurchaseCheck.objects.exists()
+
+
+@pytest.mark.parametrize("unit", ["EA", "pce", "C62", "unit", ""])
+def test_single_rigs_are_taken_by_every_name_of_their_unit(unit):
+    (line,) = read_order(CART.replace(">EA<", f">{unit}<").encode())["order"]["lines"]
+    assert line["quantity"] == "500"
+
+
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "latin-1"])
 def test_a_document_is_read_in_the_encoding_that_it_names(program, encoding):
     name = {"utf-8-sig": "UTF-8", "utf-16": "UTF-16", "latin-1": "ISO-8859-1"}[encoding]

@@ -9,7 +9,7 @@ import pytest
 from fleet.models import Upload
 from fleet.models.operator import OperatorRole
 from ledger.models import AuditEntry
-from risk.flows.check_purchase import limits_of
+from risk.flows.check_purchase import own_limits_of
 from risk.models import PurchaseCheck
 from tests.console.visitors import a_member, an_operator, signed_in
 
@@ -116,16 +116,34 @@ def test_a_manager_puts_a_check_on_order_and_says_why(manager, viewer):
 
 def test_limits_are_set_by_managers_and_stand_on_the_audit(manager, viewer, operator):
     assert viewer.get("/checks/limits/").status_code == 403
-    assert "the shipped ones" in page(manager, "/checks/limits/")
+    assert "Refuse at sanction level restricted or stronger." in page(manager, "/checks/limits/")
     wrong = manager.post(
         "/checks/limits/", {"kind": ["additional_rate_over"], "measure": ["much"], "verdict": ["ask"]}
     )
     assert (wrong.status_code, "is no percentage" in html.unescape(wrong.content.decode())) == (400, True)
     said = {"kind": ["country_of_origin", ""], "measure": ["Malaysia", ""], "verdict": ["refuse", "ask"]}
     assert manager.post("/checks/limits/", said).status_code == 302
-    assert [limit.words for limit in limits_of(operator)] == ["refuse of origin MY"]
+    assert [limit.words for limit in own_limits_of(operator)] == ["refuse of origin MY"]
+    assert "Ask while a deciding fact is not known." in page(manager, "/checks/limits/")
     assert AuditEntry.objects.get(deed="purchase limits set").detail["after"] == ["refuse of origin MY"]
     text = page(manager, asked(manager))
     assert "Refused" in text
     assert "The country of origin is Malaysia. (refuse of origin MY)" in text
     assert "Put it on order" not in text
+
+
+@pytest.mark.parametrize("field", ["purchase_order", "because"])
+def test_characters_that_no_database_keeps_order_nothing(manager, field):
+    address = asked(manager)
+    said = {"purchase_order": "PO-9", "because": "cleared"}
+    answer = manager.post(f"{address}order/", {**said, field: "PO\0-9"}, follow=True)
+    assert "Null characters are not allowed" in answer.content.decode()
+    assert not Upload.objects.exists()
+
+
+def test_characters_that_no_database_keeps_are_no_limit(manager, operator):
+    said = {"kind": ["vendor"], "measure": ["Nobody\0"], "verdict": ["refuse"]}
+    answer = manager.post("/checks/limits/", said)
+    assert answer.status_code == 400
+    assert "Limit 1, measure: Null characters are not allowed." in html.unescape(answer.content.decode())
+    assert own_limits_of(operator) == ()

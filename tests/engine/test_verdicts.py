@@ -24,6 +24,7 @@ from risk.engine.verdicts import (
     decide_line,
     decide_order,
     limit_from,
+    limits_that_count,
 )
 from tests.facts import a_rate
 
@@ -91,6 +92,14 @@ def test_what_is_unknown_asks_whatever_the_limit_would_say(found, limit):
     assert verdict(replace(CLEAN, **found), limit) is ASK
 
 
+@pytest.mark.parametrize(
+    ("said", "expected"), [("sino  GLOBAL", REFUSE), ("Sino Global Ltd", ASK), (None, ASK)]
+)
+def test_a_vendor_that_the_register_does_not_know_is_refused_by_the_name_that_the_order_gives(said, expected):
+    found = replace(CLEAN, vendor=None, vendor_asked=said)
+    assert verdict(found, ("vendor", "Sino Global", "refuse")) is expected
+
+
 def test_a_rate_that_is_within_the_limit_even_at_worst_is_no_question():
     found = replace(CLEAN, rate=None, worst=a_rate(20))
     assert verdict(found, ("additional_rate_over", "25", "refuse")) is ALLOW
@@ -100,16 +109,46 @@ def test_the_worst_line_decides_for_the_order_and_the_first_limit_of_the_worst_i
     limits = (*DEFAULT_LIMITS, limit_from("country_of_origin", "CN", "refuse"))
     chinese = replace(CLEAN, origin=CountryCode("CN"), sanction=SanctionLevel.BLOCKED, rate=a_rate(60))
     lines = [decide_line(found, limits, line=number) for number, found in enumerate([CLEAN, chinese])]
-    order = decide_order(OrderFound(exposed_share=Decimal("0.4")), lines, limits)
+    order = decide_order(
+        OrderFound(exposed_share=Decimal("0.4"), share_at_worst=Decimal("0.4")), lines, limits
+    )
     assert [each.verdict for each in lines] == [ALLOW, REFUSE]
     assert (order.verdict, order.decided_by.limit, order.decided_by.line) == (REFUSE, limits[0], 1)
     assert [each.limit for each in order.because] == [limits[0], limits[1], limits[3]]
 
 
-@pytest.mark.parametrize(("share", "expected"), [("0.5", ALLOW), ("0.500001", ASK), (None, ASK)])
-def test_a_limit_on_the_exposed_share_looks_at_the_order_as_a_whole(share, expected):
-    limit = limit_from("exposed_share_over", "50", "ask")
-    found = OrderFound(exposed_share=share and Decimal(share))
+def test_an_own_limit_takes_the_place_of_the_shipped_one_of_its_kind_alone():
+    level, rate, unknown = DEFAULT_LIMITS
+    own = limit_from("additional_rate_over", "30", "ask")
+    assert limits_that_count([own]) == (own, level, unknown)
+    assert limits_that_count([]) == DEFAULT_LIMITS
+    milder = limit_from("sanction_level", "blocked", "refuse")
+    assert limits_that_count([milder]) == (milder, rate, unknown)
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"), [({"sanction": SanctionLevel.BLOCKED}, REFUSE), ({"unknown": ("vendor",)}, ASK)]
+)
+def test_a_limit_on_duty_alone_lets_nobody_pass_whom_the_shipped_limits_stop(found, expected):
+    limits = limits_that_count([limit_from("additional_rate_over", "30", "ask")])
+    assert decide_line(replace(CLEAN, **found), limits).verdict is expected
+
+
+@pytest.mark.parametrize(
+    ("share", "worst", "expected"),
+    [
+        ("0.5", "0.5", ALLOW),
+        ("0.500001", "0.500001", REFUSE),
+        ("0", "0.5", ALLOW),
+        ("0", "0.500001", ASK),
+        (None, None, ASK),
+    ],
+)
+def test_a_limit_on_the_exposed_share_looks_at_the_order_as_a_whole_and_asks_of_units_in_doubt(
+    share, worst, expected
+):
+    limit = limit_from("exposed_share_over", "50", "refuse")
+    found = OrderFound(exposed_share=share and Decimal(share), share_at_worst=worst and Decimal(worst))
     assert decide_line(CLEAN, [limit]) == Decided()
     assert decide_order(found, [Decided()], [limit]).verdict is expected
 
@@ -178,4 +217,4 @@ def test_every_kind_of_limit_can_be_said_judged_and_told(kind):
     assert (limit.kind, limit.measure) == (kind, MEASURES[kind])
     assert limit.words.startswith("ask ")
     assert (decide_line(CLEAN, [limit]).verdict is ALLOW) or kind in (LimitKind.VENDOR, LimitKind.ORIGIN)
-    decide_order(OrderFound(exposed_share=None), [], [limit])
+    decide_order(OrderFound(exposed_share=None, share_at_worst=None), [], [limit])

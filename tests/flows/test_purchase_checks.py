@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from io import BytesIO
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -13,11 +14,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from fleet.flows.read_upload import read_upload
-from fleet.models import Lot, Rig, Site
+from fleet.models import Lot, Rig, Site, Upload
 from fleet.selectors import facts_of
 from fleet.services import take_back
 from risk.api.purchase_records import checked_and_kept
 from risk.engine.findings import SanctionLevel
+from risk.engine.reviews import Decision
 from risk.engine.terms.countries import CountryCode
 from risk.engine.terms.hts import HtsCode
 from risk.engine.terms.money import NO_MONEY, Money
@@ -26,12 +28,13 @@ from risk.engine.verdicts import PurchaseVerdict
 from risk.flows.assess_lots import assess_owed_lots
 from risk.flows.check_purchase import check_purchase, limits_of
 from risk.flows.load_list import load_list
+from risk.flows.purchase_parties import MOST_NAMES_SCREENED
 from risk.flows.screen_vendors import screen_vendors
 from risk.lists import FORMATS
-from risk.models import PolicyEdition, PurchaseCheck
+from risk.models import PolicyEdition, PurchaseCheck, ScreeningHit
 from risk.scenarios import AskedLine, AskedOrder
 from risk.selectors import exposed_share
-from risk.services import OrderRefused, order_purchase, set_purchase_limits
+from risk.services import OrderRefused, decide_hit, order_purchase, set_purchase_limits
 from tests.commands import answer_of
 from tests.console.visitors import a_person, an_operator
 from tests.database import NOW, TODAY
@@ -181,7 +184,7 @@ def test_the_share_with_the_purchase_is_that_of_the_fleet_once_it_is_on_order(fl
     ]
     checked, check = asked(fleet, *lines), kept(fleet, *lines)
     assert checked.before.whole == exposed_share(fleet, on=TODAY).whole
-    upload, _ = order_purchase(check=check, because="The origin is being asked for.")
+    upload, _ = order_purchase(today=TODAY, check=check, because="The origin is being asked for.")
     assert read_upload(upload.pk, clock=clock).state == "applied"
     assess_owed_lots(assessed_on=TODAY, clock=clock)
     assert exposed_share(fleet, on=TODAY).whole == checked.after
@@ -361,8 +364,8 @@ def test_an_answer_stays_word_for_word_when_law_limits_and_fleet_have_moved(flee
 
 def test_an_order_is_placed_once_and_can_be_undone_as_any_upload_and_placed_again(operator):
     check = kept(operator, a_line())
-    upload, _ = order_purchase(check=check, because="cleared")
-    again, is_new = order_purchase(check=check, because="cleared")
+    upload, _ = order_purchase(today=TODAY, check=check, because="cleared")
+    again, is_new = order_purchase(today=TODAY, check=check, because="cleared")
     assert (again, is_new) == (upload, False)
     applied = read_upload(upload.pk, clock=clock)
     assert (applied.state, applied.wrong) == ("applied", 0), applied.refusal
@@ -371,10 +374,10 @@ def test_an_order_is_placed_once_and_can_be_undone_as_any_upload_and_placed_agai
     assert (rig.lot.purchase_order, rig.lot.country_of_origin, rig.lot.import_country) == ("PO-9", "MY", "US")
     assert (rig.lot.expected_entry_date, rig.lot.transport_mode) == (THERE, "air")
     assert (rig.lot.model.name, rig.lot.has_arrived) == ("Antminer S21 XP", False)
-    assert order_purchase(check=check)[0] == upload
+    assert order_purchase(today=TODAY, check=check)[0] == upload
     take_back(upload=applied, at=NOW)
     assert not Rig.objects.exists()
-    other, is_new = order_purchase(check=check, because="once more")
+    other, is_new = order_purchase(today=TODAY, check=check, because="once more")
     assert is_new
     assert other != upload
 
@@ -391,7 +394,7 @@ def test_the_lot_that_is_ordered_has_the_facts_that_were_checked(operator):
         power_w=3645,
     )
     checked = asked(operator, line)
-    upload, _ = order_purchase(check=kept(operator, line), because="cleared")
+    upload, _ = order_purchase(today=TODAY, check=kept(operator, line), because="cleared")
     applied = read_upload(upload.pk, clock=clock)
     assert applied.state == "applied", [each.sentence for each in applied.problems.all()]
     assert facts_of(Lot.objects.select_related("model__maker").get()) == checked.lines[0].facts
@@ -401,21 +404,127 @@ def test_the_lot_that_is_ordered_has_the_facts_that_were_checked(operator):
 def test_what_stands_in_the_way_of_an_order_is_said_and_nothing_is_written(operator, tmp_path):
     asks = kept(operator, a_line())
     with pytest.raises(OrderRefused, match="why it is ordered all the same"):
-        order_purchase(check=asks)
+        order_purchase(today=TODAY, check=asks)
     with pytest.raises(OrderRefused) as unknown:
-        order_purchase(check=kept(operator, a_line(), a_line(model="Nothing 5")), because="cleared")
+        order_purchase(
+            today=TODAY, check=kept(operator, a_line(), a_line(model="Nothing 5")), because="cleared"
+        )
     assert list(unknown.value.lines) == [1]
     with pytest.raises(OrderRefused, match="number of the purchase order"):
-        order_purchase(check=kept(operator, a_line(), number=None), because="cleared")
+        order_purchase(today=TODAY, check=kept(operator, a_line(), number=None), because="cleared")
     imported(operator, a_csv(tmp_path, [{**a_row(1), "Purchase Order": "po-9"}]))
     with pytest.raises(OrderRefused, match="has 1 rigs on record already"):
-        order_purchase(check=asks, because="cleared")
+        order_purchase(today=TODAY, check=asks, because="cleared")
     set_purchase_limits(
         operator=operator, limits=[("country_of_origin", "MY", "refuse")], by=a_person("boss")
     )
     with pytest.raises(OrderRefused, match="refuses this order: The country of origin is Malaysia"):
-        order_purchase(check=kept(operator, a_line()), because="cleared", number="PO-10")
+        order_purchase(today=TODAY, check=kept(operator, a_line()), because="cleared", number="PO-10")
     assert not PurchaseCheck.objects.filter(upload__isnull=False).exists()
+
+
+def test_an_old_check_is_not_ordered_when_the_limits_have_become_others(operator):
+    check = kept(operator, a_line())
+    set_purchase_limits(
+        operator=operator, limits=[("country_of_origin", "MY", "refuse")], by=a_person("boss")
+    )
+    with pytest.raises(OrderRefused, match="the limits") as refusal:
+        order_purchase(today=TODAY, check=check, because="cleared")
+    assert refusal.value.code == "check_stale"
+    assert not Upload.objects.exists()
+    assert PurchaseCheck.objects.count() == 1
+
+
+def test_an_old_check_is_not_ordered_when_its_vendor_was_screened_since(operator):
+    check = kept(operator, a_line())
+    load_list(
+        form=FORMATS["ofac_sdn"], file=SAMPLES / "sdn.csv", companions={}, as_of=TODAY, at=NOW, floors={}
+    )
+    screen_vendors(clock=clock)
+    with pytest.raises(OrderRefused, match="the lists") as refusal:
+        order_purchase(today=TODAY, check=check, because="cleared")
+    assert refusal.value.code == "check_stale"
+
+
+def test_an_old_check_is_not_ordered_when_its_vendor_was_found_to_be_the_one_that_is_listed(
+    operator, settings
+):
+    settings.SCREENING_NEEDS_SECOND_PERSON = False
+    name = next(iter(FORMATS["ofac_sdn"].read(BytesIO((SAMPLES / "sdn.csv").read_bytes()), {}))).name
+    Vendor.objects.create(slug="listed", name=name)
+    load_list(
+        form=FORMATS["ofac_sdn"], file=SAMPLES / "sdn.csv", companions={}, as_of=TODAY, at=NOW, floors={}
+    )
+    screen_vendors(clock=clock)
+    check = kept(operator, a_line(vendor=name))
+    (hit,) = ScreeningHit.objects.filter(vendor__slug="listed")
+    said = {"decision": Decision.CONFIRMED, "reason": "The same address.", "digest": hit.evidence_digest}
+    decide_hit(hit_id=hit.pk, by=a_person("one"), at=NOW, **said)
+    with pytest.raises(OrderRefused, match="the parties") as refusal:
+        order_purchase(today=TODAY, check=check, because="cleared")
+    assert refusal.value.code == "check_stale"
+
+
+def test_a_check_under_a_law_that_was_replaced_is_not_ordered(operator):
+    check = kept(operator, a_line())
+    PurchaseCheck.objects.filter(pk=check.pk).update(
+        edition=PolicyEdition.objects.create(number=99, title="Next")
+    )
+    with pytest.raises(OrderRefused, match="the law"):
+        order_purchase(today=TODAY, check=check, because="cleared")
+
+
+def test_a_fleet_that_moved_makes_no_check_stale(operator, tmp_path):
+    check = kept(operator, a_line())
+    imported(operator, a_csv(tmp_path, [a_row(1)]))
+    assert order_purchase(today=TODAY, check=check, because="cleared")[1]
+
+
+def test_a_limit_on_duty_alone_lets_no_unknown_vendor_pass(operator):
+    set_purchase_limits(operator=operator, limits=[("additional_rate_over", "30", "ask")], by=None)
+    assert asked(operator, a_line(vendor="Nobody & Sons")).decided.verdict is PurchaseVerdict.ASK
+
+
+def test_a_vendor_out_of_the_register_is_refused_by_its_name(operator):
+    set_purchase_limits(operator=operator, limits=[("vendor", "Nobody & Sons", "refuse")], by=None)
+    assert asked(operator, a_line(vendor="NOBODY & sons")).decided.verdict is PurchaseVerdict.REFUSE
+
+
+def test_units_in_doubt_may_pass_the_limit_on_the_exposed_share_and_ask(operator):
+    set_purchase_limits(operator=operator, limits=[("exposed_share_over", "40", "refuse")], by=None)
+    doubted = a_line(country_of_origin=None, country_of_assembly=None)
+    spoke = [each for each in asked(operator, doubted).decided.because if each.line is None]
+    assert [(each.limit.kind.value, each.verdict.value) for each in spoke] == [("exposed_share_over", "ask")]
+    assert "100.0 % may be" in spoke[0].sentence
+
+
+def test_names_that_were_not_searched_for_because_there_are_too_many_say_so(operator, screened):
+    lines = [a_line(vendor=f"Stranger {number}") for number in range(MOST_NAMES_SCREENED + 2)]
+    reasons = [
+        [each.code for each in line.parties[1].sanction.reasons] for line in asked(operator, *lines).lines
+    ]
+    told = ["not_screened_too_many_names" in codes for codes in reasons]
+    assert told == [False] * MOST_NAMES_SCREENED + [True] * 2
+
+
+def test_one_number_is_not_ordered_twice_while_the_first_upload_waits(operator):
+    first, second = kept(operator, a_line(), number="PO-1"), kept(operator, a_line(units=7), number="po-1")
+    upload, _ = order_purchase(today=TODAY, check=first, because="cleared")
+    assert upload.state == "waiting"
+    with pytest.raises(OrderRefused, match=first.code) as refusal:
+        order_purchase(today=TODAY, check=second, because="cleared")
+    assert refusal.value.code == "purchase_order_on_record"
+    elsewhere = kept(an_operator("other", "Other"), a_line(), number="PO-1")
+    assert order_purchase(today=TODAY, check=elsewhere, because="cleared")[1]
+    Upload.objects.filter(pk=upload.pk).update(state="cancelled")
+    assert order_purchase(today=TODAY, check=second, because="cleared")[1]
+
+
+def test_whoever_sets_limits_waits_for_whoever_does_so_for_the_same_operator(operator):
+    with CaptureQueriesContext(connection) as asked_of:
+        set_purchase_limits(operator=operator, limits=[("unknown", "", "refuse")], by=None)
+    tables = [query["sql"] for query in asked_of if "FROM" in query["sql"]]
+    assert 'FROM "fleet_operator"' in tables[0]
 
 
 def test_limits_are_all_kept_or_none_and_none_are_the_shipped_ones(operator):
@@ -430,7 +539,10 @@ def test_limits_are_all_kept_or_none_and_none_are_the_shipped_ones(operator):
             operator=operator, limits=[("unknown", "", "ask"), ("unknown", "", "refuse")], by=boss
         )
     set_purchase_limits(operator=operator, limits=[("country_of_origin", "PRC", "refuse")], by=boss)
-    assert [limit.words for limit in limits_of(operator)] == ["refuse of origin CN"]
+    assert [limit.words for limit in limits_of(operator)] == [
+        "refuse of origin CN",
+        *(limit.words for limit in shipped),
+    ]
     assert limits_of(an_operator("other", "Other")) == shipped
     set_purchase_limits(operator=operator, limits=[], by=boss)
     assert limits_of(operator) == shipped
