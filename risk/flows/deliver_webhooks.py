@@ -7,15 +7,17 @@ own, so that a slow receiver holds up nobody else; the database is asked by the 
 
 from __future__ import annotations
 
+import logging
 import random
 import secrets as random_tokens
 import time
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from risk.flows.hand_out_events import hand_out_events
 from risk.flows.send_message import Attempted, Message, message_of, send
@@ -23,6 +25,7 @@ from risk.flows.webhook_records import record_attempt, stop
 from risk.flows.webhook_secrets import secrets_in_force
 from risk.models import DeliveryState, StopReason, WebhookDelivery, WebhookEndpoint
 from risk.models.webhooks import EndpointQuerySet
+from risk.outward.retries import GAPS, LONGEST_HOLD
 
 LANES = 16
 """How many messages are on their way at once."""
@@ -30,6 +33,7 @@ FORGOTTEN_AT_ONCE = 500
 SPELL = 60.0
 """Seconds after which a worker begins nothing more and makes room for other tasks; the next goes on."""
 
+log = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
 
 
@@ -47,7 +51,7 @@ def deliver_webhooks(*, clock: Clock, jitter: Callable[[], float] = random.rando
             if not running:
                 return attempts
             for done in wait(running, return_when=FIRST_COMPLETED).done:
-                record_attempt(running.pop(done), done.result(), now=clock(), jitter=jitter())
+                _record(running.pop(done), done.result(), now=clock(), jitter=jitter())
                 attempts += 1
 
 
@@ -65,6 +69,25 @@ def forget_deliveries(*, now: datetime) -> int:
         WebhookDelivery.objects.filter(pk__in=batch).delete()
         forgotten += len(batch)
     return forgotten
+
+
+def _record(message: Message, attempted: Attempted, *, now: datetime, jitter: float) -> None:
+    """Record an attempt; a fault of ours with one must not lose those of others, which are on their way beside it."""
+    try:
+        record_attempt(message, attempted, now=now, jitter=jitter)
+    except Exception:
+        log.exception("An attempt of delivery %s was not recorded.", message.delivery_id)
+        with suppress(DatabaseError):  # then its lease ends by itself
+            _put_off(message, now)
+
+
+def _put_off(message: Message, now: datetime) -> None:
+    """Let go of the endpoint, and hold it for a while; the message waits longer, so that others come before it."""
+    with transaction.atomic():
+        mine = WebhookEndpoint.objects.filter(pk=message.endpoint_id, claim=message.claim)
+        if mine.update(claim="", claimed_until=None, held_until=now + GAPS[1]):
+            waiting = WebhookDelivery.objects.filter(pk=message.delivery_id, state=DeliveryState.WAITING)
+            waiting.update(due_at=now + LONGEST_HOLD)
 
 
 def _claimed_messages(now: datetime, *, room: int) -> list[Message]:

@@ -16,6 +16,7 @@ from standardwebhooks.webhooks import Webhook
 
 from ledger.models import AuditEntry, OutboxEvent
 from risk import tasks
+from risk.flows import deliver_webhooks as flow
 from risk.flows.deliver_webhooks import forget_deliveries, is_something_due
 from risk.flows.hand_out_events import LARGEST_BODY, hand_out_events
 from risk.models import Alert, StopReason, WebhookAttempt, WebhookDelivery, WebhookSecret
@@ -295,6 +296,35 @@ def test_429_and_its_retry_after_are_honoured_for_all_that_waits(receiver, endpo
     receiver.answer = None
     worker.works_until(NOW + HOUR + timedelta(minutes=1))
     assert states(endpoint) == ["delivered", "delivered"]
+
+
+@pytest.mark.parametrize("asked", ["Mon, 01 Jan 99999999999999999999 00:00:00 GMT", "soon, or later"])
+def test_a_retry_after_that_cannot_be_read_stops_no_worker(receiver, endpoint, operator, worker, asked):
+    receiver.answer = answering(503, Retry_After=asked)
+    told(operator)
+    assert worker.works() == 1
+    assert WebhookAttempt.objects.get().status == 503
+
+
+def test_a_fault_while_one_attempt_is_recorded_loses_no_other_and_it_is_tried_later(
+    receiver, endpoint, operator, worker, monkeypatch
+):
+    other = an_endpoint(operator, receiver.address("/other"))
+    told(operator)
+    record = flow.record_attempt
+
+    def faulty(message, attempted, **how):
+        if message.endpoint_id == endpoint.pk:
+            raise RuntimeError
+        record(message, attempted, **how)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(flow, "record_attempt", faulty)
+        assert worker.works() == 2
+        assert (states(endpoint), states(other)) == (["waiting"], ["delivered"])
+        assert worker.works() == 0
+    assert worker.works(after=timedelta(minutes=16)) == 1
+    assert states(endpoint) == ["delivered"]
 
 
 def test_a_receiver_that_redirects_to_a_private_address_gets_nothing_more_and_the_address_nothing_at_all(
