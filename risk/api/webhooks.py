@@ -12,13 +12,13 @@ from django.urls import reverse
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.exceptions import ValidationError
-from rest_framework.parsers import JSONParser
 from rest_framework.response import Response
 
 from fleet.api.addresses import OperatorAddress
 from fleet.models.keys import Scope
 from ledger.api.idempotency import ActsOnce
 from ledger.api.pages import PAGE_PARAMETERS, PAGING, Pages, page_of
+from ledger.api.parsers import JsonBody
 from risk.api import webhook_examples as examples
 from risk.api.webhook_answers import (
     delivery_answer,
@@ -48,7 +48,7 @@ class WebhookAddress(OperatorAddress):
 
     reads: str | None = Scope.WEBHOOKS_WRITE
     writes: str | None = Scope.WEBHOOKS_WRITE
-    parser_classes = [JSONParser]
+    parser_classes = [JsonBody]
     statuses = {"webhook_off": 409, "too_many_webhooks": 409}
 
     def endpoint(self, webhook_id: int) -> WebhookEndpoint:
