@@ -18,7 +18,9 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import DatabaseError, transaction
+from django.db.models import Exists, OuterRef
 
+from ledger.models import OutboxEvent
 from risk.flows.hand_out_events import hand_out_events
 from risk.flows.send_message import Attempted, Message, message_of, send
 from risk.flows.webhook_records import record_attempt, stop
@@ -61,14 +63,26 @@ def is_something_due(now: datetime) -> bool:
 
 
 def forget_deliveries(*, now: datetime) -> int:
-    """Forget what was settled WEBHOOK_LOG_DAYS ago, with its log; returns how many deliveries those were."""
+    """Forget what was settled WEBHOOK_LOG_DAYS ago, with its log, and events that were handed out so long ago and
+    that no delivery holds: no replay brings those back. Returns how many deliveries those were.
+    """
     before = now - timedelta(days=settings.WEBHOOK_LOG_DAYS)
     old = WebhookDelivery.objects.filter(settled_at__lt=before).exclude(state=DeliveryState.WAITING)
     forgotten = 0
     while batch := list(old.values_list("pk", flat=True)[:FORGOTTEN_AT_ONCE]):
         WebhookDelivery.objects.filter(pk__in=batch).delete()
         forgotten += len(batch)
+    _forget_events(before)
     return forgotten
+
+
+def _forget_events(before: datetime) -> None:
+    held = Exists(WebhookDelivery.objects.filter(event=OuterRef("pk")))
+    old = OutboxEvent.objects.filter(~held, handed_out_at__lt=before).order_by("pk")
+    while batch := list(old.values_list("pk", flat=True)[:FORGOTTEN_AT_ONCE]):
+        # Asked again: a replay may have made a delivery of one meanwhile.
+        if not old.filter(pk__in=batch).delete()[0]:
+            return
 
 
 def _record(message: Message, attempted: Attempted, *, now: datetime, jitter: float) -> None:
