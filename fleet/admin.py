@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.db.models import Count, F, Q, QuerySet, Window
 from django.http import HttpRequest
+from django.utils import timezone
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
+from fleet.flows.sites import READERS, problems_of
 from fleet.models import Membership, ModelAlias, Operator, RigBin, RigModel, Site, User
+from fleet.services import change_site, register_site
 
 
 class ForPlatformStaff(ModelAdmin):
@@ -162,6 +166,28 @@ class OperatorAdmin(ForPlatformStaff):
     inlines = (MembershipInline,)
     ordering = ("name",)
 
+    def save_model(self, request: HttpRequest, obj: Operator, form: Any, change: bool) -> None:
+        """Only what was changed: the fleet's version may have moved since the form was loaded."""
+        if change:
+            obj.save(update_fields=form.changed_data)
+        else:
+            super().save_model(request, obj, form, change)
+
+
+class SiteForm(forms.ModelForm):
+    """A site as the API takes it."""
+
+    def clean(self) -> dict[str, Any]:
+        """Raises ValidationError beside the field for what a sheet's cell could not be."""
+        said: dict[str, Any] = super().clean() or {}
+        operator = self.instance.operator if self.instance.pk else said.get("operator")
+        if operator is not None and not self.errors:
+            site = Site.objects.get(pk=self.instance.pk) if self.instance.pk else None
+            changed = {name: said[name] for name in READERS if name in self.changed_data}
+            for problem in problems_of(operator, changed, site=site):
+                self.add_error(problem.column, problem.sentence)
+        return said
+
 
 @admin.register(Site)
 class SiteAdmin(ForPlatformStaff):
@@ -172,6 +198,25 @@ class SiteAdmin(ForPlatformStaff):
     list_select_related = ("operator",)
     search_fields = ("name",)
     ordering = ("operator__name", "name")
+    form = SiteForm
+    fields = ("operator", "name", "country")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Site | None = None) -> tuple[str, ...]:
+        """A site stays with its operator."""
+        return ("operator",) if obj else ()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Sites stay: uploads and the record name them."""
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Site, form: Any, change: bool) -> None:
+        """As programs do it, so that the fleet's version moves and the deed is on record."""
+        said = {name: form.cleaned_data[name] for name in READERS if name in form.changed_data}
+        deed: dict[str, Any] = {"at": timezone.now(), "by": request.user, "through": "the register"}
+        if not change:
+            obj.pk = register_site(operator=obj.operator, said=said, **deed).pk
+        elif said:
+            change_site(site=Site.objects.select_related("operator").get(pk=obj.pk), said=said, **deed)
 
 
 @admin.register(Membership)

@@ -119,26 +119,28 @@ def rotate_key(*, key: ApiKey, at: datetime, overlap: timedelta, by: Any = None)
 
     The new one keeps the old one's expiry. Raises ValidationError for a key that is in force no more.
     """
-    if not ApiKey.objects.in_force_at(at).filter(pk=key.pk).exists():
-        raise ValidationError("This key is in force no more; issue a new one.", code="key_ended")
     with transaction.atomic():
-        ends = min(each for each in (at + overlap, key.revoked_at, key.expires_at) if each)
-        ApiKey.objects.filter(pk=key.pk).update(revoked_at=ends)
+        # Read under the lock: whoever revokes or rotates it at the same moment comes before or after.
+        held = ApiKey.objects.select_for_update().in_force_at(at).filter(pk=key.pk).first()
+        if held is None:
+            raise ValidationError("This key is in force no more; issue a new one.", code="key_ended")
+        ends = min(each for each in (at + overlap, held.revoked_at, held.expires_at) if each)
+        ApiKey.objects.filter(pk=held.pk).update(revoked_at=ends)
         fresh, text = issue_key(
-            operator=key.operator,
-            name=key.name,
-            scopes=key.scopes,
+            operator=held.operator,
+            name=held.name,
+            scopes=held.scopes,
             at=at,
             by=by,
-            expires_at=key.expires_at,
-            ip_ranges=key.ip_ranges,
-            rotated_from=key,
+            expires_at=held.expires_at,
+            ip_ranges=held.ip_ranges,
+            rotated_from=held,
         )
         record(
             deed="API key rotated",
-            subject=key.subject,
+            subject=held.subject,
             by=by,
-            operator_id=key.operator_id,
+            operator_id=held.operator_id,
             new_key=fresh.prefix,
             ends_at=ends.isoformat(),
         )

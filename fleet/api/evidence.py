@@ -10,7 +10,7 @@ from django.http import FileResponse, Http404
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
-from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 
 from fleet.api import evidence_examples as examples
@@ -22,6 +22,7 @@ from fleet.models.keys import Scope
 from fleet.services import keep_evidence, withdraw_evidence
 from ledger.api.idempotency import ActsOnce
 from ledger.api.pages import PAGE_PARAMETERS, PAGING, Pages, page_of
+from ledger.api.parsers import JsonBody
 
 
 class EvidenceAddress(OperatorAddress):
@@ -126,7 +127,7 @@ class EvidenceFile(EvidenceAddress):
 class Withdrawing(EvidenceAddress, ActsOnce):
     """The withdrawal of a paper."""
 
-    parser_classes = [JSONParser]
+    parser_classes = [JsonBody]
     reads = None
 
     @extend_schema(

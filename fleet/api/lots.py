@@ -15,6 +15,7 @@ from fleet.api.filters import LotFilters
 from fleet.api.resources import FleetList, FleetObject, rows_named
 from fleet.api.rig_answers import lot_answer, lots_to_tell
 from fleet.api.rig_shapes import OF_A_LOT, LotChanged, LotTold, RigRow
+from fleet.api.rigs import MOST_ROWS
 from fleet.flows.sent_rows import Outcome
 from fleet.flows.upload_choices import Mode
 from fleet.models import Lot, Rig
@@ -105,13 +106,15 @@ class OneLot(FleetObject):
     )
     def patch(self, request: Any, lot_id: int) -> Response:
         """A lot is its facts: with other facts its rigs are another lot, which is the answer (`lot` may be another
-        id); the old one stays with no units. 409 for a lot without rigs."""
+        id); the old one stays with no units. 409 for a lot without rigs, and for one of
+        more than 10,000: those are corrected by an upload."""
         moved: list[int] = []
         rigs = Rig.objects.of(self.operator).filter(lot_id=lot_id).order_by("pk")
 
         def change() -> None:
-            moved.extend(rigs.values_list("pk", flat=True))
+            moved.extend(rigs.values_list("pk", flat=True)[: MOST_ROWS + 1])
             self._refuse_empty(moved)
+            self._refuse_too_many(moved)
             correct_values(
                 operator=self.operator,
                 rig_ids=moved,
@@ -134,3 +137,11 @@ class OneLot(FleetObject):
         if not rig_ids:
             sentence = "The lot has no rigs any more; they are in lots of other facts."
             raise Refused(sentence, code="lot_empty", status=409)
+
+    def _refuse_too_many(self, rig_ids: list[int]) -> None:
+        if len(rig_ids) > MOST_ROWS:
+            sentence = (
+                f"The lot has more than {MOST_ROWS:,} rigs, which is too many for one request; "
+                "correct them by an upload, POST uploads/."
+            )
+            raise Refused(sentence, code="lot_too_large", status=409)

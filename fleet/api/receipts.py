@@ -9,7 +9,7 @@ from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
-from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 
 from fleet.api import examples as shown
@@ -30,6 +30,7 @@ from fleet.models.keys import Scope
 from fleet.services import ReceiptWrong, check_receipt, discard_receipt, receive_goods, take_back_receipt
 from ledger.api.idempotency import ActsOnce
 from ledger.api.pages import PAGE_PARAMETERS, PAGING, Pages, page_of
+from ledger.api.parsers import JsonBody
 from ledger.api.problems import Refused
 
 PROBLEMS_SHOWN = 1_000
@@ -58,7 +59,7 @@ class ReceiptAddress(OperatorAddress):
 class Receipts(ReceiptAddress, ActsOnce):
     """All receipts of the operator."""
 
-    parser_classes = [MultiPartParser, JSONParser]
+    parser_classes = [MultiPartParser, JsonBody]
     largest_body = settings.UPLOAD_MAX_BYTES + BESIDE_THE_FILE
 
     @property

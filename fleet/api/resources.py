@@ -11,7 +11,6 @@ from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import timezone
 from rest_framework.exceptions import ValidationError
-from rest_framework.parsers import JSONParser
 from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 
@@ -22,6 +21,7 @@ from fleet.sheets.reading import RowProblem
 from ledger.api.etags import refuse_unless_matching, told_with_etag
 from ledger.api.filters import Filters, narrowed
 from ledger.api.pages import PAGING, PagesInOrder
+from ledger.api.parsers import JsonBody
 from ledger.api.problems import Refused
 from ledger.api.sparse import FIELDS, fields_asked, only
 
@@ -34,7 +34,7 @@ class FleetAddress(OperatorAddress):
 
     reads: str | None = Scope.FLEET_READ
     writes: str | None = Scope.FLEET_WRITE
-    parser_classes = [JSONParser]
+    parser_classes = [JsonBody]
     statuses = {"fleet_busy": 409, "site_on_record": 409}
 
     @property

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.exceptions import ParseError
-from rest_framework.parsers import BaseParser, JSONParser
+from rest_framework.parsers import BaseParser
 from rest_framework.response import Response
 
 from fleet.api import rig_examples as examples
@@ -27,6 +27,7 @@ from ledger.api.etags import IF_MATCH, IF_NONE_MATCH, NOT_MODIFIED
 from ledger.api.filters import parameters_of
 from ledger.api.idempotency import ActsOnce
 from ledger.api.pages import PAGE_PARAMETERS, page_of
+from ledger.api.parsers import JsonBody
 from ledger.api.problems import Refused
 from ledger.api.sparse import FIELDS_PARAMETER
 
@@ -162,7 +163,7 @@ class Bulk(FleetAddress, ActsOnce):
     """Many rows at once."""
 
     reads = None
-    parser_classes = [JSONParser, JsonLines]
+    parser_classes = [JsonBody, JsonLines]
     query_parameters = ("mode", "identifiers", "fixed")
     largest_body = LARGEST_ROWS
 

@@ -42,7 +42,7 @@ def problems_of(operator: Operator, said: Mapping[str, Any], *, site: Site | Non
 def register_site(deed: Deed, said: Mapping[str, Any]) -> Site:
     """Make a site of right values; one transaction. Raises FleetMoved."""
     site = Site(operator=deed.operator, **_values(said))
-    return _saved(deed, site, "site registered", said)
+    return _saved(deed, site, "site registered", said, planned_on=_version(deed.operator))
 
 
 def change_site(
@@ -50,18 +50,32 @@ def change_site(
 ) -> Site:
     """Change a site to right values; `still` is asked before, in the same transaction. Raises FleetMoved."""
     with transaction.atomic():
+        version = _version(deed.operator)  # read first: whoever changes it after the check is noticed
         still()
-        for name, value in _values(said).items():
+        values = _values(said)
+        for name, value in values.items():
             setattr(site, name, value)
-        return _saved(deed, site, "site changed", said)
+        return _saved(deed, site, "site changed", said, planned_on=version, fields=[*values, "updated_at"])
 
 
-def _saved(deed: Deed, site: Site, what: str, said: Mapping[str, Any]) -> Site:
-    version = Operator.objects.values_list("fleet_version", flat=True).get(pk=deed.operator.pk)
+def _version(operator: Operator) -> int:
+    version: int = Operator.objects.values_list("fleet_version", flat=True).get(pk=operator.pk)
+    return version
+
+
+def _saved(
+    deed: Deed,
+    site: Site,
+    what: str,
+    said: Mapping[str, Any],
+    *,
+    planned_on: int,
+    fields: list[str] | None = None,
+) -> Site:
     with transaction.atomic():
-        take_turn(deed.operator, version)  # whoever planned with the old names plans anew
+        take_turn(deed.operator, planned_on)  # whoever planned with the old names plans anew
         site.updated_at = deed.at
-        site.save()
+        site.save(update_fields=fields)
         values = {name: None if value is None else str(value) for name, value in said.items()}
         told = {"values": values} | ({"through": deed.through} if deed.through else {})
         record(deed=what, subject=f"site {site.pk}", by=deed.by, operator_id=deed.operator.pk, **told)

@@ -6,13 +6,13 @@ from typing import Any
 
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiResponse, extend_schema
-from rest_framework.parsers import JSONParser
 from rest_framework.response import Response
 
 from fleet.models.keys import Scope
 from fleet.services import record_liquidations
 from ledger.api.idempotency import ActsOnce
 from ledger.api.pages import ListPages
+from ledger.api.parsers import JsonBody
 from risk.api import note_examples as examples
 from risk.api.exposures import ExposureAddress
 from risk.api.note_shapes import EntriesAsked, EntriesTold, LiquidationsTaken, LiquidationsTold
@@ -26,7 +26,7 @@ class Entries(ExposureAddress, ActsOnce):
     """The entries of a fleet."""
 
     writes = Scope.FLEET_WRITE
-    parser_classes = [JSONParser]
+    parser_classes = [JsonBody]
 
     @property
     def query_parameters(self) -> tuple[str, ...]:  # type: ignore[override]

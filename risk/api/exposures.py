@@ -8,12 +8,12 @@ from django.http import HttpResponse
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers
-from rest_framework.parsers import JSONParser
 from rest_framework.response import Response
 
 from fleet.api.addresses import OperatorAddress
 from fleet.models.keys import Scope
 from ledger.api.idempotency import ActsOnce
+from ledger.api.parsers import JsonBody
 from ledger.api.problems import Refused
 from risk.api import examples
 from risk.api.answers import exposure_answer, what_if_answer
@@ -69,7 +69,7 @@ class Exposure(ExposureAddress):
 class WhatIf(ExposureAddress, ActsOnce):
     """What a supposition would make of the fleet."""
 
-    parser_classes = [JSONParser]
+    parser_classes = [JsonBody]
 
     @extend_schema(
         operation_id="what_if",

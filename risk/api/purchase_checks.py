@@ -10,13 +10,13 @@ from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.exceptions import ParseError
-from rest_framework.parsers import JSONParser
 from rest_framework.response import Response
 
 from fleet.api.answers import upload_summary
 from fleet.models.keys import Scope
 from ledger.api.idempotency import ActsOnce
 from ledger.api.pages import PAGE_PARAMETERS, PAGING, Pages, page_of
+from ledger.api.parsers import JsonBody
 from ledger.api.problems import Refused
 from risk.api import purchase_examples as examples
 from risk.api.cxml import LARGEST_DOCUMENT, TEXT_XML, ApplicationXmlParser, CxmlParser, SpeaksCxml
@@ -58,7 +58,7 @@ class CheckAddress(ExposureAddress):
 class Checks(SpeaksCxml, CheckAddress, ActsOnce):
     """All checks of the operator."""
 
-    parser_classes = [JSONParser, CxmlParser, ApplicationXmlParser]
+    parser_classes = [JsonBody, CxmlParser, ApplicationXmlParser]
     largest_body = LARGEST_DOCUMENT
 
     @property
@@ -141,7 +141,7 @@ class OneCheck(CheckAddress):
 class CheckOrder(CheckAddress, ActsOnce):
     """The order that a check became."""
 
-    parser_classes = [JSONParser]
+    parser_classes = [JsonBody]
     writes: str | None = Scope.FLEET_WRITE
     statuses = {
         "check_stale": 409,

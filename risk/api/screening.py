@@ -7,13 +7,13 @@ from typing import Any
 from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
-from rest_framework.parsers import JSONParser
 from rest_framework.response import Response
 
 from fleet.api.addresses import OperatorAddress
 from fleet.models.keys import Scope
 from ledger.api.idempotency import ActsOnce
 from ledger.api.pages import PAGE_PARAMETERS, PAGING, Pages, page_of
+from ledger.api.parsers import JsonBody
 from risk.api.screening_answers import hit_answer, record_answer
 from risk.api.screening_shapes import HitTold, NameTaken, WordsTold
 from risk.engine.reviews import HitState
@@ -78,7 +78,7 @@ class Screening(OperatorAddress, ActsOnce):
 
     reads: str | None = Scope.VENDORS_READ
     writes: str | None = Scope.VENDORS_READ
-    parser_classes = [JSONParser]
+    parser_classes = [JsonBody]
     statuses = {"no_list_loaded": 409}
 
     @extend_schema(

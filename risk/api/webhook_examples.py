@@ -94,6 +94,7 @@ SPAN = _asked("A morning", {"from": "2026-11-28T06:00:00Z", "until": "2026-11-28
 MADE = _told("With its secret", {**WEBHOOK, **KEY})
 NEW_SECRET = _told("Two secrets in force", {**ROTATED, **KEY})
 ONE = _told("A webhook", WEBHOOK)
+CHANGED = _told("A webhook that is on again", {**WEBHOOK, "caught_up": 12})
 PAGE = _told("One webhook", _page(WEBHOOK))
 DELIVERIES = _told("One delivery", _page(DELIVERY))
 ONE_DELIVERY = _told("Taken at the second attempt", {**DELIVERY, **LOG})

@@ -91,6 +91,14 @@ class WebhookTold(serializers.Serializer):
     created_at = serializers.DateTimeField()
 
 
+class WebhookAfterChange(WebhookTold):
+    """A webhook as it was changed."""
+
+    caught_up = serializers.IntegerField(
+        help_text="Messages of what was told while we had switched it off, which are sent now that it is on again."
+    )
+
+
 class WebhookWithSecret(WebhookTold):
     """A webhook with its newest secret, which is told this once."""
 

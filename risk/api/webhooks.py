@@ -12,13 +12,14 @@ from django.urls import reverse
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.exceptions import ValidationError
-from rest_framework.parsers import JSONParser
 from rest_framework.response import Response
 
 from fleet.api.addresses import OperatorAddress
 from fleet.models.keys import Scope
+from ledger.api.etags import IF_MATCH, etag_of, refuse_unless_matching
 from ledger.api.idempotency import ActsOnce
 from ledger.api.pages import PAGE_PARAMETERS, PAGING, Pages, page_of
+from ledger.api.parsers import JsonBody
 from risk.api import webhook_examples as examples
 from risk.api.webhook_answers import (
     delivery_answer,
@@ -33,6 +34,7 @@ from risk.api.webhook_shapes import (
     ReplayTaken,
     ReplayTold,
     RotationTaken,
+    WebhookAfterChange,
     WebhookChanged,
     WebhookTaken,
     WebhookTold,
@@ -42,13 +44,15 @@ from risk.flows.webhook_secrets import secret_text
 from risk.models import DeliveryState, WebhookDelivery, WebhookEndpoint, WebhookSecret
 from risk.services import webhooks as services
 
+CHANGED_BY_HAND = ("url", "description", "events", "is_on")
+
 
 class WebhookAddress(OperatorAddress):
     """An address under `webhooks/`."""
 
     reads: str | None = Scope.WEBHOOKS_WRITE
     writes: str | None = Scope.WEBHOOKS_WRITE
-    parser_classes = [JSONParser]
+    parser_classes = [JsonBody]
     statuses = {"webhook_off": 409, "too_many_webhooks": 409}
 
     def endpoint(self, webhook_id: int) -> WebhookEndpoint:
@@ -70,7 +74,10 @@ class WebhookAddress(OperatorAddress):
     def told(self, webhook_id: int, *, status: int = 200, **more: Any) -> Response:
         """The webhook as it is now."""
         answer = webhook_answer(self.endpoint(webhook_id), now=timezone.now())
-        headers = {"Location": reverse("api:webhook", args=[webhook_id])}
+        headers = {
+            "Location": reverse("api:webhook", args=[webhook_id]),
+            "ETag": etag_of(_what_is_changed_by_hand(answer)),
+        }
         return Response({**answer, **more}, status=status, headers=headers)
 
     @property
@@ -156,22 +163,37 @@ class OneWebhook(WebhookAddress):
     @extend_schema(
         operation_id="change_webhook",
         summary="Change a webhook, or switch it on or off",
+        parameters=[IF_MATCH],
         request=WebhookChanged,
         examples=[examples.CHANGE],
-        responses=OpenApiResponse(WebhookTold, examples=examples.ONE),
+        responses=OpenApiResponse(WebhookAfterChange, examples=examples.CHANGED),
     )
     def patch(self, request: Any, webhook_id: int) -> Response:
-        """What is left out stays. What waits goes to the address that it has then; switched on, it is due at once."""
+        """What is left out stays. What waits goes to the address that it has then; switched on, it is due at once,
+        and with it what was told while we had switched it off. The `ETag` is that of what can be changed here: it
+        stays while messages come and go."""
         endpoint, said = self.endpoint(webhook_id), self.read(WebhookChanged)
         is_on = said.pop("is_on")
         with transaction.atomic():
+            self._refuse_stale(endpoint)
             services.change_webhook(endpoint=endpoint, **said, **self.deed)
-            if is_on is not None:
-                switch = services.switch_on if is_on else services.switch_off
-                switch(endpoint=endpoint, at=timezone.now(), **self.deed)
-            response = self.told(webhook_id)
+            response = self.told(webhook_id, caught_up=self._switch(endpoint, is_on))
             self.put_on_record(request, response)
         return response
+
+    def _refuse_stale(self, endpoint: WebhookEndpoint) -> None:
+        """Raises Refused where who changes it does not know it as it is; nobody else changes it until the end."""
+        held = WebhookEndpoint.objects.select_for_update().filter(pk=endpoint.pk).first()
+        if held is None:
+            raise Http404(f"There is no webhook {endpoint.pk}.")
+        refuse_unless_matching(self.request, {name: getattr(held, name) for name in CHANGED_BY_HAND})
+
+    def _switch(self, endpoint: WebhookEndpoint, is_on: bool | None) -> int:
+        if is_on:
+            return services.switch_on(endpoint=endpoint, at=timezone.now(), **self.deed)
+        if is_on is not None:
+            services.switch_off(endpoint=endpoint, at=timezone.now(), **self.deed)
+        return 0
 
     @extend_schema(
         operation_id="remove_webhook",
@@ -310,6 +332,10 @@ class Replaying(WebhookAddress, ActsOnce):
         delivery = self.delivery(webhook_id, delivery_id)
         services.replay_delivery(delivery=delivery, at=timezone.now(), **self.deed)
         return Response(delivery_answer(delivery), status=202)
+
+
+def _what_is_changed_by_hand(told: dict[str, Any]) -> dict[str, Any]:
+    return {name: told[name] for name in CHANGED_BY_HAND}
 
 
 def _state(text: str) -> DeliveryState:

@@ -7,22 +7,27 @@ own, so that a slow receiver holds up nobody else; the database is asked by the 
 
 from __future__ import annotations
 
+import logging
 import random
 import secrets as random_tokens
 import time
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, transaction
+from django.db.models import Exists, OuterRef
 
+from ledger.models import OutboxEvent
 from risk.flows.hand_out_events import hand_out_events
 from risk.flows.send_message import Attempted, Message, message_of, send
 from risk.flows.webhook_records import record_attempt, stop
 from risk.flows.webhook_secrets import secrets_in_force
 from risk.models import DeliveryState, StopReason, WebhookDelivery, WebhookEndpoint
 from risk.models.webhooks import EndpointQuerySet
+from risk.outward.retries import GAPS, LONGEST_HOLD
 
 LANES = 16
 """How many messages are on their way at once."""
@@ -30,6 +35,7 @@ FORGOTTEN_AT_ONCE = 500
 SPELL = 60.0
 """Seconds after which a worker begins nothing more and makes room for other tasks; the next goes on."""
 
+log = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
 
 
@@ -47,7 +53,7 @@ def deliver_webhooks(*, clock: Clock, jitter: Callable[[], float] = random.rando
             if not running:
                 return attempts
             for done in wait(running, return_when=FIRST_COMPLETED).done:
-                record_attempt(running.pop(done), done.result(), now=clock(), jitter=jitter())
+                _record(running.pop(done), done.result(), now=clock(), jitter=jitter())
                 attempts += 1
 
 
@@ -57,14 +63,45 @@ def is_something_due(now: datetime) -> bool:
 
 
 def forget_deliveries(*, now: datetime) -> int:
-    """Forget what was settled WEBHOOK_LOG_DAYS ago, with its log; returns how many deliveries those were."""
+    """Forget what was settled WEBHOOK_LOG_DAYS ago, with its log, and events that were handed out so long ago and
+    that no delivery holds: no replay brings those back. Returns how many deliveries those were.
+    """
     before = now - timedelta(days=settings.WEBHOOK_LOG_DAYS)
     old = WebhookDelivery.objects.filter(settled_at__lt=before).exclude(state=DeliveryState.WAITING)
     forgotten = 0
     while batch := list(old.values_list("pk", flat=True)[:FORGOTTEN_AT_ONCE]):
         WebhookDelivery.objects.filter(pk__in=batch).delete()
         forgotten += len(batch)
+    _forget_events(before)
     return forgotten
+
+
+def _forget_events(before: datetime) -> None:
+    held = Exists(WebhookDelivery.objects.filter(event=OuterRef("pk")))
+    old = OutboxEvent.objects.filter(~held, handed_out_at__lt=before).order_by("pk")
+    while batch := list(old.values_list("pk", flat=True)[:FORGOTTEN_AT_ONCE]):
+        # Asked again: a replay may have made a delivery of one meanwhile.
+        if not old.filter(pk__in=batch).delete()[0]:
+            return
+
+
+def _record(message: Message, attempted: Attempted, *, now: datetime, jitter: float) -> None:
+    """Record an attempt; a fault of ours with one must not lose those of others, which are on their way beside it."""
+    try:
+        record_attempt(message, attempted, now=now, jitter=jitter)
+    except Exception:
+        log.exception("An attempt of delivery %s was not recorded.", message.delivery_id)
+        with suppress(DatabaseError):  # then its lease ends by itself
+            _put_off(message, now)
+
+
+def _put_off(message: Message, now: datetime) -> None:
+    """Let go of the endpoint, and hold it for a while; the message waits longer, so that others come before it."""
+    with transaction.atomic():
+        mine = WebhookEndpoint.objects.filter(pk=message.endpoint_id, claim=message.claim)
+        if mine.update(claim="", claimed_until=None, held_until=now + GAPS[1]):
+            waiting = WebhookDelivery.objects.filter(pk=message.delivery_id, state=DeliveryState.WAITING)
+            waiting.update(due_at=now + LONGEST_HOLD)
 
 
 def _claimed_messages(now: datetime, *, room: int) -> list[Message]:

@@ -21,7 +21,8 @@ LARGEST_BODY = 20_000
 def hand_out_events(*, now: datetime) -> int:
     """Put every event that was told since into the way of those who listen; returns how many events that were.
 
-    Events of endpoints that are off are not kept for them: a replay of the time brings them back from the outbox.
+    Events of endpoints that are off are not kept for them: they are found in the outbox when one is switched on, or
+    by a replay.
     """
     handed_out = 0
     while batch := _hand_out(now):
@@ -83,6 +84,6 @@ def _made(
         delivery
         for event in events
         for endpoint in endpoints
-        if endpoint.hears(event)
+        if event.pk > endpoint.hears_from and endpoint.hears(event)
         for delivery in deliveries_of(endpoint, [event], now=now)
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
@@ -12,9 +12,10 @@ from risk.flows.hand_out_events import deliveries_of
 from risk.models import DeliveryState, WebhookDelivery, WebhookEndpoint
 
 MOST_REPLAYED = 10_000
+MARGIN = timedelta(minutes=2)
 
 
-def make_due_again(deliveries: QuerySet[WebhookDelivery], *, now: datetime) -> int:
+def make_due_again(deliveries: QuerySet[WebhookDelivery], *, now: datetime, by_hand: bool = True) -> int:
     """Deliveries that are sent once more, with the id and body that they had; in the caller's transaction."""
     return deliveries.update(
         state=DeliveryState.WAITING,
@@ -22,7 +23,7 @@ def make_due_again(deliveries: QuerySet[WebhookDelivery], *, now: datetime) -> i
         tried_since=None,
         settled_at=None,
         due_at=now,
-        by_hand=True,
+        by_hand=by_hand,
         last_verdict="",
     )
 
@@ -46,14 +47,34 @@ def replay_span(
     return count + len(missed)
 
 
+def catch_up(endpoint: WebhookEndpoint, *, since: datetime, now: datetime) -> int:
+    """Send what an endpoint missed that we switched off at `since`: what was told meanwhile, and what was given up
+    with the attempt that ended it. In the caller's transaction; at most MOST_REPLAYED, the first; returns how many.
+    """
+    given_up = endpoint.deliveries.filter(event__isnull=False, state=DeliveryState.FAILED, settled_at=since)
+    again = make_due_again(given_up, now=now, by_hand=False)
+    # A worker that read its clock before the switch may have handed out after it.
+    is_since = Q(at__gte=since - MARGIN) | Q(handed_out_at__gte=since - MARGIN)
+    told = _told_without_delivery(endpoint).filter(is_since, pk__gt=endpoint.hears_from)
+    missed = list(told.order_by("pk")[:MOST_REPLAYED])
+    WebhookDelivery.objects.bulk_create(deliveries_of(endpoint, missed, now=now), ignore_conflicts=True)
+    return again + len(missed)
+
+
 def _missed(endpoint: WebhookEndpoint, first: datetime, until: datetime) -> list[OutboxEvent]:
     """Events of the span that the endpoint hears and of which there is no delivery."""
+    told = _told_without_delivery(endpoint).filter(at__gte=first, at__lt=until)
+    return list(told.order_by("pk")[: MOST_REPLAYED + 1])
+
+
+def _told_without_delivery(endpoint: WebhookEndpoint) -> QuerySet[OutboxEvent]:
+    """Events that were handed out, that the endpoint hears and of which there is no delivery to it."""
     its = OutboxEvent.objects.filter(Q(operator_id=endpoint.operator_id) | Q(operator_id__isnull=True))
-    told = its.filter(at__gte=first, at__lt=until, handed_out_at__isnull=False)
+    told = its.filter(handed_out_at__isnull=False)
     if endpoint.events:
         told = told.filter(kind__in=endpoint.events)
     kept = WebhookDelivery.objects.filter(endpoint=endpoint, event__isnull=False).values("event")
-    return list(told.exclude(pk__in=kept).order_by("pk")[: MOST_REPLAYED + 1])
+    return told.exclude(pk__in=kept)
 
 
 def _refuse_too_many(count: int) -> None:

@@ -19,6 +19,7 @@ from risk.models import (
     WebhookDelivery,
     WebhookEndpoint,
 )
+from risk.models.webhooks import STOPPED_BY_US
 from risk.outward import Verdict, gap_after, hold_after, is_to_be_switched_off, without_query
 from risk.outward.retries import GAPS
 
@@ -100,7 +101,7 @@ def _failed(
     endpoint: WebhookEndpoint, delivery: WebhookDelivery, attempted: Attempted, now: datetime, jitter: float
 ) -> None:
     asked = attempted.asked_to_wait(now)
-    if not delivery.by_hand:
+    if attempted.verdict.holds_endpoint and not delivery.by_hand:
         endpoint.failing_since = endpoint.failing_since or now
     endpoint.failures += not delivery.is_test
     if attempted.verdict.holds_endpoint and not delivery.is_test:
@@ -109,10 +110,10 @@ def _failed(
     tried_for = now - (delivery.tried_since or now)
     gap = gap_after(delivery.attempts, tried_for=tried_for, jitter=jitter, asked=asked)
     reason = _reason_to_stop(endpoint, delivery, attempted, now)
-    if delivery.is_test or (gap is None and reason is None):
+    if delivery.is_test or gap is None:
         _give_up(endpoint, delivery, now)
     else:
-        delivery.due_at = now + (gap or hold_after(endpoint.failures, jitter=jitter))
+        delivery.due_at = now + gap
         delivery.save()
     if reason and endpoint.is_on:
         stop(endpoint, reason, now=now)
@@ -132,7 +133,8 @@ def _reason_to_stop(
         return StopReason.GONE
     if attempted.redirects_inward:
         return StopReason.INWARD
-    if not delivery.by_hand and is_to_be_switched_off(failing_since=endpoint.failing_since, now=now):
+    says_something = attempted.verdict.holds_endpoint and not delivery.by_hand
+    if says_something and is_to_be_switched_off(failing_since=endpoint.failing_since, now=now):
         return StopReason.FAILING
     return None
 
@@ -151,9 +153,15 @@ def _give_up(endpoint: WebhookEndpoint, delivery: WebhookDelivery, now: datetime
 def _tell_owner(endpoint: WebhookEndpoint, reason: StopReason, now: datetime) -> None:
     sentence = (
         f"The webhook to {without_query(endpoint.url)} was switched off: {reason.label}. What waited for it "
-        f"waits on; what is told meanwhile can be sent by a replay once it is switched on again."
+        f"waits on. {_what_of_the_rest(reason)}"
     )
     _tell(endpoint, AlertKind.WEBHOOK_STOPPED, f"webhook {endpoint.pk} {now:%Y%m%d%H%M%S%f}", sentence, now)
+
+
+def _what_of_the_rest(reason: StopReason) -> str:
+    if reason in STOPPED_BY_US:
+        return "What is told meanwhile is sent too when it is switched on again."
+    return "What is told meanwhile can be sent by a replay once it is switched on again."
 
 
 def _tell(endpoint: WebhookEndpoint, kind: AlertKind, about: str, sentence: str, now: datetime) -> None:

@@ -36,9 +36,13 @@ class StopReason(models.TextChoices):
 
     PERSON = "by hand", "switched off by a person"
     GONE = "gone", "the receiver answered 410: it is gone"
-    FAILING = "failing", "the receiver took nothing for three days"
+    FAILING = "failing", "the receiver did not answer for three days"
     INWARD = "redirects inward", "the receiver redirects to an address of a private network"
     UNSIGNED = "no secret", "its secret cannot be worked out under the product's present key"
+
+
+STOPPED_BY_US = (StopReason.FAILING, StopReason.INWARD, StopReason.UNSIGNED)
+"""Reasons for which nobody asked: what is told meanwhile is sent when the endpoint is switched on."""
 
 
 class EndpointQuerySet(OwnedQuerySet):
@@ -68,7 +72,8 @@ class EndpointQuerySet(OwnedQuerySet):
 class WebhookEndpoint(models.Model):
     """An address of an operator's program. An empty `events` hears everything, also what comes to be told later.
 
-    `failing_since`: the first attempt that failed since one was taken; `failures` in a row. Until `held_until` the
+    `hears_from`: the last event that was told before it was there. `failing_since`: the first attempt that found it
+    overloaded or not there since one was taken; `failures` in a row. Until `held_until` the
     receiver is left alone. While a worker sends, it holds `claim` until `claimed_until`.
     """
 
@@ -80,6 +85,7 @@ class WebhookEndpoint(models.Model):
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
+    hears_from = models.PositiveBigIntegerField(default=0, editable=False)
     stopped_at = models.DateTimeField(null=True, blank=True)
     stopped_because = models.CharField(max_length=20, choices=StopReason.choices, blank=True)
     tried_at = models.DateTimeField(null=True, editable=False)

@@ -12,12 +12,21 @@ from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 PORTS = {"https": 443, "http": 80}
+FIRST_FREE_PORT = 1024
 _TRANSLATED = ipaddress.ip_network(
     "64:ff9b::/96"
 )  # RFC 6052: the last four bytes are an address of the old kind
 _COMPATIBLE = ipaddress.ip_network("::/96")  # RFC 4291, 2.5.5.1: the same, in a form that was given up
 _Found = tuple[Any, ...]
 _OF_ONE_NETWORK = ipaddress.ip_network("64:ff9b:1::/48")  # RFC 8215: translated as that network likes
+_SIIT = ipaddress.ip_network("::ffff:0:0:0/96")  # RFC 2765, 2.1: the last four bytes are one of the old kind
+_ISATAP = (b"\x00\x00\x5e\xfe", b"\x02\x00\x5e\xfe")  # RFC 5214, 6.1: what stands before one of the old kind
+_NOT_PUBLIC = (
+    _OF_ONE_NETWORK,
+    _SIIT,
+    ipaddress.ip_network("192.88.99.0/24"),  # RFC 7526: the anycast of 6to4, given up
+    ipaddress.ip_network("168.63.129.16/32"),  # Azure's own services, seen from machines in it alone
+)
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
@@ -56,6 +65,8 @@ def place_of(address: str, *, private: bool = False, seconds: float | None = Non
     host = parts.hostname or ""
     if parts.scheme not in ("https", *(["http"] if private else [])) or not host:
         raise NotReached(f"{without_query(address)} is no https address.")
+    if complaint := _about_port(parts.port, private=private):
+        raise NotReached(complaint)
     port = parts.port or PORTS[parts.scheme]
     machines = machines_of(host, port, seconds=seconds)
     if not private and not all(is_public(machine) for machine in machines):
@@ -84,7 +95,7 @@ def complaint_about(address: str, *, private: bool = False) -> str:
         return "An address has neither a login nor a fragment: what is sent is signed."
     if not private and _is_inward(host):
         return f"'{host}' is a machine of a private network."
-    return ""
+    return _about_port(parts.port, private=private)
 
 
 def leads_inward(address: str, *, seconds: float) -> bool:
@@ -125,6 +136,15 @@ def without_query(address: str) -> str:
     return address.split("?", 1)[0].split("#", 1)[0]
 
 
+def _about_port(port: int | None, *, private: bool) -> str:
+    """Why a port is not asked, in a sentence: under 1024 live services that are no receivers (RFC 6335, 6)."""
+    usual = (443, 80) if private else (443,)
+    if port is None or port >= FIRST_FREE_PORT or port in usual:
+        return ""
+    named = " or ".join(str(each) for each in usual)
+    return f"Port {port} is not asked; take {named}, or one from {FIRST_FREE_PORT} to 65535."
+
+
 def _is_inward(host: str) -> bool:
     """Whether a host says of itself that it is none of the public network."""
     if _is_number(host):
@@ -142,7 +162,9 @@ def _is_number(host: str) -> bool:
 
 
 def _is_public(address: Address) -> bool:
-    if getattr(address, "is_site_local", False) or address in _OF_ONE_NETWORK:
+    if getattr(address, "is_site_local", False) or any(address in network for network in _NOT_PUBLIC):
+        return False
+    if address.version == 6 and address.packed[8:12] in _ISATAP:
         return False
     return address.is_global and not address.is_multicast and not address.is_unspecified
 

@@ -86,9 +86,9 @@ def wait_for(retry_after: str, *, now: datetime) -> timedelta | None:
         return timedelta(seconds=min(int(text[:10]), 10**9))
     try:
         moment = parsedate_to_datetime(text)
-    except ValueError:
+        return max(moment - now, timedelta(0)) if moment.tzinfo else None
+    except (ValueError, OverflowError, TypeError):  # years and zones of any length are read as numbers
         return None
-    return max(moment - now, timedelta(0)) if moment.tzinfo else None
 
 
 def is_to_be_switched_off(*, failing_since: datetime | None, now: datetime) -> bool:

@@ -11,12 +11,13 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Max
 
 from fleet.models import Operator
-from ledger.models import record
+from ledger.models import OutboxEvent, record
 from risk import tasks
-from risk.flows.hand_out_events import body_of, hand_out_events
-from risk.flows.replay_webhooks import make_due_again, replay_span
+from risk.flows.hand_out_events import body_of
+from risk.flows.replay_webhooks import catch_up, make_due_again, replay_span
 from risk.flows.webhook_records import stop
 from risk.flows.webhook_secrets import make_secret, rotate
 from risk.models import (
@@ -28,7 +29,7 @@ from risk.models import (
     WebhookEvent,
     WebhookSecret,
 )
-from risk.models.webhooks import TEST_EVENT
+from risk.models.webhooks import STOPPED_BY_US, TEST_EVENT
 from risk.outward import complaint_about, new_salt, without_query
 
 MOST_ENDPOINTS = 20
@@ -65,8 +66,11 @@ def register_webhook(
     with transaction.atomic():
         Operator.objects.select_for_update().get(pk=operator.pk)
         _refuse_one_more(operator)
-        hand_out_events(now=at)  # what was told before is for those who listened then
-        endpoint = WebhookEndpoint.objects.create(operator=operator, created_at=at, created_by=by, **said)
+        # What was told before is for those who listened then, however long it waits to be handed out.
+        last = OutboxEvent.objects.aggregate(last=Max("pk"))["last"] or 0
+        endpoint = WebhookEndpoint.objects.create(
+            operator=operator, created_at=at, created_by=by, hears_from=last, **said
+        )
         secret = make_secret(endpoint, at=at)
         _audit("webhook registered", endpoint, by, through, events=endpoint.events)
     return endpoint, secret
@@ -102,20 +106,26 @@ def switch_off(
     return _fresh(endpoint)
 
 
-def switch_on(
-    *, endpoint: WebhookEndpoint, at: datetime, by: Any = None, through: str = ""
-) -> WebhookEndpoint:
-    """Send again: what waits is due now, and counts its attempts anew. One that is on stays as it is."""
+def switch_on(*, endpoint: WebhookEndpoint, at: datetime, by: Any = None, through: str = "") -> int:
+    """Send again: what waits is due now, and counts its attempts anew. One that is on stays as it is.
+
+    Where no person switched it off and the receiver did not say that it is gone, what was told meanwhile is due too;
+    returns how many messages those are, at most MOST_REPLAYED: a replay brings what is above that.
+    """
+    caught_up = 0
     with _held(endpoint) as held:
         if not held.is_on:
+            if held.stopped_at and held.stopped_because in STOPPED_BY_US:
+                caught_up = catch_up(held, since=held.stopped_at, now=at)
             held.stopped_at, held.stopped_because = None, ""
             held.failing_since, held.failures, held.held_until = None, 0, None
             held.save()
             waiting = held.deliveries.filter(state=DeliveryState.WAITING)
             waiting.update(due_at=at, attempts=0, tried_since=None, last_verdict="")
-            _audit("webhook switched on", held, by, through)
+            _audit("webhook switched on", held, by, through, told_meanwhile=caught_up)
             tasks.start_delivering()
-    return _fresh(endpoint)
+    _fresh(endpoint)
+    return caught_up
 
 
 def rotate_secret(

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -101,6 +102,31 @@ def test_a_key_that_has_ended_is_not_rotated():
     revoke_key(key=key, at=NOW)
     with pytest.raises(ValidationError, match="in force no more"):
         rotate_key(key=key, at=NOW, overlap=timedelta(days=1))
+
+
+def test_a_key_that_was_to_end_meanwhile_is_not_brought_back_by_a_rotation():
+    key = issue_key(operator=an_operator(), name="x", scopes=[Scope.FLEET_READ], at=NOW)[0]
+    soon = NOW + timedelta(hours=1)
+    ApiKey.objects.filter(pk=key.pk).update(revoked_at=soon)
+    rotate_key(key=key, at=NOW, overlap=timedelta(days=7))
+    assert ApiKey.objects.get(pk=key.pk).revoked_at == soon
+
+
+def test_whether_a_key_is_in_force_is_asked_in_the_transaction_that_rotates_it():
+    key = issue_key(operator=an_operator(), name="x", scopes=[Scope.FLEET_READ], at=NOW)[0]
+    begun = connection.atomic_blocks[:]
+    asked = []
+
+    def watch(execute, sql, *rest):
+        if sql.startswith("SELECT") and "fleet_apikey" in sql:
+            asked.append(len(connection.atomic_blocks) > len(begun))
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(watch):
+        rotate_key(key=key, at=NOW, overlap=timedelta(0))
+    assert asked[0]
+    with pytest.raises(ValidationError, match="in force no more"):
+        rotate_key(key=key, at=NOW, overlap=timedelta(0))
 
 
 def test_a_key_is_used_only_from_its_addresses():

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from django.db.models import F
 
-from fleet.models import Lot, Rig, Site
+from fleet.models import Lot, Operator, Rig, Site
+from fleet.services import change_site
 from ledger.models import AuditEntry
 from risk.models import Assessment
 from tests.api.programs import a_program
+from tests.api.test_problems import problem_of
 from tests.console.visitors import a_fleet, an_operator
+from tests.database import NOW
 from tests.sheets import a_row
 
 pytestmark = pytest.mark.usefixtures("shipped")
@@ -36,6 +40,36 @@ def operator(tmp_path):
 def program(operator):
     """A program with a key of that operator."""
     return a_program(operator)
+
+
+def test_a_fleet_that_moves_after_the_check_of_a_site_has_it_checked_again(operator):
+    site, asked = Site.objects.of(operator).get(name="Pecos"), []
+
+    def still():
+        asked.append(1)
+        if len(asked) == 1:
+            Operator.objects.filter(pk=operator.pk).update(fleet_version=F("fleet_version") + 1)
+
+    change_site(site=site, said={"name": "Pecos West"}, at=NOW, still=still)
+    assert len(asked) == 2
+
+
+def test_a_site_renamed_by_one_keeps_the_country_that_another_gave_it_meanwhile(operator):
+    site, same = (Site.objects.select_related("operator").get(name="Pecos") for _ in range(2))
+    change_site(site=same, said={"country": "CA"}, at=NOW)
+    change_site(site=site, said={"name": "Pecos West"}, at=NOW)
+    kept = Site.objects.get(pk=site.pk)
+    assert (kept.name, kept.country) == ("Pecos West", "CA")
+
+
+def test_a_lot_of_more_rigs_than_one_request_may_correct_is_sent_to_an_upload(program, monkeypatch):
+    monkeypatch.setattr("fleet.api.lots.MOST_ROWS", 1)
+    large, small = both(program)
+    refused = problem_of(program.patch(f"{LOTS}{large['lot']}/", {"country_of_origin": "VN"}))
+    assert (refused["status"], refused["code"]) == (409, "lot_too_large")
+    assert "upload" in refused["detail"]
+    assert both(program)[0]["units"] == 2
+    assert program.patch(f"{LOTS}{small['lot']}/", {"country_of_origin": "VN"}).status_code == 200
 
 
 def listed(program, address, query=""):

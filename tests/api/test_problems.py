@@ -1,15 +1,17 @@
 """Whatever the API does not do, it says in one shape, with a code for programs and a sentence for people."""
 
 import json
+from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from fleet.api import uploads
-from fleet.models import Operator, Upload
+from fleet.models import Operator, Site, Upload
 from fleet.models.keys import Scope
 from tests.api.programs import UPLOADS, Program, a_program
+from tests.console.visitors import an_operator
 from tests.sheets import a_csv, a_row
 
 pytestmark = pytest.mark.usefixtures("shipped")
@@ -34,6 +36,33 @@ def test_a_missing_object():
 def test_an_address_that_is_none(address):
     told = problem_of(a_program().get(address))
     assert told["status"] == 404
+
+
+@pytest.mark.parametrize(
+    ("verb", "address"),
+    [
+        ("post", "rigs/"),
+        ("post", "rigs/bulk/"),
+        ("patch", "sites/{site}/"),
+        ("post", "webhooks/"),
+        ("post", "vendors/"),
+    ],
+)
+def test_json_that_is_nested_without_end_is_malformed(verb, address):
+    operator = an_operator()
+    address = address.format(site=Site.objects.create(operator=operator, name="Iceberg").pk)
+    client = a_program(operator, *Scope).client
+    client.defaults["HTTP_IF_MATCH"] = "*"
+    for text in ("[" * 100_000, '{"a":' * 100_000):
+        answer = getattr(client, verb)(f"/api/v1/{address}", text, content_type="application/json")
+        told = problem_of(answer)
+        assert (told["status"], told["detail"]) == (400, "The JSON is nested too deeply.")
+
+
+def test_no_address_reads_json_by_a_reader_without_a_limit():
+    sources = [*Path("fleet").rglob("*.py"), *Path("risk").rglob("*.py"), *Path("vendors").rglob("*.py")]
+    assert sources
+    assert not [path for path in sources if "import JSONParser" in path.read_text()]
 
 
 def test_an_address_without_its_slash_is_told_not_redirected():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import timedelta
 
 import pytest
@@ -11,7 +10,8 @@ from django.test.utils import CaptureQueriesContext
 
 from fleet.models.keys import Scope
 from ledger.models import AuditEntry, IdempotencyKey
-from risk.models import WebhookDelivery, WebhookEndpoint
+from risk.flows.webhook_records import stop
+from risk.models import StopReason, WebhookDelivery, WebhookEndpoint
 from tests.api.programs import a_program
 from tests.api.test_problems import problem_of
 from tests.console.visitors import an_operator
@@ -56,8 +56,29 @@ def address(made, rest=""):
     return f"{WEBHOOKS}{made['webhook']}/{rest}"
 
 
-def patch(program, made, body):
-    return program.client.patch(address(made), json.dumps(body), content_type="application/json")
+def patch(program, made, body, *, tag="*"):
+    return program.patch(address(made), body, tag=tag)
+
+
+def test_a_change_names_what_it_was_decided_on(program, made, operator, worker):
+    tag = program.get(address(made))["ETag"]
+    assert problem_of(patch(program, made, {"is_on": False}, tag=None))["code"] == "if_match_missing"
+    told(operator)
+    worker.works()
+    changed = patch(program, made, {"description": "Stores"}, tag=tag)
+    assert (changed.status_code, changed["ETag"] != tag) == (200, True)
+    refused = problem_of(patch(program, made, {"is_on": False}, tag=tag))
+    assert (refused["status"], refused["code"]) == (412, "etag_stale")
+    assert WebhookEndpoint.objects.get().is_on
+    assert program.get(address(made))["ETag"] == changed["ETag"]
+
+
+def test_what_was_told_while_we_had_switched_it_off_is_counted_when_it_is_on(program, made, operator, worker):
+    stop(WebhookEndpoint.objects.get(), StopReason.FAILING, now=worker.now)
+    told(operator)
+    worker.works()
+    assert patch(program, made, {"is_on": True}).json()["caught_up"] == 1
+    assert patch(program, made, {"is_on": True}).json()["caught_up"] == 0
 
 
 def test_a_webhook_is_kept_and_its_secret_told_this_once(program, made, receiver):

@@ -7,8 +7,10 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
+from config.pages.keys import pages
 from fleet.models import ApiKey, Membership
 from fleet.models.keys import Scope
 from fleet.models.operator import PlatformRole
@@ -86,6 +88,34 @@ def test_the_form_sent_again_makes_no_second_key(client):
     assert ApiKey.objects.count() == 1
     made(client, form="two")
     assert ApiKey.objects.count() == 2
+
+
+def test_a_second_click_at_the_same_moment_makes_no_second_key(client, monkeypatch):
+    make, answers = pages.issue_key, []
+
+    def slow(**said):
+        if not answers:
+            answers.append(None)
+            second = signed_in_too(client)
+            answers[0] = second.post(f"{KEYS}new/", ASKED)
+        return make(**said)
+
+    monkeypatch.setattr(pages, "issue_key", slow)
+    made(client)
+    assert ApiKey.objects.count() == 1
+    assert not TEXT.search(answers[0].content.decode())
+
+
+def test_a_form_that_made_nothing_may_be_sent_again(client):
+    assert client.post(f"{KEYS}new/", {**ASKED, "expires_on": "2020-01-01"}).status_code == 400
+    made(client)
+
+
+def signed_in_too(client):
+    """A second request of the same browser, while the first is under way."""
+    second = Client()
+    second.cookies.update(client.cookies)
+    return second
 
 
 @pytest.mark.parametrize(

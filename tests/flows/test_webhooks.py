@@ -16,8 +16,10 @@ from standardwebhooks.webhooks import Webhook
 
 from ledger.models import AuditEntry, OutboxEvent
 from risk import tasks
+from risk.flows import deliver_webhooks as flow
 from risk.flows.deliver_webhooks import forget_deliveries, is_something_due
 from risk.flows.hand_out_events import LARGEST_BODY, hand_out_events
+from risk.flows.webhook_records import stop
 from risk.models import Alert, StopReason, WebhookAttempt, WebhookDelivery, WebhookSecret
 from risk.services.webhooks import (
     change_webhook,
@@ -247,17 +249,96 @@ def test_what_is_refused_for_three_days_is_given_up_told_of_and_lets_the_next_th
     assert endpoint.is_on
 
 
-def test_an_endpoint_that_takes_nothing_for_three_days_is_switched_off_and_its_owner_told(
+def test_one_refused_message_on_a_quiet_endpoint_is_given_up_and_the_endpoint_stays_on(
     receiver, endpoint, operator, worker
 ):
-    receiver.answer = answering(500)
+    receiver.answer = answering(400)
+    told(operator)
+    worker.works_until(NOW + 5 * DAY, every=HOUR)
+    endpoint.refresh_from_db()
+    assert (endpoint.is_on, endpoint.failing_since) == (True, None)
+    assert states(endpoint) == ["failed"]
+    assert Alert.objects.get().kind == "webhook.given_up"
+
+
+def test_a_message_out_of_attempts_is_given_up_also_where_its_endpoint_ends(
+    receiver, endpoint, operator, worker
+):
+    receiver.answer = answering(503)
+    told(operator)
+    worker.works_until(NOW + 5 * DAY, every=HOUR)
+    endpoint.refresh_from_db()
+    assert endpoint.stopped_because == StopReason.FAILING
+    assert states(endpoint) == ["failed"]
+
+
+@pytest.mark.parametrize(
+    ("reason", "caught_up"),
+    [
+        (StopReason.FAILING, 1),
+        (StopReason.UNSIGNED, 1),
+        (StopReason.INWARD, 1),
+        (StopReason.GONE, 0),
+        (StopReason.PERSON, 0),
+    ],
+)
+def test_what_was_told_while_we_had_switched_it_off_is_sent_when_it_is_on(
+    receiver, operator, worker, reason, caught_up
+):
+    OutboxEvent.objects.filter(pk=told(operator, about="upload:1").pk).update(at=NOW)
+    worker.works()
+    endpoint = an_endpoint(operator, receiver.address(), ["upload.applied"])
+    stop(endpoint, reason, now=NOW + HOUR)
+    for about, kind in [("upload:2", "upload.applied"), ("upload:3", "upload.refused")]:
+        OutboxEvent.objects.filter(pk=told(operator, about, kind).pk).update(at=NOW + 2 * HOUR)
+    worker.works(after=3 * HOUR)
+    assert switch_on(endpoint=endpoint, at=worker.now) == caught_up
+    worker.works()
+    assert [came.told["data"]["about"] for came in receiver.came] == ["upload:2"][:caught_up]
+    assert switch_on(endpoint=endpoint, at=worker.now) == 0
+
+
+def test_who_registers_while_much_waits_to_be_handed_out_hears_only_what_is_told_later(
+    receiver, operator, worker
+):
+    told(operator, about="upload:1")
+    endpoint = an_endpoint(operator, receiver.address())
+    assert OutboxEvent.objects.filter(handed_out_at__isnull=True).count() == 1
+    told(operator, about="upload:2")
+    worker.works()
+    assert [came.told["data"]["about"] for came in receiver.came] == ["upload:2"]
+    assert states(endpoint) == ["delivered"]
+
+
+def test_an_event_is_forgotten_when_it_is_old_was_handed_out_and_no_delivery_holds_it(
+    receiver, operator, worker, monkeypatch
+):
+    monkeypatch.setattr(flow, "FORGOTTEN_AT_ONCE", 2)
+    for number in range(5):
+        told(an_operator("other", "Other") if number == 0 else None, about=f"upload:{number}")
+    worker.works()
+    endpoint = an_endpoint(operator, receiver.address())
+    held = told(operator, about="upload:6")
+    hand_out_events(now=NOW)
+    waiting = told(operator, about="upload:7")
+    switch_off(endpoint=endpoint, at=NOW)
+    forget_deliveries(now=NOW + 29 * DAY)
+    assert OutboxEvent.objects.count() == 7
+    forget_deliveries(now=NOW + 31 * DAY)
+    assert list(OutboxEvent.objects.order_by("pk")) == [held, waiting]
+
+
+def test_an_endpoint_that_does_not_answer_for_three_days_is_switched_off_and_its_owner_told(
+    receiver, endpoint, operator, worker
+):
+    receiver.answer = answering(503)
     told(operator)
     worker.works_until(NOW + 5 * DAY, every=HOUR)
     endpoint.refresh_from_db()
     assert endpoint.stopped_because == StopReason.FAILING
     assert timedelta(days=3) <= endpoint.stopped_at - NOW < timedelta(days=4)
-    notice = Alert.objects.get()
-    assert (notice.kind, notice.operator) == ("webhook.stopped", operator)
+    notice = Alert.objects.get(kind="webhook.stopped")
+    assert notice.operator == operator
     assert "was switched off" in notice.sentence
     assert AuditEntry.objects.get(deed="webhook switched off").operator_id == operator.pk
     assert len(receiver.came) == 10
@@ -265,9 +346,9 @@ def test_an_endpoint_that_takes_nothing_for_three_days_is_switched_off_and_its_o
     worker.works_until(NOW + 6 * DAY, every=HOUR)
     assert len(receiver.came) == 10
     receiver.answer = None
-    switch_on(endpoint=endpoint, at=worker.now)
+    assert switch_on(endpoint=endpoint, at=worker.now) == 2
     worker.works()
-    assert states(endpoint) == ["delivered"]
+    assert states(endpoint) == ["delivered", "delivered"]
     assert replay_time(endpoint=endpoint, first=NOW - 9999 * DAY, until=NOW + 9999 * DAY, at=worker.now) == 2
     worker.works()
     assert [came.told["data"]["about"] for came in receiver.came[-2:]] == ["upload:1", "upload:2"]
@@ -295,6 +376,35 @@ def test_429_and_its_retry_after_are_honoured_for_all_that_waits(receiver, endpo
     receiver.answer = None
     worker.works_until(NOW + HOUR + timedelta(minutes=1))
     assert states(endpoint) == ["delivered", "delivered"]
+
+
+@pytest.mark.parametrize("asked", ["Mon, 01 Jan 99999999999999999999 00:00:00 GMT", "soon, or later"])
+def test_a_retry_after_that_cannot_be_read_stops_no_worker(receiver, endpoint, operator, worker, asked):
+    receiver.answer = answering(503, Retry_After=asked)
+    told(operator)
+    assert worker.works() == 1
+    assert WebhookAttempt.objects.get().status == 503
+
+
+def test_a_fault_while_one_attempt_is_recorded_loses_no_other_and_it_is_tried_later(
+    receiver, endpoint, operator, worker, monkeypatch
+):
+    other = an_endpoint(operator, receiver.address("/other"))
+    told(operator)
+    record = flow.record_attempt
+
+    def faulty(message, attempted, **how):
+        if message.endpoint_id == endpoint.pk:
+            raise RuntimeError
+        record(message, attempted, **how)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(flow, "record_attempt", faulty)
+        assert worker.works() == 2
+        assert (states(endpoint), states(other)) == (["waiting"], ["delivered"])
+        assert worker.works() == 0
+    assert worker.works(after=timedelta(minutes=16)) == 1
+    assert states(endpoint) == ["delivered"]
 
 
 def test_a_receiver_that_redirects_to_a_private_address_gets_nothing_more_and_the_address_nothing_at_all(

@@ -11,7 +11,6 @@ from django.db import transaction
 from django.http import Http404
 from django.urls import reverse
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
-from rest_framework.parsers import JSONParser
 from rest_framework.response import Response
 
 from fleet.api.addresses import OperatorAddress
@@ -19,6 +18,7 @@ from fleet.models import Operator
 from fleet.models.keys import Scope
 from ledger.api.idempotency import ActsOnce
 from ledger.api.pages import PAGE_PARAMETERS, PAGING, PagesInOrder, page_of
+from ledger.api.parsers import JsonBody
 from ledger.api.problems import Refused
 from vendors.api import examples
 from vendors.api.answers import vendor_answer, vendor_summaries
@@ -38,7 +38,7 @@ class VendorAddress(OperatorAddress):
 
     reads: str | None = Scope.VENDORS_READ
     writes: str | None = Scope.VENDORS_WRITE
-    parser_classes = [JSONParser]
+    parser_classes = [JsonBody]
     statuses = {"record_of_others": 403, "record_merged": 409}
 
     @property

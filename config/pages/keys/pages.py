@@ -5,10 +5,12 @@ The text of a key is in the answer that made it and nowhere else: not in an addr
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from datetime import timedelta
 
 from django.contrib import messages
+from django.core.cache import cache
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
@@ -28,6 +30,7 @@ DEEDS_SHOWN = 50
 FORM = "form"
 FORMS_USED = "key_forms_used"
 FORMS_REMEMBERED = 20
+CLAIM_SECONDS = 24 * 60 * 60
 
 
 def for_managers(page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -116,14 +119,18 @@ def _made_once(visit: Visit, make: Callable[[], tuple[ApiKey, str]]) -> HttpResp
     """The answer with the text of a key. A form that is sent again, as by a reload, makes no second key."""
     number = visit.request.POST.get(FORM, "")
     used = visit.request.session.get(FORMS_USED, [])
-    if number and number in used:
+    if number and (number in used or not _claimed(visit, number)):
         messages.error(
             visit.request,
             "This form has made its key already, and the key was shown then. If nobody kept it, revoke it and "
             "make another.",
         )
         return redirect("admin:keys")
-    key, text = make()
+    try:
+        key, text = make()
+    except Exception:
+        cache.delete(_claim_of(visit, number))  # nothing was made: the form may come again
+        raise
     visit.request.session[FORMS_USED] = [*used, number][-FORMS_REMEMBERED:]
     old = key.rotated_from
     if old is not None:
@@ -135,6 +142,16 @@ def _made_once(visit: Visit, make: Callable[[], tuple[ApiKey, str]]) -> HttpResp
         ends_at=old.revoked_at if old else None,
         me=visit.request.build_absolute_uri(reverse("api:me")),
     )
+
+
+def _claimed(visit: Visit, number: str) -> bool:
+    """Whether a form comes first: of two at the same moment neither finds the other in the session."""
+    return bool(cache.add(_claim_of(visit, number), True, timeout=CLAIM_SECONDS))
+
+
+def _claim_of(visit: Visit, number: str) -> str:
+    said = f"{visit.request.session.session_key} {number}"
+    return f"key-form:{hashlib.sha256(said.encode('utf-8', 'replace')).hexdigest()}"
 
 
 def _form_number(visit: Visit) -> str:

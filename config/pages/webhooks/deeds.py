@@ -85,8 +85,10 @@ def _replayed(visit: Visit, endpoint: WebhookEndpoint) -> str:
 
 
 def _switched_on(visit: Visit, endpoint: WebhookEndpoint) -> str:
-    services.switch_on(endpoint=endpoint, at=visit.now, by=visit.person)
-    return "It is on; what waited is sent now."
+    caught_up = services.switch_on(endpoint=endpoint, at=visit.now, by=visit.person)
+    if not caught_up:
+        return "It is on; what waited is sent now."
+    return f"It is on; what waited is sent now, and what was told meanwhile: {_deliveries(caught_up)}."
 
 
 def _switched_off(visit: Visit, endpoint: WebhookEndpoint) -> str:

@@ -8,7 +8,7 @@ from threading import Event
 
 import pytest
 
-from risk.outward import NotReached, Patience, is_public, place_of, post
+from risk.outward import NotReached, Patience, complaint_about, is_public, place_of, post
 from risk.outward.posting import LONGEST_BODY, LONGEST_HEADER, MOST_HEADERS
 from tests.risk.outward.receiver import CERTIFICATE, answering, dripping, receiving, silent
 
@@ -101,6 +101,8 @@ PRIVATE = [
     "100.64.0.1", "192.0.2.7", "224.0.0.1", "239.1.1.1", "240.0.0.1", "255.255.255.255",
     "::", "::1", "fe80::1", "fe80::1%eth0", "fd00::1", "fec0::1", "ff02::1", "2001:db8::1",
     "::ffff:127.0.0.1", "::ffff:10.0.0.1", "::ffff:169.254.169.254",
+    "192.88.99.1", "168.63.129.16", "::ffff:168.63.129.16", "::ffff:0:10.0.0.1", "::ffff:0:198.41.0.4",
+    "2001:470:1::5efe:10.0.0.1", "2001:470:1:0:200:5efe:198.41.0.4",
     "::127.0.0.1", "64:ff9b::127.0.0.1", "64:ff9b::10.0.0.1", "64:ff9b:1::10.0.0.1", "2002:7f00:1::",
 ]  # fmt: skip
 
@@ -116,6 +118,26 @@ def test_machines_that_are_not_of_the_public_network(machine):
 )
 def test_machines_of_the_public_network(machine):
     assert is_public(machine)
+
+
+@pytest.mark.parametrize("port", [0, 22, 25, 80, 1023])
+def test_ports_of_other_services_are_not_asked(port):
+    address = f"https://198.41.0.4:{port}/hook"
+    assert f"Port {port} is not asked" in complaint_about(address)
+    with pytest.raises(NotReached, match=f"Port {port} is not asked"):
+        place_of(address)
+
+
+@pytest.mark.parametrize("port", ["", ":443", ":1024", ":8443", ":65535"])
+def test_ports_of_receivers_are_asked(port):
+    address = f"https://198.41.0.4{port}/hook"
+    assert complaint_about(address) == ""
+    assert place_of(address).port == int(port[1:] or 443)
+
+
+def test_where_plain_http_is_allowed_its_port_is():
+    assert complaint_about("http://127.0.0.1:80/", private=True) == ""
+    assert "443 or 80" in complaint_about("http://127.0.0.1:0/", private=True)
 
 
 def standing_for(*machines):

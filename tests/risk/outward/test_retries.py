@@ -104,6 +104,9 @@ def test_an_endpoint_is_held_for_minutes_and_longer_only_where_it_asks(failures,
         ("²", None),
         ("9" * 400, timedelta(seconds=10**9)),
         ("Fri, 99 Nov 2026 00:00:00 GMT", None),
+        ("Mon, 01 Jan 99999999999999999999 00:00:00 GMT", None),
+        ("Mon, 01 Jan 2026 00:00:00 +9999999999999999999", None),
+        ("Mon, 01 Jan 2026 00:00:00 -0000", None),
     ],
 )
 def test_retry_after_is_seconds_or_a_moment(header, wait):
