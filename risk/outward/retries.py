@@ -31,7 +31,7 @@ LONGEST_HOLD = timedelta(minutes=15)
 TRIED_FOR = timedelta(days=3)
 """An attempt that fails so long after the first is the last: by the gaps above the tenth."""
 SWITCHED_OFF_AFTER = timedelta(days=3)
-"""An endpoint that took nothing for so long is switched off when one more attempt fails."""
+"""An endpoint that did not answer for so long is switched off when one more attempt fails."""
 
 
 class Verdict(StrEnum):
@@ -92,5 +92,5 @@ def wait_for(retry_after: str, *, now: datetime) -> timedelta | None:
 
 
 def is_to_be_switched_off(*, failing_since: datetime | None, now: datetime) -> bool:
-    """Whether an endpoint that just failed has taken nothing for too long."""
+    """Whether an endpoint that just failed has not answered for too long."""
     return failing_since is not None and now - failing_since >= SWITCHED_OFF_AFTER
