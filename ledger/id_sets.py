@@ -19,4 +19,5 @@ def rows_of(ids: Collection[int]) -> tuple[str, list[Any]]:
 
 def among(ids: Collection[int]) -> RawSQL:
     """For `filter(pk__in=among(ids))`."""
-    return RawSQL(*rows_of(ids))  # noqa: S611  # nosec B611 - the ids are a parameter
+    # The ids are a parameter.
+    return RawSQL(*rows_of(ids))  # noqa: S611  # nosec B611
