@@ -84,9 +84,12 @@ GROUPINGS: dict[str, Callable[[Held], str | None]] = {
 
 def exposed_share(operator: Operator, *, on: date, by: str | None = None) -> FleetExposure:
     """The exposed share as last assessed, in a fixed number of queries. `by` is a name of GROUPINGS."""
+    # In the order in which things follow from one another, so that nothing is called fresh that was read before its
+    # time: what is followed while this is asked is owed in the next, and what is settled then is in the findings.
+    behind = is_behind(operator, today=on)
+    progress = progress_of(operator)
     found = fleet_findings(operator)
     rows, threshold = list(found.findings.values()), threshold_of(operator)
-    progress, behind = progress_of(operator), is_behind(operator, today=on)
     return FleetExposure(
         operator=operator,
         assessed_on=on,

@@ -14,7 +14,7 @@ from risk.dashboard.fleet_view import FleetView
 from risk.dashboard.words import counted, day
 from risk.flows.tell_of_age import days_unverified, is_law_stale
 from risk.models import PolicyEdition, ScreeningHit
-from risk.selectors import Progress, progress_of
+from risk.selectors import Progress
 
 RECENT = timedelta(days=30)
 UPLOADS_SHOWN = 4
@@ -56,14 +56,14 @@ class Attention:
     argument: int | None = None
 
 
-def freshness(fleet: FleetView, today: date) -> Freshness:
-    """The edition, the last assessment and what is still owed; four queries."""
+def freshness(fleet: FleetView, today: date, progress: Progress) -> Freshness:
+    """The edition, the last assessment and what was still owed before the fleet was read."""
     edition = PolicyEdition.objects.current()
     return Freshness(
         edition=edition,
         days_unverified=days_unverified(edition, today),
         assessed_at=max((row.assessed_at for row in fleet.findings.values()), default=None),
-        progress=progress_of(fleet.operator),
+        progress=progress,
     )
 
 

@@ -18,6 +18,7 @@ from risk.dashboard.words import amount, counted, fact_in_words, percent, state_
 from risk.engine.exposure import Band
 from risk.engine.shares import MEASURES, FleetShares, Kind
 from risk.models import ListEdition
+from risk.selectors import progress_of
 
 USUAL_MEASURE = "hashrate"
 GROUPS_SHOWN = 8
@@ -89,9 +90,10 @@ def front_page(
 
     `keeps_register`: the person is platform staff, whom unpublished drafts concern.
     """
+    progress = progress_of(operator)
     fleet = fleet_view(operator)
     view = fleet.narrowed(narrowing)
-    fresh = freshness(fleet, today)
+    fresh = freshness(fleet, today, progress)
     return FrontPage(
         operator=operator,
         measure=measure,

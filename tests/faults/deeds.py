@@ -161,13 +161,14 @@ def _claim_all(writing: int) -> None:
 def owed() -> dict[str, int]:
     """What is still to do, by its kind; `claimed` are the lots in a worker's hands."""
     waiting = Assessment.objects.filter(error="")
+    # What owes lots is asked for before the lots: an edition that is followed in between is in one of the two.
     return {
-        "lots": waiting.count(),
-        "claimed": waiting.exclude(claim="").count(),
         "editions": PolicyEdition.objects.published().filter(followed_at__isnull=True).count(),
         "uploads": Upload.objects.filter(state=UploadState.WAITING).count(),
         "screenings": int(what_is_owed() is not None),
         "not_holding": len(lots_owed_by_the_calendar(timezone.localdate())),
+        "claimed": waiting.exclude(claim="").count(),
+        "lots": waiting.count(),
     }
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.faults.running import ROOT, kill, within
+from tests.faults.running import PATIENCE, ROOT, kill, within
 from tests.sheets import a_csv, a_row
 
 ROWS = 100_000
@@ -62,8 +62,8 @@ def is_writing(told: dict[str, object]) -> bool:
 
 
 def soon(is_so: Callable[[], bool]) -> bool:
-    """Whether it becomes so within a minute, looked at so often that no stage is missed."""
-    ends = time.monotonic() + 60
+    """Whether it becomes so in time, looked at so often that no stage is missed."""
+    ends = time.monotonic() + PATIENCE
     while time.monotonic() < ends:
         if is_so():
             return True
@@ -86,7 +86,7 @@ def test_an_upload_whose_worker_is_killed_while_it_writes_completes_once(product
     assert asked() in (["waiting", 0, 0, 0, 0], ["applied", *[ROWS] * 4])  # on a quick machine it was done
     second = product.start_worker()
     try:
-        assert within(120, lambda: asked()[0] == "applied")
+        assert within(PATIENCE, lambda: asked()[0] == "applied")
     finally:
         kill(second)
     assert asked()[1:] == [ROWS] * 4

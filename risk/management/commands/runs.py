@@ -29,8 +29,10 @@ class Command(AnsweringCommand):
         answer = {"runs": run_answers(runs, operator, now=timezone.now())}
         if operator is None:
             return answer
+        # Asked first: what is followed meanwhile is then owed.
+        behind = is_behind(operator, today=timezone.localdate())
         progress = progress_of(operator)
-        is_fresh = not (progress.owed_lots or is_behind(operator, today=timezone.localdate()))
+        is_fresh = not (progress.owed_lots or behind)
         told = {"operator": operator.slug, "owed_lots": progress.owed_lots}
         return {**told, **progress_answer(progress, is_fresh=is_fresh), **answer}
 
