@@ -21,8 +21,8 @@ import pytest
 from tests.faults.running import PATIENCE, ROOT, kill, within
 from tests.sheets import a_csv, a_row
 
-ROWS = 100_000
-HALF_OF_WRITING = 0.5  # seconds, about
+ROWS = 50_000
+HALF_OF_WRITING = 0.25  # seconds, about
 START = """
 from django.core.files import File
 from fleet.models import Operator
