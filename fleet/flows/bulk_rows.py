@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from operator import attrgetter
 from typing import Any
 
 from django.db import connection, models
 
 Row = Sequence[Any]
-FEW = 500
 AS_THEY_ARE = (models.CharField, models.IntegerField, models.BooleanField, models.ForeignKey)
 """Fields whose values every database takes as they are; asking each field about each value takes half the time."""
 
@@ -31,21 +29,6 @@ def insert_missing(
     _write(model, columns, rows, f"ON CONFLICT ({_quoted(by)}) DO NOTHING")
 
 
-def overwrite_objects(model: type[models.Model], objects: Sequence[models.Model], *, by: str) -> None:
-    """Add objects, or overwrite those that are there under the same value of a unique field.
-
-    Few go through the ORM: a temporary table is worth its while for many. Runs in the caller's transaction.
-    """
-    if len(objects) > FEW:
-        columns, rows = _as_rows(model, objects)
-        overwrite_rows(model, columns, rows, by=(str(model._meta.get_field(by).column),))  # type: ignore[union-attr]
-        return
-    others = [field.name for field in _fields(model) if field.name != by]
-    model._default_manager.bulk_create(
-        objects, update_conflicts=True, unique_fields=[by], update_fields=others
-    )
-
-
 def taken(model: type[models.Model], told: Mapping[str, Any]) -> list[Any]:
     """Values by the names of a model's fields, as its table takes them; JSON as its text."""
     return [_taken(model._meta.get_field(name), value) for name, value in told.items()]
@@ -59,17 +42,6 @@ def _taken(field: Any, value: Any) -> Any:
         if isinstance(field, models.JSONField)
         else field.get_db_prep_save(value, connection)
     )
-
-
-def _fields(model: type[models.Model]) -> list[models.Field[Any, Any]]:
-    return [field for field in model._meta.concrete_fields if not field.primary_key]
-
-
-def _as_rows(model: type[models.Model], objects: Iterable[models.Model]) -> tuple[list[str], Iterable[Row]]:
-    fields = _fields(model)
-    ways = [(attrgetter(field.attname), field) for field in fields]
-    rows = ([_taken(field, value_of(each)) for value_of, field in ways] for each in objects)
-    return [str(field.column) for field in fields], rows
 
 
 def overwrite_rows(

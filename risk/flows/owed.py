@@ -150,16 +150,18 @@ def owe_by_the_calendar(
     """Owe the lots whose finding does not hold on a day: a measure began or ended, a clock ran out, an expected day
     passed. For `is_today` also findings that begin later, and those of an earlier engine. How many there are."""
     ended = lots_owed_by_the_calendar if is_today else lots_ended_before
-    lots = _owed_for_the_day(day, ended, kind, now) if ended(day) else 0
+    first = ended(day)
+    lots = _owed_for_the_day(day, moved_on(day, first), ended, kind, now) if first else 0
     with transaction.atomic():
         old = lots_of_an_earlier_engine() if is_today else []
         owe(old, cause=f"engine version {ENGINE_VERSION}", now=now, kind=Kind.ENGINE)
     return lots + len(old)
 
 
-def _owed_for_the_day(day: date, ended: Callable[[date], list[int]], kind: Kind, now: datetime) -> int:
-    """Of two that follow a day at once the second waits, and finds nothing left to owe."""
-    moved = moved_on(day, ended(day))
+def _owed_for_the_day(
+    day: date, moved: Sequence[Moved], ended: Callable[[date], list[int]], kind: Kind, now: datetime
+) -> int:
+    """Of two that follow a day at once the second waits, asks again, and finds nothing left to owe."""
     cause = "; ".join([f"the calendar: {day}", *(each.sentence for each in moved)])
     with transaction.atomic():
         if kind is Kind.CALENDAR:
@@ -181,7 +183,6 @@ class Claimed:
     lot_ids: list[int]
     day: date | None = None
     run_by_lot: Mapping[int, int | None] = field(default_factory=dict)
-    operator_ids: tuple[int, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.lot_ids)
@@ -233,10 +234,9 @@ def _held(rows: list[tuple[int, date | None]], now: datetime) -> Claimed | None:
             return None
         taken = Assessment.objects.filter(pk__in=among(mine), claim=token).order_by("lot_id")
         lots = list(taken.values_list("lot_id", "run_id", "operator_id"))
-        operator_ids = sorted({whose for _, _, whose in lots if whose is not None})
-        turns_taken(operator_ids)
+        turns_taken({whose for _, _, whose in lots if whose is not None})
     runs = {lot_id: run_id for lot_id, run_id, _ in lots}
-    return Claimed(token, list(runs), day, runs, tuple(operator_ids))
+    return Claimed(token, list(runs), day, runs)
 
 
 def _locked(free: AssessmentQuerySet, wanted: list[int]) -> list[int]:
