@@ -65,7 +65,7 @@ def _kept(operator_id: int, _fleet: int, _findings: int) -> FleetFindings:
     # The versions were read before the rows: what changes between is read again under the next version.
     operator = Operator.objects.get(pk=operator_id)
     # A lot that could not be assessed is unknown, whatever was found of it before.
-    aside = Assessment.objects.filter(lot=OuterRef("lot")).exclude(error="")
+    aside = Assessment.objects.set_aside().filter(lot=OuterRef("lot"))
     current = Exposure.objects.current().filter(~Exists(aside), lot__operator=operator)
     findings = {row.lot_id: row for row in current}
     standings = {lot_id: standing_of(row) for lot_id, row in findings.items()}

@@ -117,7 +117,7 @@ def lots_owed_by_the_calendar(day: date) -> list[int]:
 def lots_of_an_earlier_engine() -> list[int]:
     """Lots with rigs whose finding an earlier engine made, and that are not owed an assessment anyhow; and those on
     which another engine failed."""
-    failed = Assessment.objects.exclude(error="").exclude(failed_by=ENGINE_VERSION)
+    failed = Assessment.objects.set_aside().exclude(failed_by=ENGINE_VERSION)
     of_earlier = _lots_of(Exposure.objects.current().filter(engine_version__in=EARLIER_ENGINES))
     return sorted({*of_earlier, *failed.values_list("lot_id", flat=True)})
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import F
 from django.dispatch import receiver
 
 from fleet.models import Lot, Operator
@@ -15,8 +14,4 @@ from vendors.signals import vendors_renamed
 def move_fleets_on(vendor_ids: list[int], **_: Any) -> None:
     """The fleets with lots of these makers have a new version: their lots name the maker."""
     lots = Lot.objects.filter(model__maker_id__in=vendor_ids)
-    fleets = Operator.objects.filter(pk__in=lots.order_by().values("operator_id"))
-    list(
-        fleets.select_for_update().order_by("pk").values_list("pk")
-    )  # in one order, whoever else does the same
-    fleets.update(fleet_version=F("fleet_version") + 1)
+    Operator.objects.filter(pk__in=lots.order_by().values("operator_id")).move_fleets_on()

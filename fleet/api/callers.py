@@ -44,6 +44,11 @@ class Caller:
         """By what the caller is counted and named: never by the secret."""
         return f"API key {self.key.prefix}" if self.key else f"person {self.person.pk}"
 
+    @property
+    def through(self) -> str:
+        """By which key a deed came, as the services take it; nothing for a person."""
+        return self.name_in_ledger if self.key else ""
+
 
 class Program(AnonymousUser):
     """The user of a request that came with a key: no person."""

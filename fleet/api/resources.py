@@ -40,8 +40,7 @@ class FleetAddress(OperatorAddress):
     @property
     def deed(self) -> dict[str, Any]:
         """Who changes something, through what and when, as the services take it."""
-        through = self.caller.name_in_ledger if self.caller.key else ""
-        return {"at": timezone.now(), "by": self.caller.person, "through": through}
+        return {"at": timezone.now(), "by": self.caller.person, "through": self.caller.through}
 
     def sent(self) -> Mapping[str, Any]:
         """The object that was sent. Raises ValidationError for what is none."""

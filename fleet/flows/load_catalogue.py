@@ -7,7 +7,6 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 
 from fleet.catalogue.files import CatalogueAlias, CatalogueModel, read_aliases, read_models
 from fleet.models import Lot, ModelAlias, Operator, RigBin, RigModel
@@ -45,9 +44,7 @@ def _tell_of_other_codes(before: dict[int, str]) -> None:
     lots = Lot.objects.filter(model__in=moved, hts_code="", holdings__isnull=False)
     told = sorted(set(lots.values_list("pk", flat=True)))
     if told:
-        fleets = Operator.objects.filter(pk__in=set(lots.values_list("operator_id", flat=True)))
-        list(fleets.select_for_update().order_by("pk").values_list("pk"))
-        fleets.update(fleet_version=F("fleet_version") + 1)
+        Operator.objects.filter(pk__in=set(lots.values_list("operator_id", flat=True))).move_fleets_on()
         lots_changed.send(sender=RigModel, lot_ids=told, cause="the catalogue gives another HTS code")
 
 

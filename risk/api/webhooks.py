@@ -83,8 +83,7 @@ class WebhookAddress(OperatorAddress):
     @property
     def deed(self) -> dict[str, Any]:
         """Who does it, as the services take it."""
-        through = self.caller.name_in_ledger if self.caller.key else ""
-        return {"by": self.caller.person, "through": through}
+        return {"by": self.caller.person, "through": self.caller.through}
 
 
 class ShowsSecret(ActsOnce):

@@ -183,7 +183,7 @@ def _blocked(operators: Iterable[Operator]) -> defaultdict[int, set[int]]:
 
 def _set_aside(operators: Iterable[Operator]) -> defaultdict[int, set[int]]:
     """The lots of each operator that could not be assessed."""
-    rows = Assessment.objects.filter(operator__in=operators).exclude(error="")
+    rows = Assessment.objects.set_aside().filter(operator__in=operators)
     return _by_operator(rows.values_list("operator_id", "lot_id"))
 
 

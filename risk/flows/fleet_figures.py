@@ -90,7 +90,7 @@ def figures_of(operators: Iterable[Operator]) -> dict[int, FleetFigures]:
 def _counted(operators: Iterable[Operator]) -> Iterator[tuple[int, _Alike]]:
     finding = FilteredRelation("lot__exposures", condition=Q(lot__exposures__is_current=True))
     held = Holding.objects.filter(operator__in=operators, status__in=IN_FLEET, units__gt=0)
-    aside = Assessment.objects.filter(lot=OuterRef("lot")).exclude(error="")
+    aside = Assessment.objects.set_aside().filter(lot=OuterRef("lot"))
     rows = held.annotate(finding=finding, is_aside=Exists(aside)).order_by()
     names = [f"finding__{name}" for name in _EXPOSEDNESS]
     sums = {f"sum_{name}": Sum(name) for name in _MEASURED}

@@ -68,7 +68,7 @@ def owe(
 
 def _operators_of_what_was_set_aside(ids: Sequence[int]) -> set[int]:
     """Lots that were set aside counted as unknown; tried again, they stand as they were found before."""
-    aside = Assessment.objects.filter(lot_id__in=among(ids), operator__isnull=False).exclude(error="")
+    aside = Assessment.objects.set_aside().filter(lot_id__in=among(ids), operator__isnull=False)
     return {operator_id for operator_id in aside.values_list("operator_id", flat=True) if operator_id}
 
 

@@ -52,7 +52,7 @@ def tell_of_coming(today: date, *, now: datetime) -> int:
     edition = PolicyEdition.objects.current()
     if edition is None:
         return 0
-    owed = Assessment.objects.filter(lot__operator=OuterRef("operator"), error="")
+    owed = Assessment.objects.waiting().filter(lot__operator=OuterRef("operator"))
     fleets = list(FleetTold.objects.filter(~Exists(owed)).select_related("operator").order_by("operator_id"))
     rules = rules_of(told.operator for told in fleets)
     return sum(_look_ahead_if_new(told, rules[told.operator_id], edition, today, now) for told in fleets)

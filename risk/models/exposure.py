@@ -23,9 +23,13 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
         """Those that will be assessed; the others were set aside."""
         return self.filter(error="")
 
+    def set_aside(self) -> Self:
+        """Those that could not be assessed."""
+        return self.exclude(error="")
+
     def claimable(self, now: datetime) -> Self:
         """Owed, and not in the hands of a worker whose lease still runs."""
-        return self.filter(free_at(now), error="")
+        return self.waiting().filter(free_at(now))
 
 
 class Assessment(models.Model):

@@ -66,8 +66,8 @@ class VendorAddress(OperatorAddress):
     def deed(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """Who does it, for whom and why, as the services take it."""
         why = str(given.get("why") or BY_PROGRAM)
-        through = self.caller.name_in_ledger if self.caller.key else ""
-        return {"operator": self.own, "why": why, "by": self.caller.person, "through": through}
+        who = {"by": self.caller.person, "through": self.caller.through}
+        return {"operator": self.own, "why": why, **who}
 
     def add_facts(self, vendor: Vendor, given: Mapping[str, Any], deed: Mapping[str, Any]) -> None:
         """Put the facts on record that are not there yet. Raises Refused that names the fact that is wrong."""
