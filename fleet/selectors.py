@@ -21,7 +21,7 @@ from fleet.sheets.cells.identities import spellings_of
 from fleet.sheets.cells.texts import mac_address
 from ledger.id_sets import among
 from risk.engine.facts import LotFacts
-from risk.engine.shares import Measured
+from risk.engine.shares import FIGURES, Measured
 from risk.engine.terms.countries import CountryCode
 from risk.engine.terms.hts import HtsCode
 from risk.engine.terms.rigs import RigStatus, TransportMode
@@ -123,7 +123,7 @@ def holdings(operator: Operator) -> list[Holdings]:
     """Everything that an operator holds, counted; four queries, and no objects of the ORM (see lots_of_makers)."""
     held = Holding.objects.of(operator)
     lots = {lot.lot_id: lot.facts for lot in lots_of_makers(set(held.values_list("lot_id", flat=True)))}
-    rows = held.order_by("pk").values_list("lot_id", "site__name", "status", *_FIGURES)
+    rows = held.order_by("pk").values_list("lot_id", "site__name", "status", *FIGURES)
     return [_holdings(lot_id, lots[lot_id], site, status, figures) for lot_id, site, status, *figures in rows]
 
 
@@ -217,9 +217,6 @@ def rig_counts(operator: Operator) -> int:
     return Rig.objects.of(operator).aggregate(units=Sum("quantity"))["units"] or 0
 
 
-_FIGURES = tuple(figure.name for figure in fields(Measured))
-
-
 def _holdings(
     lot_id: int, facts: LotFacts, site: str | None, status: str, figures: Iterable[int]
 ) -> Holdings:
@@ -231,7 +228,7 @@ def _holdings(
         country_of_assembly=facts.country_of_assembly,
         site=site,
         status=RigStatus(status),
-        rigs=Measured(**dict(zip(_FIGURES, figures, strict=True))),
+        rigs=Measured(**dict(zip(FIGURES, figures, strict=True))),
     )
 
 

@@ -65,7 +65,7 @@ class Measured:
         )
 
     def __sub__(self, other: Measured) -> Measured:
-        return Measured(**{name: getattr(self, name) - getattr(other, name) for name in _FIGURES})
+        return Measured(**{name: getattr(self, name) - getattr(other, name) for name in FIGURES})
 
     @property
     def customs_value(self) -> Money:
@@ -291,11 +291,12 @@ def shares_of(
 def _sum(rigs: list[Measured]) -> Measured:
     """All of them together; column by column, for a fleet has many."""
     columns = zip(*map(_figures, rigs), strict=True) if rigs else ()
-    return Measured(**dict(zip(_FIGURES, map(sum, columns), strict=False)))
+    return Measured(**dict(zip(FIGURES, map(sum, columns), strict=False)))
 
 
-_FIGURES = tuple(figure.name for figure in fields(Measured))
-_figures = attrgetter(*_FIGURES)
+FIGURES = tuple(figure.name for figure in fields(Measured))
+"""What is counted and measured of rigs, by the names of Measured."""
+_figures = attrgetter(*FIGURES)
 
 
 def _shares(part: Measured, whole: Measured) -> Shares:

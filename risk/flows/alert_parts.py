@@ -13,10 +13,10 @@ from fleet.models import Holding
 from fleet.selectors import in_chunks
 from risk.engine.alerts import Crossing, Side, moves_enough, points_between
 from risk.engine.shares import Kind
+from risk.engine.terms.rigs import IN_FLEET
 from risk.engine.terms.words import NOT_KNOWN, about_dollars, counted, percent
 from risk.flows.alert_rows import listed
 from risk.flows.fleet_changes import Change
-from risk.flows.fleet_figures import IN_FLEET
 from risk.flows.snapshots import as_text
 from risk.models import AlertKind
 

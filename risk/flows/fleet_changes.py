@@ -18,8 +18,9 @@ from risk.engine.alerts import Crossing, crossing
 from risk.engine.findings import SanctionLevel
 from risk.engine.shares import Kind
 from risk.engine.terms.money import plain
+from risk.engine.terms.rigs import IN_FLEET
 from risk.flows.alert_rows import rules_of
-from risk.flows.fleet_figures import IN_FLEET, FleetFigures, figures_of
+from risk.flows.fleet_figures import FleetFigures, figures_of
 from risk.flows.owed import Claimed
 from risk.models import AlertRule, Assessment, Exposure, FleetTold
 

@@ -12,16 +12,14 @@ from django.db.models import Count, Exists, FilteredRelation, OuterRef, Q, Sum
 
 from fleet.models import Holding, Operator
 from risk.engine.findings import SanctionLevel
-from risk.engine.shares import MEASURES, NOTHING, Exposedness, Kind, Measured, shares_of
+from risk.engine.shares import FIGURES, MEASURES, NOTHING, Exposedness, Kind, Measured, shares_of
 from risk.engine.terms.money import AdValoremRate
-from risk.engine.terms.rigs import RigStatus
+from risk.engine.terms.rigs import IN_FLEET
 from risk.flows.snapshots import as_share, as_text
 from risk.models import Assessment
 from risk.selectors import threshold_of
 
 WATCHED = (Kind.ANY, Kind.TARIFF, Kind.SANCTION)
-IN_FLEET = [status.value for status in RigStatus if status.counts_in_fleet]
-_MEASURED = tuple(Measured.__dataclass_fields__)
 _EXPOSEDNESS = ("rate", "best", "worst", "sanction_level", "is_screened")
 
 
@@ -93,11 +91,11 @@ def _counted(operators: Iterable[Operator]) -> Iterator[tuple[int, _Alike]]:
     aside = Assessment.objects.set_aside().filter(lot=OuterRef("lot"))
     rows = held.annotate(finding=finding, is_aside=Exists(aside)).order_by()
     names = [f"finding__{name}" for name in _EXPOSEDNESS]
-    sums = {f"sum_{name}": Sum(name) for name in _MEASURED}
+    sums = {f"sum_{name}": Sum(name) for name in FIGURES}
     for row in rows.values("operator_id", "is_aside", *names).annotate(
         lots=Count("lot", distinct=True), **sums
     ):
-        rigs = Measured(**{name: row[f"sum_{name}"] for name in _MEASURED})
+        rigs = Measured(**{name: row[f"sum_{name}"] for name in FIGURES})
         yield (
             row["operator_id"],
             _Alike(None if row["is_aside"] else _exposedness(*map(row.get, names)), row["lots"], rigs),

@@ -14,7 +14,7 @@ from ledger.id_sets import among
 from risk.engine.amounts import LotValue
 from risk.engine.facts import LotFacts, VendorFacts
 from risk.engine.terms.money import NO_MONEY, Money
-from risk.engine.terms.rigs import RigStatus
+from risk.engine.terms.rigs import IN_FLEET
 from risk.flows.vendor_standing import screened_vendors
 
 NO_RIGS = LotValue(in_fleet=NO_MONEY, ever=NO_MONEY)
@@ -51,7 +51,7 @@ def gather(lot_ids: Collection[int], *, known_on: date | None = None) -> list[Lo
 
 def _values_of(lot_ids: Collection[int]) -> dict[int, LotValue]:
     """The same as lot_values(), added up by the database; one query."""
-    in_fleet = Q(status__in=[status.value for status in RigStatus if status.counts_in_fleet])
+    in_fleet = Q(status__in=IN_FLEET)
     rows = Holding.objects.filter(lot_id__in=among(lot_ids)).order_by().values("lot_id")
     counted = rows.annotate(
         all_units=Sum("units"),

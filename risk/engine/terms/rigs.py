@@ -27,6 +27,10 @@ class RigStatus(StrEnum):
         return self not in (RigStatus.RETIRED, RigStatus.SOLD)
 
 
+IN_FLEET = tuple(status.value for status in RigStatus if status.counts_in_fleet)
+"""The statuses that count in the fleet, as they are kept."""
+
+
 class TransportMode(StrEnum):
     """How the goods reached the country of import; relief in transit and the harbor fee depend on it."""
 
