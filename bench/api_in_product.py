@@ -1,12 +1,16 @@
-"""What the benchmark of the API needs of the product: a key, and where a page begins."""
+"""What the benchmark of the API needs of the product: a key, a person's session, and where a page begins."""
 
 from __future__ import annotations
 
 import time
 from datetime import UTC, datetime
 
-from fleet.models import Operator, Rig
+from django.conf import settings
+from django.test import Client
+
+from fleet.models import Membership, Operator, Rig, User
 from fleet.models.keys import Scope
+from fleet.models.operator import OperatorRole
 from fleet.services import issue_key as issue
 
 
@@ -22,3 +26,13 @@ def rig_before(operator: str, rows: int) -> int:
     """The id of the last of so many rigs."""
     rigs = Rig.objects.filter(operator__slug=operator).order_by("pk").values_list("pk", flat=True)
     return int(rigs[rows - 1])
+
+
+def sign_in(operator: str) -> str:
+    """The session of a manager of the operator."""
+    owner = Operator.objects.get(slug=operator)
+    person, _ = User.objects.get_or_create(username="bench")
+    Membership.objects.get_or_create(user=person, operator=owner, role=OperatorRole.MANAGER)
+    visitor = Client()
+    visitor.force_login(person)
+    return visitor.cookies[settings.SESSION_COOKIE_NAME].value

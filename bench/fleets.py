@@ -122,7 +122,15 @@ def assess_all(on: str) -> dict[str, float]:
 def publish(code: str, origins: list[str], on: str) -> dict[str, Any]:
     """Seconds from publishing an edition with one measure more, on these origins (none: all), until the last finding
     that it touches is committed; and how many lots that were."""
-    day = date.fromisoformat(on)
+    day, began = date.fromisoformat(on), _published(code, origins, on)
+    touched = follow_unfollowed_editions(now=_now())
+    assess_owed_lots(assessed_on=day, clock=_now)
+    seconds = round(time.perf_counter() - began, 3)
+    return {"seconds": seconds, "touched": touched, "owed": Assessment.objects.count()}
+
+
+def _published(code: str, origins: list[str], on: str) -> float:
+    """Publish an edition with one measure more; when that began."""
     conditions = the_conditions(origins=frozenset(map(CountryCode, origins))) if origins else the_conditions()
     measure = a_measure(
         code=code,
@@ -133,11 +141,25 @@ def publish(code: str, origins: list[str], on: str) -> dict[str, Any]:
     )
     draft = put_measures(edition=start_draft(title=code), measures=[measure])
     began = time.perf_counter()
-    publish_edition(edition=draft, on=day, at=_now(), reason="benchmark")
-    touched = follow_unfollowed_editions(now=_now())
-    assess_owed_lots(assessed_on=day, clock=_now)
-    seconds = round(time.perf_counter() - began, 3)
-    return {"seconds": seconds, "touched": touched, "owed": Assessment.objects.count()}
+    publish_edition(edition=draft, on=date.fromisoformat(on), at=_now(), reason="benchmark")
+    return began
+
+
+def publish_only(code: str, on: str) -> None:
+    """Publish an edition that touches all lots, and leave what follows to others."""
+    _published(code, [], on)
+
+
+def follow() -> int:
+    """Owe what published editions touch; how many lots that are."""
+    return follow_unfollowed_editions(now=_now())
+
+
+def drain(on: str) -> dict[str, float]:
+    """Assess until nothing is owed that nobody else holds: when that began and ended, by the machine's clock."""
+    began = time.time()
+    assess_owed_lots(assessed_on=date.fromisoformat(on), clock=_now)
+    return {"began": began, "ended": time.time()}
 
 
 def page(address: str) -> dict[str, Any]:

@@ -19,6 +19,7 @@ NAMES = (
     "ownership",
     "lists",
     "rescoring",
+    "promptness",
     "api",
 )
 

@@ -173,7 +173,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # How often the scheduler looks for what the queue lost. Read by: the beat schedule below.
 SWEEP_SECONDS = environment.read("SWEEP_SECONDS", 20, environment.whole_number)
 # How long a worker that died keeps others from what it had claimed; a slow one loses its claim, and what it found is
-# not written. A batch takes about a second. Read by: risk.flows.owed.
+# not written. A batch takes about a second. Read by: risk.flows.claims.
 ASSESSMENT_LEASE_SECONDS = environment.read("ASSESSMENT_LEASE_SECONDS", 60, environment.whole_number)
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 

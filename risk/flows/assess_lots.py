@@ -20,9 +20,9 @@ from ledger.id_sets import among
 from risk.book import considered
 from risk.engine.exposure import ExposureResult
 from risk.engine.sittings import Sitting
+from risk.flows.claims import Claimed, claim, put_aside, settle, still_held
 from risk.flows.exposure_rows import ExposureRows, Found
 from risk.flows.gather_lots import LotToAssess, gather
-from risk.flows.owed import Claimed, claim, put_aside, settle, still_held
 from risk.flows.raise_alerts import raise_alerts
 from risk.models import Exposure, FindingsVersion, PolicyEdition, Turn
 

@@ -20,8 +20,8 @@ from risk.engine.shares import Kind
 from risk.engine.terms.money import plain
 from risk.engine.terms.rigs import IN_FLEET
 from risk.flows.alert_rows import rules_of
+from risk.flows.claims import Claimed
 from risk.flows.fleet_figures import FleetFigures, figures_of
-from risk.flows.owed import Claimed
 from risk.models import AlertRule, Assessment, Exposure, FleetTold
 
 MOST_CAUSES = 20

@@ -11,9 +11,9 @@ from django.db import DatabaseError, transaction
 from ledger.models import tell
 from risk.flows.alert_parts import Part, parts_of
 from risk.flows.alert_rows import LOTS_NAMED, put_on_record
+from risk.flows.claims import Claimed
 from risk.flows.fleet_changes import Change, changes_settled_by
 from risk.flows.fleet_figures import WATCHED
-from risk.flows.owed import Claimed
 from risk.flows.snapshots import as_text
 from risk.flows.told_causes import told_causes
 from risk.models import Alert, AlertKind, AssessmentRun

@@ -11,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 
 from fleet.models import Lot
 from risk.flows.assess_lots import assess_owed_lots
-from risk.flows.owed import claim, owe, settle, still_held
+from risk.flows.claims import claim, settle, still_held
+from risk.flows.owed import owe
 from risk.models import AssessmentRun
 from tests.console.visitors import a_fleet, a_member, an_admin, an_operator, signed_in
 from tests.database import NOW, TODAY
@@ -113,7 +114,7 @@ def test_a_vendors_name_is_no_news_to_those_who_may_not_know_it(prairie):
 
 
 def test_the_front_page_says_how_far_assessing_is_and_as_of_when(prairie, monkeypatch, time_machine):
-    monkeypatch.setattr("risk.flows.owed.BATCH", 1)
+    monkeypatch.setattr("risk.flows.claims.BATCH", 1)
     client = signed_in(a_member(prairie))
     assert "Assessing" not in text_of(client, "/")
     owed(Lot.objects.all(), Kind.EDITION, "edition 2 published")

@@ -33,8 +33,9 @@ from fleet.models.upload import UploadState
 from fleet.services import accept_upload, correct_rigs, take_back
 from risk.engine.terms.spans import DateSpan
 from risk.flows.assess_lots import assess_owed_lots
+from risk.flows.claims import claim
 from risk.flows.load_list import format_named, load_list
-from risk.flows.owed import claim, owe
+from risk.flows.owed import owe
 from risk.flows.screening_owed import what_is_owed
 from risk.models import Assessment, Exposure, PolicyEdition
 from risk.selectors import lots_owed_by_the_calendar

@@ -13,7 +13,8 @@ from fleet.models import Upload
 from fleet.models.upload import UploadState
 from ledger.holds import LONGEST
 from risk.flows.assess_lots import assess_owed_lots
-from risk.flows.owed import LEASE, claim, owe, owe_by_the_calendar
+from risk.flows.claims import LEASE, claim
+from risk.flows.owed import owe, owe_by_the_calendar
 from risk.models import Exposure
 from tests.commands import answer_of
 from tests.database import NOW, TODAY

@@ -17,11 +17,12 @@ from ledger.models import OutboxEvent
 from risk.book import book_of
 from risk.engine.policy import PolicyBook
 from risk.engine.shares import MEASURES
-from risk.flows import owed
+from risk.flows import claims
 from risk.flows.assess_lots import assess_owed_lots
+from risk.flows.claims import claim
 from risk.flows.fleet_figures import WATCHED, figures_of
 from risk.flows.follow_policy_change import follow_unfollowed_editions
-from risk.flows.owed import claim, owe, owe_by_the_calendar
+from risk.flows.owed import owe, owe_by_the_calendar
 from risk.flows.raise_alerts import raise_alerts
 from risk.flows.send_alerts import send_alerts
 from risk.models import (
@@ -157,7 +158,7 @@ def test_an_assessment_that_is_rolled_back_leaves_no_alert_no_event_and_no_findi
     assert list(Exposure.objects.order_by("pk").values_list("pk", "is_current")) == before
     assert FleetTold.objects.get().figures["tariff"]["shares"]["units"] == "0.5"
     monkeypatch.undo()
-    assess_owed_lots(assessed_on=TODAY, clock=lambda: NOW + owed.LEASE)
+    assess_owed_lots(assessed_on=TODAY, clock=lambda: NOW + claims.LEASE)
     assert Alert.objects.count() == 1
 
 
@@ -196,7 +197,7 @@ def test_a_fleet_in_many_batches_is_told_of_once_when_its_last_lot_is_settled(fl
     rows = [a_row(n, entry_number=f"ABC-{n}") for n in range(3, 12)]
     a_fleet(tmp_path, fleet, rows)
     forget()
-    monkeypatch.setattr(owed, "BATCH", 3)
+    monkeypatch.setattr(claims, "BATCH", 3)
     end_the_duty_on_china()
     follow_unfollowed_editions(now=NOW)
     assessed()
@@ -211,7 +212,7 @@ def test_nothing_is_told_while_a_lot_of_the_fleet_is_still_owed(fleet):
     follow_unfollowed_editions(now=NOW)
     late = Lot.objects.get(country_of_origin="MY")
     owe([late.pk], cause="in another's hands", now=NOW)
-    Assessment.objects.filter(lot=late).update(claim="another", claimed_until=NOW + owed.LEASE)
+    Assessment.objects.filter(lot=late).update(claim="another", claimed_until=NOW + claims.LEASE)
     assessed()
     assert not Alert.objects.exists()
     Assessment.objects.filter(lot=late).update(claim="", claimed_until=None)

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 
 from fleet.models import Operator
-from risk.flows import owed
+from risk.flows import claims
 from risk.flows.assess_lots import assess_owed_lots
 from risk.flows.follow_policy_change import follow_unfollowed_editions
 from risk.flows.send_alerts import send_alerts
@@ -52,7 +52,7 @@ def test_workers_that_settle_the_last_batches_of_a_fleet_tell_its_change_once(tm
     Operator.objects.filter(pk=operator.pk).update(tariff_threshold_percent=20)
     a_fleet(tmp_path, operator, [a_row(n, entry_number=f"ABC-{n}") for n in range(LOTS)])
     forget()
-    monkeypatch.setattr(owed, "BATCH", 2)
+    monkeypatch.setattr(claims, "BATCH", 2)
     end_the_duty_on_china()
     follow_unfollowed_editions(now=NOW)
     at_once(lambda: assess_owed_lots(assessed_on=TODAY, clock=lambda: NOW))

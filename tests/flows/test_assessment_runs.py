@@ -12,7 +12,8 @@ from fleet.models import Lot, Rig
 from fleet.signals import lots_changed
 from risk.flows import assess_lots
 from risk.flows.assess_lots import assess_owed_lots
-from risk.flows.owed import claim, owe, settle, still_held
+from risk.flows.claims import claim, settle, still_held
+from risk.flows.owed import owe
 from risk.models import Assessment, AssessmentRun, Exposure, RunStep, Turn
 from tests.console.visitors import a_fleet, an_operator
 from tests.database import NOW, TODAY

@@ -17,8 +17,9 @@ from risk.engine.terms.hts import HtsPrefix
 from risk.engine.terms.spans import DateSpan
 from risk.flows import assess_lots
 from risk.flows.assess_lots import assess_owed_lots
+from risk.flows.claims import LEASE, claim
 from risk.flows.follow_policy_change import follow_unfollowed_editions
-from risk.flows.owed import LEASE, claim, owe, owe_by_the_calendar
+from risk.flows.owed import owe, owe_by_the_calendar
 from risk.models import Assessment, Exposure, PolicyEdition
 from risk.policy_files import ended_by_act
 from risk.services import difference, publish_edition, start_draft

@@ -11,7 +11,7 @@ import pytest
 from django.db import connection, transaction
 
 from fleet.models import Lot
-from risk.flows import owed as claiming
+from risk.flows import claims as claiming
 from risk.flows.assess_lots import assess_owed_lots
 from risk.flows.owed import owe
 from risk.models import Assessment, AssessmentRun, RunStep

@@ -7,8 +7,9 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from fleet.models import Lot
-from risk.flows import owed as claiming
-from risk.flows.owed import claim, owe
+from risk.flows import claims as claiming
+from risk.flows.claims import claim
+from risk.flows.owed import owe
 from tests.console.visitors import a_fleet, an_operator
 from tests.database import NOW
 from tests.sheets import a_row

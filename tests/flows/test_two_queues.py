@@ -17,7 +17,7 @@ from fleet.models import Lot, Upload
 from fleet.signals import lots_changed
 from ledger.queue import nudge
 from risk import tasks as risk_tasks
-from risk.flows import owed
+from risk.flows import claims, owed
 from risk.flows.assess_lots import Assessed
 from risk.models import Assessment, AssessmentRun, PolicyEdition
 from tests.console.visitors import a_fleet, an_operator
@@ -163,7 +163,7 @@ def three_lots(tmp_path, empty_queues):
 def test_assessing_for_long_lets_other_work_of_its_queue_come_in_between(
     three_lots, monkeypatch, task, kind, queue
 ):
-    monkeypatch.setattr(owed, "BATCH", 1)
+    monkeypatch.setattr(claims, "BATCH", 1)
     monkeypatch.setattr(risk_tasks, "SLICE", timedelta(0))
     owed.owe(three_lots, cause="a test", now=NOW, kind=kind)
     task()
