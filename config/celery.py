@@ -1,11 +1,25 @@
 """The Celery app: where tasks run, and what the clock sets going."""
 
+import gc
 import os
+from typing import Any
 
 from celery import Celery
+from celery.signals import worker_ready
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("rig_ledger")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+YOUNG_OBJECTS = 50_000
+
+
+@worker_ready.connect
+def spare_the_collector(**_: Any) -> None:
+    """Look for cycles less often, and never among what was loaded, which stays for good: facts and findings have no
+    cycles, and to look at thousands of them again and again took a fifth of a worker's time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(YOUNG_OBJECTS, 20, 50)

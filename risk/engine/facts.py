@@ -9,6 +9,7 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cache
+from json.encoder import encode_basestring
 from operator import attrgetter
 from types import NoneType, UnionType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
@@ -312,8 +313,25 @@ def digest_of(*parts: object) -> str:
 
 
 def text_of(part: object) -> str:
-    """Facts (or plain values) as JSON, the same text for equal facts in every process."""
-    return _WRITER.encode(part)
+    """Facts (or plain values) as JSON, the same text for equal facts in every process.
+
+    Facts are written straight from their values: to make them plain first takes four times as long.
+    """
+    return _TEXTS[type(part)](part)
+
+
+def _facts_text(facts: object) -> str:
+    names, values_of = _text_shape(type(facts))  # type: ignore[arg-type]
+    values = zip(names, values_of(facts), strict=True)
+    return f"{{{','.join([name + _TEXTS[type(value)](value) for name, value in values])}}}"
+
+
+@cache
+def _text_shape(kind: Any) -> tuple[tuple[str, ...], Callable[[object], tuple[object, ...]]]:
+    """As _shape(), in the order of a sorted text, each name as it stands before its value."""
+    names = sorted(each.name for each in fields(kind))
+    values_of = attrgetter(*names) if len(names) > 1 else lambda facts: (getattr(facts, names[0]),)
+    return tuple(f"{_WRITER.encode(name)}:" for name in names), values_of
 
 
 def digest_of_texts(*texts: str) -> str:
@@ -322,3 +340,32 @@ def digest_of_texts(*texts: str) -> str:
 
 
 _WRITER = json.JSONEncoder(default=_plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+class _Texts(dict[type, Callable[[Any], str]]):
+    """How values of a type are written; a type is looked at once."""
+
+    def __missing__(self, kind: type) -> Callable[[Any], str]:
+        self[kind] = _facts_text if is_dataclass(kind) else _WAYS_OF_WRITING.get(kind, _word_text)
+        return self[kind]
+
+
+def _word_text(value: object) -> str:
+    """Codes, decimals and their like are told in their own words."""
+    return encode_basestring(str(value))
+
+
+def _set_text(values: frozenset[object]) -> str:
+    return _WRITER.encode(_plain(values))
+
+
+_WAYS_OF_WRITING: Mapping[type, Callable[[Any], str]] = {
+    NoneType: lambda _: "null",
+    bool: lambda value: "true" if value else "false",
+    int: int.__repr__,
+    str: encode_basestring,
+    date: lambda day: f'"{day.isoformat()}"',
+    frozenset: _set_text,
+    **dict.fromkeys((dict, list, tuple, float), _WRITER.encode),
+}
+_TEXTS = _Texts()

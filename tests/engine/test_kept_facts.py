@@ -5,7 +5,7 @@ import json
 import pytest
 from hypothesis import given
 
-from risk.engine.facts import LotFacts, as_plain, from_plain
+from risk.engine.facts import LotFacts, as_plain, from_plain, text_of
 from tests.engine.random_law import LOTS, VENDORS, WORTH
 from tests.facts import a_lot
 
@@ -16,6 +16,18 @@ def test_facts_that_were_kept_are_read_back_as_they_were(lot, vendor, worth):
         again = from_plain(type(facts), json.loads(json.dumps(as_plain(facts))))
         assert again == facts
         assert as_plain(again) == as_plain(facts)
+
+
+@given(LOTS, VENDORS, WORTH)
+def test_the_text_of_facts_is_that_of_their_plain_values(lot, vendor, worth):
+    for facts in (lot, vendor, worth):
+        plain = json.dumps(as_plain(facts), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        assert text_of(facts) == plain
+
+
+def test_the_text_of_facts_keeps_every_letter():
+    lot = a_lot(entry_number='"\\\n\u2028é矿', importer_of_record="\x00")
+    assert json.loads(text_of(lot)) == as_plain(lot)
 
 
 @pytest.mark.parametrize(
