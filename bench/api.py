@@ -22,6 +22,7 @@ from typing import Any
 from bench.databases import POSTGRESQL, database
 from bench.figures import Figure, middle
 from bench.options import Options
+from bench.order_lines import line_to_check
 from bench.processes import ROOT, in_fresh_process
 from tests.servers import free_port, running, wait_for
 
@@ -35,6 +36,7 @@ FIRST = f"rigs/?page_size={PAGE}"
 MILLISECONDS = 60.0  # that 95 of 100 requests may take at most
 SECONDS_OF_BULK = 4.0
 DEEP_TIMES = 1.2
+CHECKED, CHECKS = {1: MILLISECONDS, 500: 600.0}, 200
 
 
 def run(options: Options, folder: Path) -> Iterator[Figure]:
@@ -61,6 +63,17 @@ def _reading(ask: Asker, after: int) -> Iterator[Figure]:
     ratio = middle(depth) / middle(first)
     yield _figure(f"rigs/, page {DEEP_PAGE:,}, against the first", ratio, "times", DEEP_TIMES)
     yield _p95("exposure/", *_side_by_side(ask, ["exposure/"]))
+    for lines, limit in CHECKED.items():
+        yield _p95(f"assessments/, {lines} lines", _checks(ask, lines), limit)
+
+
+def _checks(ask: Asker, lines: int) -> list[float]:
+    """Milliseconds of each check of an order of so many lines, after the first ones."""
+    order = {"purchase_order": "PO-BENCH", "lines": [line_to_check(number) for number in range(lines)]}
+    taken = [
+        ask("POST", f"assessments/?on={ON}", order)[0] * 1000 for _ in range(WARM + CHECKS // lines + FEWEST)
+    ]
+    return taken[WARM:]
 
 
 def _side_by_side(ask: Asker, addresses: list[str]) -> list[list[float]]:
@@ -131,7 +144,11 @@ class Asker:
 
     def __init__(self, port: int, key: str) -> None:
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
-        self._headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
+        self._headers = {
+            "Authorization": f"Bearer {key}",
+            "Content-Type": "application/json",
+            "If-Match": "*",
+        }
 
     def __call__(self, verb: str, address: str, body: Any = None) -> tuple[float, Any]:
         """Seconds, and the answer. Raises RuntimeError for one that is no success."""
@@ -141,7 +158,7 @@ class Asker:
         answer = self._connection.getresponse()
         read = answer.read()
         seconds = time.perf_counter() - began
-        if answer.status != 200:
+        if not 200 <= answer.status < 300:
             raise RuntimeError(f"{verb} {address}: {answer.status} {read[:500]!r}")
         return seconds, json.loads(read)
 
@@ -170,9 +187,9 @@ def _figure(work: str, value: float, unit: str, at_most: float, **beside: Any) -
     return Figure(benchmark="api", work=work, value=round(value, 2), unit=unit, at_most=at_most, **told)
 
 
-def _p95(work: str, taken: list[float]) -> Figure:
+def _p95(work: str, taken: list[float], limit: float = MILLISECONDS) -> Figure:
     beside = {"median": middle(taken), "requests": len(taken)}
-    return _figure(work, quantiles(taken, n=20)[-1], "ms, p95", MILLISECONDS, **beside)
+    return _figure(work, quantiles(taken, n=20)[-1], "ms, p95", limit, **beside)
 
 
 def _asked(function: str, own: dict[str, str], **told: Any) -> Any:

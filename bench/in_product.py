@@ -18,6 +18,7 @@ from django.test import Client
 from openpyxl import Workbook
 
 from bench.checks import REQUESTS
+from bench.order_lines import line_to_check
 from bench.processes import tree_mb
 from bench.what_if import SCENARIOS
 from fleet.flows.export_fleet import csv_pieces, fleet_rows
@@ -193,7 +194,7 @@ def check_purchases(operator: str) -> dict[str, Any]:
     )
 
     def asked(lines: int) -> tuple[float, int]:
-        body = json.dumps({"purchase_order": "PO-BENCH", "lines": [_line_to_check(n) for n in range(lines)]})
+        body = json.dumps({"purchase_order": "PO-BENCH", "lines": [line_to_check(n) for n in range(lines)]})
         began = time.perf_counter()
         answer = client.post(f"/api/v1/assessments/?on={WIDE_DAY}", body, content_type="application/json")
         seconds = time.perf_counter() - began
@@ -208,18 +209,3 @@ def check_purchases(operator: str) -> dict[str, Any]:
         p95 = seconds[max(0, round(0.95 * times) - 1)]
         told[str(lines)] = {"p95": p95, "median": median(seconds), "bytes": size}
     return told
-
-
-def _line_to_check(number: int) -> dict[str, Any]:
-    """Of four models and makers, four vendors, five origins and sixty days."""
-    return {
-        "model": ("Antminer S21 XP", "Antminer S21", "Whatsminer M60S", "Avalon A1566")[number % 4],
-        "vendor": ("Bitmain", "MicroBT", "Canaan", "Nobody & Sons")[number % 4],
-        "quantity": 100 + number,
-        "unit_value": f"{3_000 + number}.99",
-        "country_of_origin": ("MY", "CN", "TH", "ID", "US")[number % 5],
-        "country_of_assembly": "MY",
-        "import_country": "US",
-        "transport_mode": ("air", "vessel")[number % 2],
-        "expected_entry_date": (date(2026, 12, 1) + timedelta(days=number % 60)).isoformat(),
-    }

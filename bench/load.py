@@ -1,0 +1,174 @@
+"""Programs that ask at a steady rate while a rescore runs: how long the slowest wait, and whether anybody is refused.
+
+A million rigs on PostgreSQL behind gunicorn with two workers, and the product's own workers beside them. Requests go
+out by the clock, whether earlier ones have been answered or not, so that a server that lags is not spared.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from random import Random
+from signal import SIGTERM
+from statistics import quantiles
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from bench.api import FLEET, ON, OWNER, Asker, served
+from bench.databases import POSTGRESQL, database
+from bench.figures import Figure, middle
+from bench.options import Options
+from bench.order_lines import line_to_check
+from bench.processes import ROOT, in_fresh_process
+from tests.servers import private_redis, running
+
+A_SECOND, SECONDS, AT_ONCE = 60, 60, 24
+WARM = 20
+EDITIONS = 3
+"""So many editions that touch every lot are published, one after another, while the requests go out."""
+SHARES = {
+    "rigs": 40,
+    "exposure": 20,
+    "lots": 15,
+    "assessments, 1 line": 15,
+    "edit of a rig": 8,
+    "bulk of 100": 2,
+}
+
+
+def run(options: Options, folder: Path) -> Iterator[Figure]:
+    """Nothing where PostgreSQL is not asked for: the target is for it."""
+    if POSTGRESQL not in options.on:
+        return
+    with (
+        TemporaryDirectory(prefix="bench-redis-") as data,
+        private_redis(Path(data)) as queue,
+        database(POSTGRESQL, folder) as own,
+    ):
+        own["REDIS_URL"] = queue
+        _asked("bench.fleets:make_fleets", own, **FLEET)
+        _asked("bench.fleets:assess_all", own, on=ON)
+        key = _asked("bench.api_in_product:issue_key", own, operator=OWNER)
+        first = _asked("bench.api_in_product:rig_before", own, operator=OWNER, rows=1)
+        with served(own, folder) as port, _workers(own, folder):
+            yield from _figures(_loaded(port, key, first, own))
+
+
+@contextmanager
+def _workers(own: dict[str, str], folder: Path) -> Iterator[None]:
+    """One worker for all queues, with the scheduler."""
+    command = [sys.executable, "-m", "celery", "-A", "config", "worker", "-Q", "prompt,batch,outside", "-B"]
+    command += ["-P", "threads", "-c", "2", "--without-gossip", "--without-mingle", "--without-heartbeat"]
+    environment = {**os.environ, **own, "OFFLINE": "1"}
+    with running(command, SIGTERM, folder / "worker.log", cwd=ROOT, env=environment):
+        yield
+
+
+def _loaded(port: int, key: str, first: int, own: dict[str, str]) -> Load:
+    """One minute of requests, with editions published meanwhile."""
+    load = Load(port, key, first)
+    for _ in range(WARM):
+        load.ask("rigs", 0)
+    load.forget()
+    with ThreadPoolExecutor(1) as publisher:
+        published = publisher.submit(_publish, own)
+        load.run()
+        published.result()
+    return load
+
+
+def _publish(own: dict[str, str]) -> None:
+    for number in range(EDITIONS):
+        _asked("bench.fleets:publish_only", own, code=f"US-LOAD-{number}", on=ON)
+
+
+class Load:
+    """Requests by the clock from many threads, each with a connection of its own."""
+
+    def __init__(self, port: int, key: str, first_rig: int) -> None:
+        self._port, self._key, self._first = port, key, first_rig
+        self._own = threading.local()
+        self._chance = Random(7)  # noqa: S311 - the same mix each time
+        self.taken: defaultdict[str, list[float]] = defaultdict(list)
+        self.faults: Counter[str] = Counter()
+
+    def run(self) -> None:
+        """All requests of the minute, spread evenly; returns when the last is answered."""
+        names = self._chance.choices(list(SHARES), list(SHARES.values()), k=A_SECOND * SECONDS)
+        began = time.monotonic()
+        with ThreadPoolExecutor(AT_ONCE) as clients:
+            for number, name in enumerate(names):
+                due = began + number / A_SECOND
+                time.sleep(max(0.0, due - time.monotonic()))
+                clients.submit(self._timed, name, number, due)
+
+    def _timed(self, name: str, number: int, due: float) -> None:
+        """Milliseconds from the moment when it was due, as its sender waits for it."""
+        try:
+            self.ask(name, number)
+        except Exception as fault:  # every kind of failure is counted by its words
+            self.faults[f"{name}: {fault}"[:200]] += 1
+        self.taken[name].append((time.monotonic() - due) * 1000)
+
+    def ask(self, name: str, number: int) -> None:
+        """One request."""
+        verb, address, body = self._requests()[name](number)
+        if not hasattr(self._own, "ask"):
+            self._own.ask = Asker(self._port, self._key)
+        self._own.ask(verb, address, body)
+
+    def forget(self) -> None:
+        """Begin to count."""
+        self.taken.clear()
+        self.faults.clear()
+
+    def _requests(self) -> dict[str, Callable[[int], tuple[str, str, Any]]]:
+        order = {"purchase_order": "PO-LOAD"}
+        return {
+            "rigs": lambda number: ("GET", "rigs/?page_size=100", None),
+            "exposure": lambda number: ("GET", "exposure/", None),
+            "lots": lambda number: ("GET", "lots/?page_size=50", None),
+            "assessments, 1 line": lambda number: (
+                "POST",
+                f"assessments/?on={ON}",
+                {**order, "lines": [line_to_check(number)]},
+            ),
+            "edit of a rig": lambda number: (
+                "PATCH",
+                f"rigs/{self._first + number}/",
+                {"rack": f"R{number}"},
+            ),
+            "bulk of 100": lambda number: (
+                "POST",
+                "rigs/bulk/",
+                [{"serial_number": f"SN{100 * number + n}", "position": f"{number}"} for n in range(100)],
+            ),
+        }
+
+
+def _figures(load: Load) -> Iterator[Figure]:
+    every = [each for taken in load.taken.values() for each in taken]
+    told: dict[str, Any] = {"benchmark": "load", "where": POSTGRESQL}
+    beside = {"requests": len(every), "a_second": A_SECOND, "load": round(os.getloadavg()[0], 1)}
+    faults = sum(load.faults.values())
+    yield Figure(work="errors", value=faults, unit="", at_most=0, beside=dict(load.faults), **told)
+    yield Figure(work="all requests", value=_p99(every), unit="ms, p99", beside=beside, **told)
+    for name in SHARES:
+        taken = load.taken[name]
+        beside = {"median": middle(taken), "requests": len(taken)}
+        yield Figure(work=name, value=_p99(taken), unit="ms, p99", beside=beside, **told)
+
+
+def _p99(taken: list[float]) -> float:
+    return round(quantiles(taken, n=100)[-1], 1)
+
+
+def _asked(function: str, own: dict[str, str], **told: Any) -> Any:
+    return in_fresh_process(function, environment=own, **told).answer
