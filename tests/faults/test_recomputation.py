@@ -41,6 +41,13 @@ def test_a_value_that_is_not_what_the_facts_come_to_is_told_and_moves_the_digest
     assert any(next(iter(wrong)) in each for each in told())
 
 
+def test_the_order_in_which_a_database_keeps_json_is_no_difference():
+    kept, _ = recomputation.digests()
+    for row in Exposure.objects.all():
+        Exposure.objects.filter(pk=row.pk).update(facts=dict(reversed(row.facts.items())))
+    assert recomputation.digests()[0] == kept
+
+
 def test_a_finding_on_facts_that_moved_since_is_told():
     Lot.objects.filter(country_of_origin="MY").update(country_of_origin="VN")
     assert any("origin is 'MY'" in each for each in told())
