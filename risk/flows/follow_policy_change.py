@@ -8,9 +8,9 @@ from datetime import date, datetime
 from django.db import transaction
 
 from fleet.models import Lot
-from fleet.selectors import in_chunks, lots_of_makers
+from fleet.selectors import LotOfMaker, in_chunks, lots_of_makers
 from risk.book import book_of
-from risk.engine.facts import EntryFacts, LotFacts
+from risk.engine.facts import EntryFacts, LotFacts, facts_that_bear
 from risk.engine.policy import PolicyChanges
 from risk.engine.terms.countries import CountryCode
 from risk.flows.owed import owe
@@ -21,6 +21,7 @@ Kind = AssessmentRun.Kind
 
 # A day to ask about is needed to make an entry, though changes are looked for on every day.
 ANY_DAY = date(2018, 7, 1)
+LOTS_AT_ONCE = 5_000
 
 
 def follow_unfollowed_editions(*, now: datetime) -> int:
@@ -32,7 +33,7 @@ def follow_unfollowed_editions(*, now: datetime) -> int:
 def _follow(edition: PolicyEdition, now: datetime) -> int:
     """Gather the lots, decide which the change touches, record them as owed and the edition as followed."""
     changes = _changes(edition)
-    touched = [pk for pk, entries in _standing_lots() if changes is None or changes.touches(entries)]
+    touched = list(_touched(changes))
     with transaction.atomic():
         # First, for it decides between two followers: what one has owed the other does not owe again.
         if not PolicyEdition.objects.filter(pk=edition.pk, followed_at__isnull=True).update(followed_at=now):
@@ -47,15 +48,24 @@ def _changes(edition: PolicyEdition) -> PolicyChanges | None:
     return None if before is None else book_of(edition).changes_since(book_of(before))
 
 
-def _standing_lots() -> Iterator[tuple[int, Iterator[EntryFacts]]]:
-    """Every lot that holds rigs, with its goods under every origin that a question about them could bring."""
-    lot_ids = (
-        Lot.objects.filter(holdings__isnull=False).order_by("pk").values_list("pk", flat=True).distinct()
-    )
+def _touched(changes: PolicyChanges | None) -> Iterator[int]:
+    """The lots with rigs that a change could read otherwise, under every origin that a question about them could
+    bring. Of one maker's lots with equal facts one is looked at."""
     contested = _contested_origins()
-    for some in in_chunks(lot_ids):
-        for lot_id, maker_id, facts in lots_of_makers(some):
-            yield lot_id, _entries(facts, contested.get(maker_id, frozenset()))
+    known: dict[tuple[object, ...], bool] = {}
+    for lot_id, maker_id, facts in _standing_lots():
+        kind = (maker_id, facts_that_bear(facts))
+        if kind not in known:
+            entries = _entries(facts, contested.get(maker_id, frozenset()))
+            known[kind] = changes is None or changes.touches(entries)
+        if known[kind]:
+            yield lot_id
+
+
+def _standing_lots() -> Iterator[LotOfMaker]:
+    lots = Lot.objects.filter(holdings__isnull=False).order_by("pk").values_list("pk", flat=True).distinct()
+    for some in in_chunks(lots, LOTS_AT_ONCE):
+        yield from lots_of_makers(some)
 
 
 def _contested_origins() -> dict[int, frozenset[CountryCode]]:
