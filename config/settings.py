@@ -194,6 +194,7 @@ CELERY_BEAT_SCHEDULE = {
     # Papers that expire and measures to come: due at midnight, and when an edition or a fleet changed.
     "tell of what comes": _every("risk.tasks.tell_ahead", timedelta(minutes=5)),
     "forget webhook logs": _every("risk.tasks.forget_webhook_deliveries", timedelta(hours=1)),
+    "fold what is over": _every("risk.tasks.fold_steps", timedelta(hours=1)),
     "write workbooks": _every("fleet.tasks.tend_exports", timedelta(minutes=1)),
     "read what waits": _every("fleet.tasks.read_waiting_uploads", timedelta(seconds=SWEEP_SECONDS)),
 }

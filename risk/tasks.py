@@ -21,6 +21,7 @@ from risk.flows.deliver_webhooks import deliver_webhooks as deliver_messages
 from risk.flows.deliver_webhooks import forget_deliveries, is_something_due
 from risk.flows.fetch_lists import fetch_lists as fetch_from_sources
 from risk.flows.fetch_lists import formats_due
+from risk.flows.fold_steps import fold_steps as fold_what_is_over
 from risk.flows.follow_calendar import follow_the_calendar
 from risk.flows.follow_policy_change import follow_unfollowed_editions
 from risk.flows.screen_vendors import screen_vendors as screen_owed
@@ -143,6 +144,12 @@ def sweep() -> None:
         with by_itself(what):
             step()
     _remind(send_alerts)
+
+
+@shared_task
+def fold_steps() -> None:
+    """Fold the steps of runs that are long over."""
+    fold_what_is_over(now=timezone.now())
 
 
 @shared_task

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.db import transaction
 
 from fleet.catalogue.files import CatalogueAlias, CatalogueModel, read_aliases, read_models
+from fleet.flows.holding_counts import refresh_holdings
 from fleet.models import Lot, ModelAlias, Operator, RigBin, RigModel
 from fleet.signals import lots_changed
 from ledger.reconciling import Reconciled, reconcile
@@ -21,16 +23,17 @@ HTS_CODE_OF_ALGORITHM = {"SHA-256": "8543709860"}
 
 
 @transaction.atomic
-def load_catalogue() -> dict[str, Reconciled]:
-    """Reconcile models, bins and aliases with the shipped files; what people added stays."""
+def load_catalogue(*, at: datetime) -> dict[str, Reconciled]:
+    """Reconcile models, bins and aliases with the shipped files; what people added stays. `at`: the moment."""
     shipped, aliases = read_models(), read_aliases()
-    codes = _codes()
+    codes, rated = _codes(), _rated()
     makers = register_ids_by_name()
     loaded = {"models": _load_models(shipped, aliases, makers)}
     models = {(row.maker_id, row.name): row.pk for row in RigModel.objects.all()}
     ids = {(maker, model): models[(makers[maker], model)] for maker, model in _names(shipped, aliases)}
     loaded |= {"bins": _load_bins(shipped, ids), "aliases": _load_aliases(aliases, ids)}
     _tell_of_other_codes(codes)
+    _count_rated_otherwise(rated, at)
     return loaded
 
 
@@ -46,6 +49,25 @@ def _tell_of_other_codes(before: dict[int, str]) -> None:
     if told:
         Operator.objects.filter(pk__in=set(lots.values_list("operator_id", flat=True))).move_fleets_on()
         lots_changed.send(sender=RigModel, lot_ids=told, cause="the catalogue gives another HTS code")
+
+
+def _rated() -> set[tuple[Any, ...]]:
+    """What models and bins say of hashrate and power; the first of each is the model."""
+    models = RigModel.objects.values_list("pk", "hashrate_ghs", "power_w")
+    return {*models, *RigBin.objects.values_list("model_id", "pk", "hashrate_ghs", "power_w")}
+
+
+def _count_rated_otherwise(before: set[tuple[Any, ...]], at: datetime) -> None:
+    """Rigs that leave hashrate or power to their model or bin hold otherwise where these say something else now."""
+    models = {model_id for model_id, *_ in before ^ _rated()}
+    lots = Lot.objects.filter(model__in=models, holdings__isnull=False).distinct()
+    by_operator: dict[int, list[int]] = {}
+    for operator_id, lot_id in lots.order_by("pk").values_list("operator_id", "pk"):
+        by_operator.setdefault(operator_id, []).append(lot_id)
+    operators = Operator.objects.filter(pk__in=by_operator)
+    operators.move_fleets_on()
+    for operator in operators.order_by("pk"):
+        refresh_holdings(operator, by_operator[operator.pk], at=at)
 
 
 def _names(

@@ -13,6 +13,7 @@ from fleet.signals import lots_changed
 from risk.flows import assess_lots
 from risk.flows.assess_lots import assess_owed_lots
 from risk.flows.claims import claim, settle, still_held
+from risk.flows.fold_steps import fold_steps
 from risk.flows.owed import owe
 from risk.models import Assessment, AssessmentRun, Exposure, RunStep, Turn
 from tests.console.visitors import a_fleet, an_operator
@@ -218,3 +219,23 @@ def test_a_correction_by_a_person_is_a_run_of_edits(operator):
     lots_changed.send(sender=Rig, lot_ids=[Lot.objects.first().pk], cause="a correction of 2 rigs")
     run = AssessmentRun.objects.get(kind=Kind.EDIT)
     assert (run.cause, run.operator) == ("A correction of 2 rigs", operator)
+
+
+def test_steps_of_runs_that_are_long_over_are_folded_and_count_the_same(operator):
+    run = owed(cause="once")
+    assessed()
+    for lot in Lot.objects.all():
+        owed(Lot.objects.filter(pk=lot.pk), cause="again", kind=Kind.EDIT)
+        assessed()
+    before = {pk: RunStep.objects.filter(run=pk).counted()[pk] for pk in _runs()}
+    steps = RunStep.objects.count()
+    assert fold_steps(now=NOW + timedelta(hours=23)) == 0
+    fewer = fold_steps(now=NOW + timedelta(days=2))
+    assert (fewer > 0, RunStep.objects.count()) == (True, steps - fewer)
+    assert {pk: RunStep.objects.filter(run=pk).counted()[pk] for pk in _runs()} == before
+    assert fold_steps(now=NOW + timedelta(days=2)) == 0
+    assert run.pk in before
+
+
+def _runs():
+    return AssessmentRun.objects.values_list("pk", flat=True)

@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.db import transaction
 
 from fleet.flows.load_catalogue import load_catalogue
-from fleet.models import Lot, Operator, RigModel
+from fleet.models import Holding, Lot, Operator, RigModel
 from risk.engine.sittings import Sitting
 from risk.flows.assess_lots import assess_owed_lots
 from risk.flows.follow_calendar import take_back_the_calendar
@@ -132,6 +132,18 @@ def test_a_catalogue_that_gives_a_model_another_code_owes_its_silent_lots(operat
     lots.update(hts_code="")
     RigModel.objects.filter(lots__in=lots).update(default_hts_code="8471500150")
     version = Operator.objects.get(pk=operator.pk).fleet_version
-    load_catalogue()
+    load_catalogue(at=NOW)
     assert set(Assessment.objects.values_list("lot_id", flat=True)) == {lot.pk for lot in lots}
+    assert Operator.objects.get(pk=operator.pk).fleet_version > version
+
+
+def test_a_catalogue_that_rates_a_model_otherwise_counts_its_holdings_anew(operator):
+    model = RigModel.objects.filter(lots__operator=operator).distinct().get()
+    right = Holding.objects.order_by("pk").values_list("lot", "hashrate_ghs", "power_w")
+    counted = list(right)
+    RigModel.objects.filter(pk=model.pk).update(hashrate_ghs=1, power_w=1)
+    Holding.objects.update(hashrate_ghs=1, power_w=1)
+    version = Operator.objects.get(pk=operator.pk).fleet_version
+    load_catalogue(at=NOW)
+    assert list(right.all()) == counted
     assert Operator.objects.get(pk=operator.pk).fleet_version > version

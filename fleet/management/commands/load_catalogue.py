@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+from django.utils import timezone
+
 from fleet.flows.load_catalogue import load_catalogue
 from fleet.management.answers import AnsweringCommand
 from vendors.services import load_register
@@ -14,7 +16,7 @@ class Command(AnsweringCommand):
     help = "Bring makers, rig models and aliases on record into step with the shipped catalogue."
 
     def answer(self, **options: Any) -> dict[str, dict[str, int]]:
-        loaded = load_register() | load_catalogue()
+        loaded = load_register() | load_catalogue(at=timezone.now())
         return {name: asdict(counts) for name, counts in loaded.items()}
 
     def told(self, answer: dict[str, dict[str, int]]) -> str:
