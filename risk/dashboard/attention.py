@@ -10,7 +10,6 @@ from django.db.models import Q
 
 from fleet.models import Lot, Operator, Upload
 from fleet.models.upload import UploadState
-from risk.dashboard.fleet_view import FleetView
 from risk.dashboard.words import counted, day
 from risk.flows.tell_of_age import days_unverified, is_law_stale
 from risk.models import PolicyEdition, ScreeningHit
@@ -56,13 +55,13 @@ class Attention:
     argument: int | None = None
 
 
-def freshness(fleet: FleetView, today: date, progress: Progress) -> Freshness:
+def freshness(assessed_at: datetime | None, today: date, progress: Progress) -> Freshness:
     """The edition, the last assessment and what was still owed before the fleet was read."""
     edition = PolicyEdition.objects.current()
     return Freshness(
         edition=edition,
         days_unverified=days_unverified(edition, today),
-        assessed_at=max((row.assessed_at for row in fleet.findings.values()), default=None),
+        assessed_at=assessed_at,
         progress=progress,
     )
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from fleet.models import Operator
@@ -14,10 +14,12 @@ from risk.dashboard.bars import Bar, GroupTable, group_table, kind_bar, part_bar
 from risk.dashboard.coming import Coming, coming
 from risk.dashboard.fleet_view import FleetView, Narrowing, fleet_view
 from risk.dashboard.lots import filter_word
+from risk.dashboard.step_chart import StepChart, step_chart
 from risk.dashboard.words import amount, counted, fact_in_words, percent, state_in_words
 from risk.engine.exposure import Band
 from risk.engine.shares import MEASURES, FleetShares, Kind
-from risk.models import ListEdition
+from risk.flows.keep_curves import Curve, kept_curves
+from risk.models import ListEdition, PolicyEdition
 from risk.selectors import progress_of
 
 USUAL_MEASURE = "hashrate"
@@ -64,6 +66,28 @@ class Unknowns:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ThroughTimeTile:
+    """The chart of the whole fleet under the law of each day; None where it has nothing of the measure, or where
+    nothing is on record yet. `as_of` is when it was worked out; `is_current` false: a worker has yet to follow."""
+
+    chart: StepChart | None
+    as_of: datetime | None
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FleetTiles:
+    """What the page tells of the findings alone, worked out once while they stand."""
+
+    headline: Headline
+    amounts: tuple[AmountTile, ...]
+    groups: tuple[GroupTable, ...]
+    unknown_facts: tuple[UnknownFact, ...]
+    is_screened: bool
+    assessed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FrontPage:
     """All tiles of one operator's front page. `state` replaces the number where there is none to tell."""
 
@@ -81,6 +105,7 @@ class FrontPage:
     freshness: Freshness
     attention: tuple[Attention, ...]
     coming: Coming
+    through_time: ThroughTimeTile
 
 
 def front_page(
@@ -93,7 +118,9 @@ def front_page(
     progress = progress_of(operator)
     fleet = fleet_view(operator)
     view = fleet.narrowed(narrowing)
-    fresh = freshness(fleet, today, progress)
+    tiles = view.found.once(("front page", measure, view.threshold), lambda: _fleet_tiles(view, measure))
+    fresh = freshness(tiles.assessed_at, today, progress)
+    curves = _curves(fleet, fresh.edition, today, keeps_register=keeps_register)
     return FrontPage(
         operator=operator,
         measure=measure,
@@ -104,18 +131,54 @@ def front_page(
         },
         state=state_in_words(view.shares),
         lots=view.shares.lots,
-        headline=_headline(view, measure),
+        headline=tiles.headline,
         threshold=f"{operator.tariff_threshold_percent.normalize():f} %",
-        amounts=amount_tiles(view),
-        groups=tuple(
-            group_table(view, title, facet, measure, limit=GROUPS_SHOWN)
-            for facet, title in GROUP_TITLES.items()
-        ),
-        unknowns=_unknowns(view, measure),
+        amounts=tiles.amounts,
+        groups=tiles.groups,
+        unknowns=_unknowns(tiles),
         freshness=fresh,
         attention=attention(operator, fresh, today, keeps_register=keeps_register),
-        coming=coming(view, fresh.edition, today),
+        coming=coming(view, fresh.edition, today, measure=measure, curves=curves),
+        through_time=_through_time(curves, measure, today),
     )
+
+
+def _fleet_tiles(view: FleetView, measure: str) -> FleetTiles:
+    inside = (each for each in view.held if each.status.counts_in_fleet and each.rigs.units)
+    groups = (
+        group_table(view, title, facet, measure, limit=GROUPS_SHOWN) for facet, title in GROUP_TITLES.items()
+    )
+    return FleetTiles(
+        headline=_headline(view, measure),
+        amounts=amount_tiles(view),
+        groups=tuple(groups),
+        unknown_facts=tuple(_unknown_facts(view, measure)),
+        is_screened=any(each.standing.is_screened for each in inside),
+        assessed_at=max((row.assessed_at for row in view.findings.values()), default=None),
+    )
+
+
+def _curves(
+    fleet: FleetView, edition: PolicyEdition | None, today: date, *, keeps_register: bool
+) -> list[Curve]:
+    """What is on record of the whole fleet through time; drafts for platform staff alone."""
+    curves = kept_curves(fleet.operator, current=edition, today=today, versions=fleet.found.versions)
+    return [each for each in curves if keeps_register or each.edition.is_published]
+
+
+def _through_time(curves: Sequence[Curve], measure: str, today: date) -> ThroughTimeTile:
+    in_force = next((each for each in curves if each.edition.is_published), None)
+    if in_force is None:
+        return ThroughTimeTile(chart=None, as_of=None, is_current=False)
+    draft = next((each for each in curves if not each.edition.is_published and each.is_current), None)
+    chart = step_chart(
+        in_force.steps,
+        measure,
+        today=today,
+        supposed=draft.steps if draft and in_force.is_current else (),
+        supposed_told=f"if draft edition {draft.edition.number} were published" if draft else "",
+    )
+    return ThroughTimeTile(chart=chart, as_of=in_force.made_at, is_current=in_force.is_current)
 
 
 def _headline(view: FleetView, measure: str) -> Headline:
@@ -162,14 +225,11 @@ def _part_of(part: int, whole: int) -> Decimal | None:
     return Decimal(part) / Decimal(whole) if whole else None
 
 
-def _unknowns(view: FleetView, measure: str) -> Unknowns:
-    inside = [each for each in view.held if each.status.counts_in_fleet and each.rigs.units]
+def _unknowns(tiles: FleetTiles) -> Unknowns:
     return Unknowns(
-        share=next(
-            s.share for s in part_bar(view.shares, measure, view.narrowing).segments if s.name == "unknown"
-        ),
-        facts=tuple(_unknown_facts(view, measure)),
-        is_screened=any(each.standing.is_screened for each in inside),
+        share=next(each.share for each in tiles.headline.bar.segments if each.name == "unknown"),
+        facts=tiles.unknown_facts,
+        is_screened=tiles.is_screened,
         has_lists=ListEdition.objects.exists(),
     )
 
