@@ -144,7 +144,6 @@ def sweep() -> None:
         with by_itself(what):
             step()
     _remind(send_alerts)
-    _remind(keep_curves)
 
 
 @shared_task

@@ -14,6 +14,7 @@ from risk.dashboard.bars import Bar, GroupTable, group_table, kind_bar, part_bar
 from risk.dashboard.coming import Coming, coming
 from risk.dashboard.fleet_view import FleetView, Narrowing, fleet_view
 from risk.dashboard.lots import filter_word
+from risk.dashboard.since_last_week import SinceLastWeek, since_last_week
 from risk.dashboard.step_chart import StepChart, step_chart
 from risk.dashboard.words import amount, counted, fact_in_words, percent, state_in_words
 from risk.engine.exposure import Band
@@ -106,6 +107,7 @@ class FrontPage:
     attention: tuple[Attention, ...]
     coming: Coming
     through_time: ThroughTimeTile
+    since: SinceLastWeek | None
 
 
 def front_page(
@@ -140,6 +142,9 @@ def front_page(
         attention=attention(operator, fresh, today, keeps_register=keeps_register),
         coming=coming(view, fresh.edition, today, measure=measure, curves=curves),
         through_time=_through_time(curves, measure, today),
+        since=since_last_week(
+            operator, fleet.shares.exposed[Kind.ANY].of(measure), measure=measure, today=today
+        ),
     )
 
 
