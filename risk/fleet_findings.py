@@ -14,12 +14,13 @@ from django.db.models.functions import Coalesce
 from fleet.models import Operator
 from fleet.selectors import Holdings, holdings
 from risk.engine.findings import SanctionLevel
-from risk.engine.shares import FleetShares, Held, Standing, fleet_shares, grouped
+from risk.engine.shares import FleetShares, Held, Judged, Standing, fleet_shares, grouped
 from risk.engine.terms.money import FREE, AdValoremRate, Money
 from risk.models import Assessment, Exposure
 
 FLEETS_KEPT = 8
 THINGS_KEPT = 64
+RATES_KEPT = 4096
 Made = TypeVar("Made")
 
 
@@ -49,13 +50,21 @@ class FleetFindings:
 
     def shares(self, threshold: AdValoremRate) -> FleetShares:
         """The exposed parts of it all."""
-        return self.once((threshold,), lambda: fleet_shares(self.held, threshold=threshold))
+        return self.once(
+            (threshold,), lambda: fleet_shares(self.held, threshold=threshold, judged=self._judged(threshold))
+        )
 
     def shares_by(
         self, key: Callable[[Held], str | None], threshold: AdValoremRate
     ) -> dict[str | None, FleetShares]:
         """The same for each group, largest first."""
-        return self.once((threshold, key), lambda: grouped(self.held, key, threshold=threshold))
+        return self.once(
+            (threshold, key),
+            lambda: grouped(self.held, key, threshold=threshold, judged=self._judged(threshold)),
+        )
+
+    def _judged(self, threshold: AdValoremRate) -> Judged:
+        return self.once(("judged", threshold), lambda: Judged(threshold))
 
 
 def fleet_findings(operator: Operator) -> FleetFindings:
@@ -104,7 +113,7 @@ def standing_of(row: Exposure) -> Standing:
         country_of_origin=row.origin or None,
         country_of_assembly=row.facts["country_of_assembly"],
         rate=_rate(row.rate),
-        best=AdValoremRate(row.best),
+        best=_rate(row.best) or FREE,
         worst=_rate(row.worst),
         sanction=SanctionLevel(row.sanction_level),
         is_screened=row.is_screened,
@@ -139,6 +148,7 @@ def _not_yet_assessed(each: Holdings) -> Standing:
     )
 
 
+@lru_cache(maxsize=RATES_KEPT)
 def _rate(fraction: Decimal | None) -> AdValoremRate | None:
     return None if fraction is None else AdValoremRate(fraction)
 
