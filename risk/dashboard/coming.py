@@ -18,7 +18,7 @@ from risk.engine.terms.spans import ONE_DAY
 from risk.flows.keep_curves import Curve
 from risk.models import Exposure, Measure, PolicyEdition
 
-EVENTS_SHOWN = 5
+EVENTS_SHOWN, LAW_SHOWN = 5, 3
 CLOCKS = {
     ClockStage.RELIQUIDATION_OPEN: "liquidated by the usual cycle; reliquidation stays open",
     ClockStage.PROTEST_OPEN: "voluntary reliquidation ends; protest stays open",
@@ -50,7 +50,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coming:
-    """The next events, nearest first, and whether the law itself is on record to change."""
+    """The next events, nearest first, those of law among them, and whether law itself is on record to change."""
 
     events: tuple[tuple[str, str, Event], ...]
     law_changes: bool
@@ -68,12 +68,18 @@ def coming(
     law = list(_law(edition, today, in_force, measure))
     drafts = [_draft(each, in_force, today, measure) for each in curves if not each.edition.is_published]
     lots = view.found.once(("coming", today), lambda: [*_entries(view, today), *_clocks(view, today)])
-    events = sorted([*law, *drafts, *lots], key=lambda event: event.on)
+    # Law moves every lot at once: its next days are shown, however many lots have a day of their own before them.
+    first = sorted([*law, *drafts], key=_by_day_of)[:LAW_SHOWN]
+    shown = [*first, *sorted(lots, key=_by_day_of)[: EVENTS_SHOWN - len(first)]]
     return Coming(
-        events=tuple((*event.told(today), event) for event in events[:EVENTS_SHOWN]),
+        events=tuple((*event.told(today), event) for event in sorted(shown, key=_by_day_of)),
         law_changes=bool(law),
-        more=max(len(events) - EVENTS_SHOWN, 0),
+        more=len(law) + len(drafts) + len(lots) - len(shown),
     )
+
+
+def _by_day_of(event: Event) -> date:
+    return event.on
 
 
 def _law(edition: PolicyEdition | None, today: date, curve: Curve | None, measure: str) -> Iterator[Event]:

@@ -25,6 +25,7 @@ from risk.selectors import progress_of
 
 USUAL_MEASURE = "hashrate"
 GROUPS_SHOWN = 8
+FOUND_BY_THE_PRODUCT = frozenset({"assessment", "list_screening"})
 GROUP_TITLES = {
     "country_of_origin": "By country of origin",
     "maker": "By maker",
@@ -50,6 +51,7 @@ class UnknownFact:
     """A fact that nobody gave: how many lots lack it, what they hold, and where they are."""
 
     fact: str
+    is_given_by_people: bool
     lots: str
     amount: str
     query: str
@@ -139,7 +141,10 @@ def front_page(
         groups=tiles.groups,
         unknowns=_unknowns(tiles),
         freshness=fresh,
-        attention=attention(operator, fresh, today, keeps_register=keeps_register),
+        attention=(
+            *attention(operator, fresh, today, keeps_register=keeps_register),
+            *_to_fill_in(tiles.unknown_facts),
+        ),
         coming=coming(view, fresh.edition, today, measure=measure, curves=curves),
         through_time=_through_time(curves, measure, today),
         since=since_last_week(
@@ -239,11 +244,24 @@ def _unknowns(tiles: FleetTiles) -> Unknowns:
     )
 
 
+def _to_fill_in(facts: Sequence[UnknownFact]) -> Iterator[Attention]:
+    """The fact that most lots lack, of those that people can give."""
+    for fact in [each for each in facts if each.is_given_by_people][:1]:
+        more = len(facts) - 1
+        yield Attention(
+            sentence=f"{fact.lots} without {fact.fact}: {fact.amount}",
+            detail=f"and {counted(more, 'other missing fact')}" if more else "",
+            deed="fill in",
+            page="admin:doubts",
+        )
+
+
 def _unknown_facts(view: FleetView, measure: str) -> Iterator[UnknownFact]:
     for fact, lots in view.shares.doubted_facts.items():
         its_lots = view.narrowing.and_("doubt", fact)
         yield UnknownFact(
             fact=fact_in_words(fact),
+            is_given_by_people=fact not in FOUND_BY_THE_PRODUCT,
             lots=counted(lots, "lot"),
             amount=amount(measure, view.narrowed(its_lots).shares.fleet),
             query=its_lots.query,

@@ -238,8 +238,8 @@ def _names(level: _Level) -> tuple[str, ...]:
 def _short(names: Sequence[str]) -> str:
     more = f" +{len(names) - 1}" if len(names) > 1 else ""
     room = _LONGEST_LABEL - len(more)
-    first = names[0] if len(names[0]) <= room else f"{names[0][: room - 1].rstrip()}…"
-    return first + more
+    first = names[0].partition(": ")[0]
+    return (first if len(first) <= room else f"{first[: room - 1].rstrip()}…") + more
 
 
 def _places(room: _Room, level: _Level, words: str) -> Iterator[Label]:
@@ -248,7 +248,7 @@ def _places(room: _Room, level: _Level, words: str) -> Iterator[Label]:
     before = y + (level.points or Decimal(0))
     high, low = min(y, before), max(y, before)
     middle = (high + low) / 2 + _LINE / 4
-    for down in (high - 2, low + _LINE - 1, middle, high + _LINE, low - 2):
+    for down in (high - 2, low + _LINE + 1, middle, high - 2 - _LINE, low + 2 * _LINE):
         for anchor, across in (("end", x - 1), ("start", x + 1)):
             yield Label(x=_placed(across), y=_placed(down), anchor=anchor, words=words)
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from fleet.models import Lot, Upload
+from fleet.models import Lot, OriginEvidence, Upload
 from risk.book import book_of
 from risk.engine.policy import PolicyBook
 from risk.engine.shares import MEASURES
@@ -28,8 +28,8 @@ MIXED = [
     a_row(2, country_of_origin="MY", country_of_assembly="MY", site="Pecos", hashrate_ths="100"),
     a_row(3, country_of_origin="", country_of_assembly="", customs_value=""),
 ]
-QUERIES = 25
-QUERIES_WHILE_IT_STANDS = 19
+QUERIES = 26
+QUERIES_WHILE_IT_STANDS = 20
 
 
 def page_of(client, address="/"):
@@ -279,3 +279,18 @@ def test_a_fleet_of_this_week_is_compared_with_its_first_day(tmp_path, time_mach
     a_fleet(tmp_path, operator, [a_row(1)])
     told = text_of(page_of(signed_in(a_member(operator))))
     assert "The same since 22 Nov 2026, before which nothing is on record ." in told
+
+
+def test_a_paper_that_soon_expires_and_a_missing_fact_wait_for_a_person(tmp_path, time_machine):
+    time_machine.move_to(NOW, tick=False)
+    operator = an_operator()
+    a_fleet(tmp_path, operator, MIXED)
+    client = signed_in(a_member(operator))
+    told = text_of(page_of(client))
+    assert "1 lot without country of origin: 200 TH/s" in told
+    assert "expires" not in told
+    for days in (7, 60):
+        OriginEvidence.objects.create(
+            operator=operator, expires_on=TODAY + timedelta(days=days), added_at=NOW
+        )
+    assert "A paper on origin expires in 7 days" in text_of(page_of(client))
