@@ -187,6 +187,8 @@ CELERY_BEAT_SCHEDULE = {
     # What the queue lost, and what the calendar makes due, is found here.
     "assess what is owed": _every("risk.tasks.sweep", timedelta(seconds=SWEEP_SECONDS)),
     "forget answered requests": _every("ledger.tasks.forget_idempotency_keys", timedelta(hours=1)),
+    # What the front page draws: worked out when a fleet is settled, an edition is published, a day begins.
+    "keep shares through time": _every("risk.tasks.keep_curves", timedelta(seconds=SWEEP_SECONDS)),
     # Once a day is kept; asked every hour, so that a scheduler that was down at midnight still keeps the day.
     "keep how fleets stand": _every("risk.tasks.snapshot_fleets", timedelta(hours=1)),
     # Fetched once a day; asked every hour for the same reason, and because a source that failed is asked again.

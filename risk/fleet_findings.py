@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import Exists, OuterRef
 from django.db.models.functions import Coalesce
@@ -14,11 +14,14 @@ from django.db.models.functions import Coalesce
 from fleet.models import Operator
 from fleet.selectors import Holdings, holdings
 from risk.engine.findings import SanctionLevel
-from risk.engine.shares import FleetShares, Held, Standing, fleet_shares, grouped
+from risk.engine.shares import FleetShares, Held, Judged, Standing, fleet_shares, grouped
 from risk.engine.terms.money import FREE, AdValoremRate, Money
 from risk.models import Assessment, Exposure
 
 FLEETS_KEPT = 8
+THINGS_KEPT = 64
+RATES_KEPT = 4096
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,27 +29,42 @@ class FleetFindings:
     """Everything that an operator holds, each with the standing of its lot, and the current finding by lot.
 
     While fleet and findings stand, it is the same object, and what was added up once is not added up again.
+    `versions` are those of the fleet and of its findings.
     """
 
     held: tuple[Held, ...]
     findings: Mapping[int, Exposure]
-    _added_up: dict[tuple[object, ...], Any] = field(default_factory=dict, repr=False)
+    versions: tuple[int, int] = (0, 0)
+    _made: dict[Hashable, Any] = field(default_factory=dict, repr=False)
+
+    def once(self, of: Hashable, make: Callable[[], Made]) -> Made:
+        """What `make` makes of this fleet and of nothing else but `of`, made once while both stand; of many things
+        those asked for last are kept."""
+        known: Made | None = self._made.get(of)
+        if known is None:
+            known = make()
+            while len(self._made) >= THINGS_KEPT:
+                self._made.pop(next(iter(self._made)), None)
+            self._made[of] = known
+        return known
 
     def shares(self, threshold: AdValoremRate) -> FleetShares:
         """The exposed parts of it all."""
-        known: FleetShares | None = self._added_up.get((threshold,))
-        if known is None:
-            known = self._added_up[threshold,] = fleet_shares(self.held, threshold=threshold)
-        return known
+        return self.once(
+            (threshold,), lambda: fleet_shares(self.held, threshold=threshold, judged=self._judged(threshold))
+        )
 
     def shares_by(
         self, key: Callable[[Held], str | None], threshold: AdValoremRate
     ) -> dict[str | None, FleetShares]:
         """The same for each group, largest first."""
-        known: dict[str | None, FleetShares] | None = self._added_up.get((threshold, key))
-        if known is None:
-            known = self._added_up[threshold, key] = grouped(self.held, key, threshold=threshold)
-        return known
+        return self.once(
+            (threshold, key),
+            lambda: grouped(self.held, key, threshold=threshold, judged=self._judged(threshold)),
+        )
+
+    def _judged(self, threshold: AdValoremRate) -> Judged:
+        return self.once(("judged", threshold), lambda: Judged(threshold))
 
 
 def fleet_findings(operator: Operator) -> FleetFindings:
@@ -61,7 +79,7 @@ def forget_findings() -> None:
 
 
 @lru_cache(maxsize=FLEETS_KEPT)
-def _kept(operator_id: int, _fleet: int, _findings: int) -> FleetFindings:
+def _kept(operator_id: int, fleet: int, found: int) -> FleetFindings:
     # The versions were read before the rows: what changes between is read again under the next version.
     operator = Operator.objects.get(pk=operator_id)
     # A lot that could not be assessed is unknown, whatever was found of it before.
@@ -69,7 +87,8 @@ def _kept(operator_id: int, _fleet: int, _findings: int) -> FleetFindings:
     current = Exposure.objects.current().filter(~Exists(aside), lot__operator=operator)
     findings = {row.lot_id: row for row in current}
     standings = {lot_id: standing_of(row) for lot_id, row in findings.items()}
-    return FleetFindings(held=tuple(held_rigs(holdings(operator), standings)), findings=findings)
+    held = tuple(held_rigs(holdings(operator), standings))
+    return FleetFindings(held=held, findings=findings, versions=(fleet, found))
 
 
 def held_rigs(counted: Iterable[Holdings], standings: Mapping[int, Standing]) -> list[Held]:
@@ -94,7 +113,7 @@ def standing_of(row: Exposure) -> Standing:
         country_of_origin=row.origin or None,
         country_of_assembly=row.facts["country_of_assembly"],
         rate=_rate(row.rate),
-        best=AdValoremRate(row.best),
+        best=_rate(row.best) or FREE,
         worst=_rate(row.worst),
         sanction=SanctionLevel(row.sanction_level),
         is_screened=row.is_screened,
@@ -129,6 +148,7 @@ def _not_yet_assessed(each: Holdings) -> Standing:
     )
 
 
+@lru_cache(maxsize=RATES_KEPT)
 def _rate(fraction: Decimal | None) -> AdValoremRate | None:
     return None if fraction is None else AdValoremRate(fraction)
 

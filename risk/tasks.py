@@ -24,6 +24,7 @@ from risk.flows.fetch_lists import formats_due
 from risk.flows.fold_steps import fold_steps as fold_what_is_over
 from risk.flows.follow_calendar import follow_the_calendar
 from risk.flows.follow_policy_change import follow_unfollowed_editions
+from risk.flows.keep_curves import keep_curves as keep_steps
 from risk.flows.screen_vendors import screen_vendors as screen_owed
 from risk.flows.send_alerts import send_alerts as mail_alerts
 from risk.flows.snapshots import take_snapshots
@@ -150,6 +151,14 @@ def sweep() -> None:
 def fold_steps() -> None:
     """Fold the steps of runs that are long over."""
     fold_what_is_over(now=timezone.now())
+
+
+@shared_task
+def keep_curves() -> None:
+    """Work out the exposed share through time of fleets that moved, for a while; a fleet whose steps are on record as
+    things stand costs no look. What is left waits for a message of its own."""
+    if not keep_steps(timezone.localdate(), clock=timezone.now, until=timezone.now() + SLICE):
+        _remind(keep_curves)
 
 
 @shared_task

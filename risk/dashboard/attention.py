@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Count, Min, Q
 
-from fleet.models import Lot, Operator, Upload
+from fleet.models import Lot, Operator, OriginEvidence, Upload
 from fleet.models.upload import UploadState
-from risk.dashboard.fleet_view import FleetView
-from risk.dashboard.words import counted, day
+from risk.dashboard.words import counted, day, days_until
 from risk.flows.tell_of_age import days_unverified, is_law_stale
 from risk.models import PolicyEdition, ScreeningHit
 from risk.selectors import Progress
@@ -56,13 +55,13 @@ class Attention:
     argument: int | None = None
 
 
-def freshness(fleet: FleetView, today: date, progress: Progress) -> Freshness:
+def freshness(assessed_at: datetime | None, today: date, progress: Progress) -> Freshness:
     """The edition, the last assessment and what was still owed before the fleet was read."""
     edition = PolicyEdition.objects.current()
     return Freshness(
         edition=edition,
         days_unverified=days_unverified(edition, today),
-        assessed_at=max((row.assessed_at for row in fleet.findings.values()), default=None),
+        assessed_at=assessed_at,
         progress=progress,
     )
 
@@ -94,6 +93,7 @@ def attention(
         *_law_to_check(fresh, keeps_register),
         *_set_aside(fresh),
         *_uploads(operator, today),
+        *_papers(operator, today),
         *_drafts(keeps_register),
     )
 
@@ -156,6 +156,23 @@ def _uploads(operator: Operator, today: date) -> Iterator[Attention]:
             deed="see",
             page="admin:upload",
             argument=upload.pk,
+        )
+
+
+def _papers(operator: Operator, today: date) -> Iterator[Attention]:
+    """Evidence of origin that soon bears nothing any more."""
+    papers = OriginEvidence.objects.of(operator).filter(
+        withdrawn_at__isnull=True, expires_on__gt=today, expires_on__lte=today + RECENT
+    )
+    ending = papers.aggregate(number=Count("pk"), first=Min("expires_on"))
+    if ending["number"]:
+        first = days_until(ending["first"], today)
+        several = f"{counted(ending['number'], 'paper')} on origin expire, the first {first}"
+        yield Attention(
+            sentence=f"A paper on origin expires {first}" if ending["number"] == 1 else several,
+            detail="What has expired bears no origin against a dispute.",
+            deed="see",
+            page="admin:evidence",
         )
 
 

@@ -1,22 +1,24 @@
-"""What is coming: days on which measures begin or end, entries are expected, and customs' clocks run on."""
+"""What is coming: days on which measures begin or end or would by a draft, entries are expected, clocks run on."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from django.db.models import Q
 
 from risk.dashboard.fleet_view import FleetView
-from risk.dashboard.words import about_dollars, counted, day, days_until
+from risk.dashboard.words import about_dollars, counted, day, days_until, percent
 from risk.engine.clocks import ClockStage, EntryClocks
 from risk.engine.exposure import Stage
 from risk.engine.terms.spans import ONE_DAY
+from risk.flows.keep_curves import Curve
 from risk.models import Exposure, Measure, PolicyEdition
 
-EVENTS_SHOWN = 5
+EVENTS_SHOWN, LAW_SHOWN = 5, 3
 CLOCKS = {
     ClockStage.RELIQUIDATION_OPEN: "liquidated by the usual cycle; reliquidation stays open",
     ClockStage.PROTEST_OPEN: "voluntary reliquidation ends; protest stays open",
@@ -29,7 +31,8 @@ CLOCKS = {
 class Event:
     """Something that happens on a day after today: to what (`subject`), and what happens (`sentence`).
 
-    `lot_id` leads to the lot, where it is about one alone.
+    `lot_id` leads to the lot, where it is about one alone; `shift` is the exposed share before and after, where law
+    moves it: "61.4 → 66 %"; `draft` is the number of the draft that would.
     """
 
     on: date
@@ -37,6 +40,8 @@ class Event:
     sentence: str
     detail: str = ""
     lot_id: int | None = None
+    shift: str = ""
+    draft: int | None = None
 
     def told(self, today: date) -> tuple[str, str]:
         """The day and how far off it is, as people say it."""
@@ -45,35 +50,84 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coming:
-    """The next events, nearest first, and whether the law itself is on record to change."""
+    """The next events, nearest first, those of law among them, and whether law itself is on record to change."""
 
     events: tuple[tuple[str, str, Event], ...]
     law_changes: bool
     more: int
 
 
-def coming(view: FleetView, edition: PolicyEdition | None, today: date) -> Coming:
-    """The next days on which a number of this fleet may change by itself; one query."""
-    law = list(_law(edition, today))
-    events = sorted([*law, *_entries(view, today), *_clocks(view, today)], key=lambda event: event.on)
+def coming(
+    view: FleetView, edition: PolicyEdition | None, today: date, *, measure: str, curves: Sequence[Curve] = ()
+) -> Coming:
+    """The next days on which a number of this fleet may change by itself; one query.
+
+    `curves` are those of risk.flows.keep_curves that the visitor may see, by which law's days say what they move.
+    """
+    in_force = next((each for each in curves if each.edition == edition and each.is_current), None)
+    law = list(_law(edition, today, in_force, measure))
+    drafts = [_draft(each, in_force, today, measure) for each in curves if not each.edition.is_published]
+    lots = view.found.once(("coming", today), lambda: [*_entries(view, today), *_clocks(view, today)])
+    # Law moves every lot at once: its next days are shown, however many lots have a day of their own before them.
+    first = sorted([*law, *drafts], key=_by_day_of)[:LAW_SHOWN]
+    shown = [*first, *sorted(lots, key=_by_day_of)[: EVENTS_SHOWN - len(first)]]
     return Coming(
-        events=tuple((*event.told(today), event) for event in events[:EVENTS_SHOWN]),
+        events=tuple((*event.told(today), event) for event in sorted(shown, key=_by_day_of)),
         law_changes=bool(law),
-        more=max(len(events) - EVENTS_SHOWN, 0),
+        more=len(law) + len(drafts) + len(lots) - len(shown),
     )
 
 
-def _law(edition: PolicyEdition | None, today: date) -> Iterator[Event]:
-    """One event a day, with the measures that begin or end then."""
+def _by_day_of(event: Event) -> date:
+    return event.on
+
+
+def _law(edition: PolicyEdition | None, today: date, curve: Curve | None, measure: str) -> Iterator[Event]:
+    """One event a day, with the measures that begin or end then and what they move."""
     after = Q(effective_from__gt=today) | Q(effective_through__gte=today)
     by_day: defaultdict[date, list[str]] = defaultdict(list)
-    for measure in Measure.objects.filter(after, edition=edition).order_by("code"):
-        if measure.effective_from > today:
-            by_day[measure.effective_from].append(f"{measure.title} begins")
-        if measure.effective_through and measure.effective_through >= today:
-            by_day[measure.effective_through + ONE_DAY].append(f"{measure.title} no longer applies")
+    named = Measure.objects.filter(after, edition=edition).order_by("code")
+    for each in named.only("title", "effective_from", "effective_through"):
+        if each.effective_from > today:
+            by_day[each.effective_from].append(f"{each.title} begins")
+        if each.effective_through and each.effective_through >= today:
+            by_day[each.effective_through + ONE_DAY].append(f"{each.title} no longer applies")
     for on, changes in by_day.items():
-        yield Event(on=on, sentence="; ".join(changes[:3]), detail=_others(len(changes) - 3))
+        yield Event(
+            on=on,
+            sentence="; ".join(changes[:3]),
+            detail=_others(len(changes) - 3),
+            shift=_shift(curve.share_on(on - ONE_DAY, measure), curve.share_on(on, measure)) if curve else "",
+        )
+
+
+def _draft(draft: Curve, in_force: Curve | None, today: date, measure: str) -> Event:
+    """What the draft would make of the share on the first day that it has it otherwise than the law in force."""
+    number, title = draft.edition.number, draft.edition.title
+    on, shift = today, "what it would move is being worked out"
+    if in_force is not None and draft.is_current:
+        days = sorted(
+            {today, *(step.first for step in (*draft.steps, *in_force.steps) if step.first > today)}
+        )
+        pairs = ((day, in_force.share_on(day, measure), draft.share_on(day, measure)) for day in days)
+        differing = next((each for each in pairs if each[1] != each[2]), None)
+        on = differing[0] if differing else today
+        shift = f"{_shift(*differing[1:])} if published" if differing else "would not move the share"
+    return Event(
+        on=on,
+        subject=f"Draft edition {number}",
+        sentence=title and f": {title}",
+        shift=shift,
+        draft=draft.edition.pk,
+    )
+
+
+def _shift(before: Decimal | None, after: Decimal | None) -> str:
+    """ "61.4 → 66 %"; of what is the same that it stays so."""
+    if before is None or after is None:
+        return ""
+    told = percent(before), percent(after)
+    return f"{told[0].removesuffix(' %')} → {told[1]}" if before != after else f"stays {told[1]}"
 
 
 def _others(number: int) -> str:

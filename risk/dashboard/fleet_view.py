@@ -86,12 +86,18 @@ class FleetView:
         """The part of the fleet that the address asks for; itself where it asks for the whole."""
         if not narrowing:
             return self
-        return self.with_those(lambda held: narrowing.holds(held, self.threshold), narrowing)
+        asked = ("narrowed", narrowing.by, self.threshold)
+        found = self.found.once(
+            asked, lambda: self._those(lambda held: narrowing.holds(held, self.threshold))
+        )
+        return replace(self, found=found, narrowing=narrowing)
 
     def with_those(self, belongs: Callable[[Held], bool], narrowing: Narrowing | None = None) -> FleetView:
         """The part of the fleet that belongs."""
-        found = FleetFindings(tuple(filter(belongs, self.held)), self.findings)
-        return replace(self, found=found, narrowing=narrowing or self.narrowing)
+        return replace(self, found=self._those(belongs), narrowing=narrowing or self.narrowing)
+
+    def _those(self, belongs: Callable[[Held], bool]) -> FleetFindings:
+        return FleetFindings(tuple(filter(belongs, self.held)), self.findings, self.found.versions)
 
     @property
     def held(self) -> tuple[Held, ...]:
@@ -115,12 +121,19 @@ class FleetView:
     @property
     def lots_findings(self) -> list[Exposure]:
         """The finding on each lot in view, in order of lots; lots not yet assessed have none."""
+        return self.found.once("findings", self._findings_in_view)
+
+    def _findings_in_view(self) -> list[Exposure]:
         lot_ids = {each.standing.lot_id for each in self.held}
         return [self.findings[lot_id] for lot_id in sorted(lot_ids & self.findings.keys())]
 
     def choices(self, name: str) -> list[str]:
         """The values that a filter could take in this fleet, in order."""
-        return sorted({value for each in self.held for value in FILTERS[name](each, self.threshold)})
+        values = FILTERS[name]
+        return self.found.once(
+            ("choices", name, self.threshold),
+            lambda: sorted({value for each in self.held for value in values(each, self.threshold)}),
+        )
 
 
 def fleet_view(operator: Operator) -> FleetView:

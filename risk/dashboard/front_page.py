@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from fleet.models import Operator
@@ -14,14 +14,18 @@ from risk.dashboard.bars import Bar, GroupTable, group_table, kind_bar, part_bar
 from risk.dashboard.coming import Coming, coming
 from risk.dashboard.fleet_view import FleetView, Narrowing, fleet_view
 from risk.dashboard.lots import filter_word
+from risk.dashboard.since_last_week import SinceLastWeek, since_last_week
+from risk.dashboard.step_chart import StepChart, step_chart
 from risk.dashboard.words import amount, counted, fact_in_words, percent, state_in_words
 from risk.engine.exposure import Band
 from risk.engine.shares import MEASURES, FleetShares, Kind
-from risk.models import ListEdition
+from risk.flows.keep_curves import Curve, kept_curves
+from risk.models import ListEdition, PolicyEdition
 from risk.selectors import progress_of
 
 USUAL_MEASURE = "hashrate"
 GROUPS_SHOWN = 8
+FOUND_BY_THE_PRODUCT = frozenset({"assessment", "list_screening"})
 GROUP_TITLES = {
     "country_of_origin": "By country of origin",
     "maker": "By maker",
@@ -47,6 +51,7 @@ class UnknownFact:
     """A fact that nobody gave: how many lots lack it, what they hold, and where they are."""
 
     fact: str
+    is_given_by_people: bool
     lots: str
     amount: str
     query: str
@@ -61,6 +66,28 @@ class Unknowns:
     facts: tuple[UnknownFact, ...]
     is_screened: bool
     has_lists: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThroughTimeTile:
+    """The chart of the whole fleet under the law of each day; None where it has nothing of the measure, or where
+    nothing is on record yet. `as_of` is when it was worked out; `is_current` false: a worker has yet to follow."""
+
+    chart: StepChart | None
+    as_of: datetime | None
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FleetTiles:
+    """What the page tells of the findings alone, worked out once while they stand."""
+
+    headline: Headline
+    amounts: tuple[AmountTile, ...]
+    groups: tuple[GroupTable, ...]
+    unknown_facts: tuple[UnknownFact, ...]
+    is_screened: bool
+    assessed_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +108,8 @@ class FrontPage:
     freshness: Freshness
     attention: tuple[Attention, ...]
     coming: Coming
+    through_time: ThroughTimeTile
+    since: SinceLastWeek | None
 
 
 def front_page(
@@ -93,7 +122,9 @@ def front_page(
     progress = progress_of(operator)
     fleet = fleet_view(operator)
     view = fleet.narrowed(narrowing)
-    fresh = freshness(fleet, today, progress)
+    tiles = view.found.once(("front page", measure, view.threshold), lambda: _fleet_tiles(view, measure))
+    fresh = freshness(tiles.assessed_at, today, progress)
+    curves = _curves(fleet, fresh.edition, today, keeps_register=keeps_register)
     return FrontPage(
         operator=operator,
         measure=measure,
@@ -104,18 +135,60 @@ def front_page(
         },
         state=state_in_words(view.shares),
         lots=view.shares.lots,
-        headline=_headline(view, measure),
+        headline=tiles.headline,
         threshold=f"{operator.tariff_threshold_percent.normalize():f} %",
-        amounts=amount_tiles(view),
-        groups=tuple(
-            group_table(view, title, facet, measure, limit=GROUPS_SHOWN)
-            for facet, title in GROUP_TITLES.items()
-        ),
-        unknowns=_unknowns(view, measure),
+        amounts=tiles.amounts,
+        groups=tiles.groups,
+        unknowns=_unknowns(tiles),
         freshness=fresh,
-        attention=attention(operator, fresh, today, keeps_register=keeps_register),
-        coming=coming(view, fresh.edition, today),
+        attention=(
+            *attention(operator, fresh, today, keeps_register=keeps_register),
+            *_to_fill_in(tiles.unknown_facts),
+        ),
+        coming=coming(view, fresh.edition, today, measure=measure, curves=curves),
+        through_time=_through_time(curves, measure, today),
+        since=since_last_week(
+            operator, fleet.shares.exposed[Kind.ANY].of(measure), measure=measure, today=today
+        ),
     )
+
+
+def _fleet_tiles(view: FleetView, measure: str) -> FleetTiles:
+    inside = (each for each in view.held if each.status.counts_in_fleet and each.rigs.units)
+    groups = (
+        group_table(view, title, facet, measure, limit=GROUPS_SHOWN) for facet, title in GROUP_TITLES.items()
+    )
+    return FleetTiles(
+        headline=_headline(view, measure),
+        amounts=amount_tiles(view),
+        groups=tuple(groups),
+        unknown_facts=tuple(_unknown_facts(view, measure)),
+        is_screened=any(each.standing.is_screened for each in inside),
+        assessed_at=max((row.assessed_at for row in view.findings.values()), default=None),
+    )
+
+
+def _curves(
+    fleet: FleetView, edition: PolicyEdition | None, today: date, *, keeps_register: bool
+) -> list[Curve]:
+    """What is on record of the whole fleet through time; drafts for platform staff alone."""
+    curves = kept_curves(fleet.operator, current=edition, today=today, versions=fleet.found.versions)
+    return [each for each in curves if keeps_register or each.edition.is_published]
+
+
+def _through_time(curves: Sequence[Curve], measure: str, today: date) -> ThroughTimeTile:
+    in_force = next((each for each in curves if each.edition.is_published), None)
+    if in_force is None:
+        return ThroughTimeTile(chart=None, as_of=None, is_current=False)
+    draft = next((each for each in curves if not each.edition.is_published and each.is_current), None)
+    chart = step_chart(
+        in_force.steps,
+        measure,
+        today=today,
+        supposed=draft.steps if draft and in_force.is_current else (),
+        supposed_told=f"if draft edition {draft.edition.number} were published" if draft else "",
+    )
+    return ThroughTimeTile(chart=chart, as_of=in_force.made_at, is_current=in_force.is_current)
 
 
 def _headline(view: FleetView, measure: str) -> Headline:
@@ -162,16 +235,25 @@ def _part_of(part: int, whole: int) -> Decimal | None:
     return Decimal(part) / Decimal(whole) if whole else None
 
 
-def _unknowns(view: FleetView, measure: str) -> Unknowns:
-    inside = [each for each in view.held if each.status.counts_in_fleet and each.rigs.units]
+def _unknowns(tiles: FleetTiles) -> Unknowns:
     return Unknowns(
-        share=next(
-            s.share for s in part_bar(view.shares, measure, view.narrowing).segments if s.name == "unknown"
-        ),
-        facts=tuple(_unknown_facts(view, measure)),
-        is_screened=any(each.standing.is_screened for each in inside),
+        share=next(each.share for each in tiles.headline.bar.segments if each.name == "unknown"),
+        facts=tiles.unknown_facts,
+        is_screened=tiles.is_screened,
         has_lists=ListEdition.objects.exists(),
     )
+
+
+def _to_fill_in(facts: Sequence[UnknownFact]) -> Iterator[Attention]:
+    """The fact that most lots lack, of those that people can give."""
+    for fact in [each for each in facts if each.is_given_by_people][:1]:
+        more = len(facts) - 1
+        yield Attention(
+            sentence=f"{fact.lots} without {fact.fact}: {fact.amount}",
+            detail=f"and {counted(more, 'other missing fact')}" if more else "",
+            deed="fill in",
+            page="admin:doubts",
+        )
 
 
 def _unknown_facts(view: FleetView, measure: str) -> Iterator[UnknownFact]:
@@ -179,6 +261,7 @@ def _unknown_facts(view: FleetView, measure: str) -> Iterator[UnknownFact]:
         its_lots = view.narrowing.and_("doubt", fact)
         yield UnknownFact(
             fact=fact_in_words(fact),
+            is_given_by_people=fact not in FOUND_BY_THE_PRODUCT,
             lots=counted(lots, "lot"),
             amount=amount(measure, view.narrowed(its_lots).shares.fleet),
             query=its_lots.query,

@@ -200,10 +200,12 @@ class FleetShares:
 AMOUNTS = ("duty_to_come", "contingent", "refundable", "replacement")
 
 
-def fleet_shares(held: Iterable[Held], *, threshold: AdValoremRate) -> FleetShares:
+def fleet_shares(
+    held: Iterable[Held], *, threshold: AdValoremRate, judged: Judged | None = None
+) -> FleetShares:
     """The exposed parts of a fleet. Retired and sold rigs are outside of it, but not outside the amounts:
-    an entry stays open to customs, and to a refund, when its rigs are gone."""
-    return _added_up(list(held), _Judged(threshold))
+    an entry stays open to customs, and to a refund, when its rigs are gone. `judged`: by the same threshold."""
+    return _added_up(list(held), judged or Judged(threshold))
 
 
 def with_more(shares: FleetShares, held: Iterable[Held], *, threshold: AdValoremRate) -> FleetShares:
@@ -231,19 +233,24 @@ def exposed_units_at_worst(shares: FleetShares) -> Decimal | None:
 
 
 def grouped(
-    held: Iterable[Held], key: Callable[[Held], str | None], *, threshold: AdValoremRate
+    held: Iterable[Held],
+    key: Callable[[Held], str | None],
+    *,
+    threshold: AdValoremRate,
+    judged: Judged | None = None,
 ) -> dict[str | None, FleetShares]:
     """The same for each group of the fleet, largest first; a group without a name is None."""
     groups: dict[str | None, list[Held]] = {}
     for each in held:
         groups.setdefault(key(each), []).append(each)
-    judged = _Judged(threshold)
+    judged = judged or Judged(threshold)
     answers = {name: _added_up(some, judged) for name, some in groups.items()}
     return dict(sorted(answers.items(), key=lambda item: (-item[1].fleet.units, item[0] or "")))
 
 
-class _Judged:
-    """Part and kinds of each lot under one threshold, decided once however many holdings it has."""
+class Judged:
+    """Part and kinds of each lot under one threshold, decided once however many holdings it has, and in however many
+    groups it is; for as long as the lots' standings are the same objects."""
 
     def __init__(self, threshold: AdValoremRate) -> None:
         self._threshold = threshold
@@ -258,22 +265,22 @@ class _Judged:
         return known
 
 
-def _added_up(held: list[Held], judged: _Judged) -> FleetShares:
+def _added_up(held: list[Held], judged: Judged) -> FleetShares:
     inside = [each for each in held if each.status.counts_in_fleet and each.rigs.units]
-    by_part: dict[Part, list[Measured]] = {part: [] for part in Part}
-    by_kind: dict[Kind, list[Measured]] = {kind: [] for kind in Kind}
+    places: dict[tuple[Part, frozenset[Kind]], list[Measured]] = {}
     for each in inside:
-        part, kinds = judged.of(each.standing)
-        by_part[part].append(each.rigs)
-        for kind in kinds:
-            by_kind[kind].append(each.rigs)
-    whole = _sum([each.rigs for each in inside])
+        places.setdefault(judged.of(each.standing), []).append(each.rigs)
+    # Each lot is added up once, where it stands; parts, kinds and the whole are sums of those few.
+    sums = [(part, kinds, _sum(rigs)) for (part, kinds), rigs in places.items()]
+    whole = _sum([rigs for _, _, rigs in sums])
+    by_part = {part: _sum([rigs for of, _, rigs in sums if of is part]) for part in Part}
+    by_kind = {kind: _sum([rigs for _, kinds, rigs in sums if kind in kinds]) for kind in Kind}
     lots = {each.standing.lot_id: each.standing for each in inside}
     return FleetShares(
         lots=len(lots),
         fleet=whole,
-        exposed={kind: _shares(_sum(rigs), whole) for kind, rigs in by_kind.items()},
-        bar=_bar({part: _sum(rigs) for part, rigs in by_part.items()}, whole),
+        exposed={kind: _shares(rigs, whole) for kind, rigs in by_kind.items()},
+        bar=_bar(by_part, whole),
         duty=_amounts({each.standing.lot_id: each.standing for each in held}.values()),
         doubted_lots=sum(bool(lot.doubted_facts) for lot in lots.values()),
         doubted_facts=_counted(fact for lot in lots.values() for fact in lot.doubted_facts),
@@ -333,7 +340,7 @@ def _amounts(lots: Iterable[Standing]) -> dict[str, AmountSum]:
 
 def _amount(amounts: list[Money | None]) -> AmountSum:
     known = [amount for amount in amounts if amount is not None]
-    return AmountSum(known=sum(known, NO_MONEY), unknown_lots=len(amounts) - len(known))
+    return AmountSum(known=Money.sum_of(known), unknown_lots=len(amounts) - len(known))
 
 
 def _counted(names: Iterable[str]) -> dict[str, int]:

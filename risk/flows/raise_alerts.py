@@ -1,4 +1,4 @@
-"""Findings of a batch -> what became of the fleets that it settles -> one alert for each cause, and its events."""
+"""Findings of a batch -> what became of the fleets that it settles -> its moves, one alert for each cause, events."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from risk.flows.alert_rows import LOTS_NAMED, put_on_record
 from risk.flows.claims import Claimed
 from risk.flows.fleet_changes import Change, changes_settled_by
 from risk.flows.fleet_figures import WATCHED
+from risk.flows.share_moves import keep_moves
 from risk.flows.snapshots import as_text
 from risk.flows.told_causes import told_causes
 from risk.models import Alert, AlertKind, AssessmentRun
@@ -51,6 +52,7 @@ def _is_a_look_at_another_day(claimed: Claimed) -> bool:
 
 def _raise_alerts(claimed: Claimed, now: datetime) -> None:
     changes = changes_settled_by(claimed)
+    keep_moves(changes, now=now)
     for change in changes:
         _tell_programs(change)
     told = [(change, parts) for change in changes if (parts := parts_of(change))]

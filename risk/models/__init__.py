@@ -16,6 +16,7 @@ from risk.models.screening import (
     VendorScreening,
 )
 from risk.models.snapshot import FleetSnapshot
+from risk.models.through_time import ShareCurve, ShareMove
 from risk.models.webhooks import (
     DeliveryState,
     StopReason,
@@ -54,6 +55,8 @@ __all__ = [
     "SavedScenario",
     "ScreeningHit",
     "ScreeningRun",
+    "ShareCurve",
+    "ShareMove",
     "StopReason",
     "Turn",
     "VendorScreening",

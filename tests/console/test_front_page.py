@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 
-from fleet.models import Lot
-from risk.models import Assessment, PolicyEdition
+from fleet.models import Lot, OriginEvidence, Upload
+from risk.book import book_of
+from risk.engine.policy import PolicyBook
+from risk.engine.shares import MEASURES
+from risk.engine.terms.spans import DateSpan
+from risk.flows.keep_curves import keep_curves
+from risk.models import Assessment, PolicyEdition, ShareMove
+from risk.services import publish_edition, start_draft
 from tests.commands import answer_of
 from tests.console.visitors import a_fleet, a_member, an_admin, an_operator, signed_in
+from tests.database import NOW, TODAY
+from tests.facts import a_measure
 from tests.sheets import a_row
 
 pytestmark = pytest.mark.usefixtures("shipped")
@@ -19,8 +28,8 @@ MIXED = [
     a_row(2, country_of_origin="MY", country_of_assembly="MY", site="Pecos", hashrate_ths="100"),
     a_row(3, country_of_origin="", country_of_assembly="", customs_value=""),
 ]
-QUERIES = 21
-QUERIES_WHILE_IT_STANDS = 15
+QUERIES = 26
+QUERIES_WHILE_IT_STANDS = 20
 
 
 def page_of(client, address="/"):
@@ -181,3 +190,107 @@ def test_no_page_asks_for_anything_from_another_host(tmp_path):
     a_fleet(tmp_path, operator, MIXED)
     html = page_of(signed_in(a_member(operator)))
     assert not re.findall(r"(?:src|href|action)=\"(?:https?:)?//", html)
+
+
+def kept_curves(day=TODAY):
+    keep_curves(day, clock=lambda: NOW, until=NOW + timedelta(seconds=20))
+
+
+def test_until_a_worker_has_worked_out_the_share_through_time_the_page_says_so(tmp_path, time_machine):
+    time_machine.move_to(NOW, tick=False)
+    operator = an_operator()
+    a_fleet(tmp_path, operator, MIXED)
+    client = signed_in(a_member(operator))
+    assert "It is being worked out" in text_of(page_of(client))
+    kept_curves()
+    html = page_of(client)
+    assert "It is being worked out" not in text_of(html)
+    assert '<svg class="room" role="img"' in html
+    assert "23 Aug 2018" in text_of(html)  # in the table beside it
+    time_machine.move_to(NOW + timedelta(days=1), tick=False)
+    assert "it is being worked out anew" in text_of(page_of(client))
+
+
+def test_a_draft_is_drawn_and_told_with_its_points_to_platform_staff_alone(tmp_path, time_machine):
+    time_machine.move_to(NOW, tick=False)
+    operator = an_operator()
+    a_fleet(tmp_path, operator, [a_row(1), a_row(2, country_of_origin="US", country_of_assembly="US")])
+    book = book_of(PolicyEdition.objects.current())
+    begins = TODAY + timedelta(days=12)
+    more = a_measure(code="US-DRAFTED", family="drafted", authority="a draft", span=DateSpan(begins))
+    start_draft(book=PolicyBook((*book.measures, more), book.renumberings, book.refused_headings))
+    kept_curves()
+    admin = page_of(signed_in(an_admin()))
+    assert "in 12 days 4 Dec 2026 Draft edition 2" in text_of(admin)
+    assert "50 → 100 % if published" in text_of(admin)
+    assert "line supposed" in admin
+    member = page_of(signed_in(a_member(operator)))
+    assert "Draft edition" not in member
+    assert "line supposed" not in member
+
+
+def test_a_coming_day_of_law_says_what_it_will_make_of_the_share(tmp_path, time_machine):
+    time_machine.move_to(NOW, tick=False)
+    operator = an_operator()
+    a_fleet(tmp_path, operator, [a_row(1), a_row(2, country_of_origin="US", country_of_assembly="US")])
+    book = book_of(PolicyEdition.objects.current())
+    more = a_measure(
+        code="US-MORE",
+        title="More",
+        family="more",
+        authority="more",
+        span=DateSpan(TODAY + timedelta(days=12)),
+    )
+    longer = PolicyBook((*book.measures, more), book.renumberings, book.refused_headings)
+    publish_edition(edition=start_draft(book=longer), on=TODAY, at=NOW)
+    kept_curves()
+    told = text_of(page_of(signed_in(a_member(operator)), "/?measure=units"))
+    assert "in 12 days 4 Dec 2026 More begins 50 → 100 %" in told
+
+
+def test_what_moved_the_share_since_last_week_is_told_by_its_causes(tmp_path, time_machine):
+    operator = an_operator()
+    time_machine.move_to(NOW - timedelta(days=30), tick=False)
+    a_fleet(tmp_path, operator, [a_row(1)])
+    time_machine.move_to(NOW, tick=False)
+    client = signed_in(a_member(operator))
+    assert "The same since last week ." in text_of(page_of(client, "/?measure=units"))
+    usa = {"country_of_origin": "US", "country_of_assembly": "US"}
+    a_fleet(tmp_path, operator, [a_row(1), a_row(2, **usa), a_row(3, **usa), a_row(4, **usa)])
+    html = page_of(client, "/?measure=units")
+    upload = Upload.objects.of(operator).order_by("-pk").first()
+    assert f"Down 75 points since last week : upload {upload.pk} 3 rows new (-75.0)." in text_of(html)
+    assert f'href="/uploads/{upload.pk}/"' in html
+
+
+def test_what_no_record_explains_is_said_to_be_without_a_cause(tmp_path, time_machine):
+    operator = an_operator()
+    time_machine.move_to(NOW - timedelta(days=30), tick=False)
+    a_fleet(tmp_path, operator, [a_row(1)])
+    ShareMove.objects.of(operator).update(after=dict.fromkeys(MEASURES, "0.25"))
+    time_machine.move_to(NOW, tick=False)
+    told = text_of(page_of(signed_in(a_member(operator))))
+    assert "Up 75 points since last week : no cause is on record for +75.0." in told
+
+
+def test_a_fleet_of_this_week_is_compared_with_its_first_day(tmp_path, time_machine):
+    time_machine.move_to(NOW, tick=False)
+    operator = an_operator()
+    a_fleet(tmp_path, operator, [a_row(1)])
+    told = text_of(page_of(signed_in(a_member(operator))))
+    assert "The same since 22 Nov 2026, before which nothing is on record ." in told
+
+
+def test_a_paper_that_soon_expires_and_a_missing_fact_wait_for_a_person(tmp_path, time_machine):
+    time_machine.move_to(NOW, tick=False)
+    operator = an_operator()
+    a_fleet(tmp_path, operator, MIXED)
+    client = signed_in(a_member(operator))
+    told = text_of(page_of(client))
+    assert "1 lot without country of origin: 200 TH/s" in told
+    assert "expires" not in told
+    for days in (7, 60):
+        OriginEvidence.objects.create(
+            operator=operator, expires_on=TODAY + timedelta(days=days), added_at=NOW
+        )
+    assert "A paper on origin expires in 7 days" in text_of(page_of(client))

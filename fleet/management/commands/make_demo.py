@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from fleet.models.operator import OperatorRole, PlatformRole
 from fleet.models.upload import UploadState
 from fleet.services import accept_upload, register_operator
 from risk.flows.assess_lots import assess_owed_lots
+from risk.flows.keep_curves import keep_curves
 from risk.flows.load_list import load_list
 from risk.flows.screen_vendors import screen_vendors
 from risk.lists import FORMATS
@@ -28,6 +29,8 @@ from vendors.models import Vendor
 from vendors.services import register_vendor
 
 SLUG, NAME, USERNAME = "prairie-hash", "Prairie Hash LLC", "demo"
+FIRST_LOOK = timedelta(seconds=20)
+"""For how long the share of fleets through time is worked out here; the rest is left to the workers."""
 SAMPLE_LIST_FORMAT = "csl"
 SAMPLE_HOST = "BitRiver Rus LLC"
 
@@ -48,6 +51,7 @@ class Command(AnsweringCommand):
         if not Upload.objects.of(operator).filter(state=UploadState.APPLIED).exists():
             _import_sample(operator)
         assess_owed_lots(assessed_on=timezone.localdate(), clock=timezone.now)
+        keep_curves(timezone.localdate(), clock=timezone.now, until=timezone.now() + FIRST_LOOK)
         return {"operator": SLUG, "login": str(login)}
 
     def told(self, answer: dict[str, Any]) -> str:

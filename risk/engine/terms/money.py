@@ -8,6 +8,7 @@ sums of rounded lines and are never rounded again.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -49,6 +50,11 @@ class Money:
     def rounded(cls, amount: Decimal) -> Money:
         """The amount to the cent, half a cent upwards (away from zero)."""
         return cls(amount.quantize(CENT, rounding=ROUND_HALF_UP))
+
+    @classmethod
+    def sum_of(cls, amounts: Iterable[Money]) -> Money:
+        """All of them together: a fleet has many."""
+        return cls(sum((each.amount for each in amounts), _ZERO))
 
     @property
     def cents(self) -> int:
