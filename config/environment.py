@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import secrets
 from collections.abc import Callable, Iterable, Mapping
@@ -13,6 +14,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 T = TypeVar("T")
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 WORDS = {
     "1": True,
@@ -75,6 +77,11 @@ def whole_number(text: str) -> int:
 def names(text: str) -> list[str]:
     """Names between commas."""
     return [name.strip() for name in text.split(",") if name.strip()]
+
+
+def networks(text: str) -> list[Network]:
+    """Addresses or ranges of addresses between commas: '10.0.0.0/8, 2001:db8::7'."""
+    return [ipaddress.ip_network(name) for name in names(text)]
 
 
 def names_among(known: Iterable[str]) -> Callable[[str], list[str]]:

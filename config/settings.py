@@ -71,7 +71,11 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Read by: the web server.
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
+# Read by: ledger.proxies. Proxies that say whom they heard and whether that was over TLS; nobody else is believed.
+TRUSTED_PROXIES: list[environment.Network] = environment.read("TRUSTED_PROXIES", [], environment.networks)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 MIDDLEWARE = [
+    "ledger.proxies.TrustedProxies",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

@@ -18,10 +18,11 @@ from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated
 from rest_framework.permissions import BasePermission
 
 from fleet.models import ApiKey, Operator
-from fleet.models.keys import address_read, digest_of, parted
+from fleet.models.keys import digest_of, parted
 from fleet.rights import scopes_at
 from fleet.services import note_address_of_key
 from ledger.api.problems import Refused
+from ledger.proxies import address_read
 
 CHOSEN_OPERATOR = "operator"
 OPERATOR_HEADER = "X-Operator"

@@ -14,6 +14,7 @@ from django.db import models
 from django.utils.timezone import make_aware
 
 from fleet.models.operator import Operator, OwnedQuerySet
+from ledger.proxies import address_read
 
 MARK = "rl"
 PREFIX_BYTES = 4
@@ -91,16 +92,6 @@ class ApiKey(models.Model):
             return True
         there = address_read(address)
         return there is not None and any(there in ipaddress.ip_network(each) for each in self.ip_ranges)
-
-
-def address_read(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    """An address as a web server tells it; None for a text that is none."""
-    try:
-        there = ipaddress.ip_address(text)
-    except ValueError:
-        return None
-    # A server that listens on both kinds of address hears 192.0.2.7 as ::ffff:192.0.2.7.
-    return getattr(there, "ipv4_mapped", None) or there
 
 
 def end_of(day: date) -> datetime:
