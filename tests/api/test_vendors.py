@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
 from fleet.models.keys import Scope
@@ -50,7 +48,7 @@ def two():
 
 
 def patch(program, pk, body):
-    return program.client.patch(f"{VENDORS}{pk}/", json.dumps(body), content_type="application/json")
+    return program.patch(f"{VENDORS}{pk}/", body)
 
 
 def found(program, **asked):
@@ -197,3 +195,15 @@ def test_a_list_costs_the_same_queries_however_many_vendors(two, django_assert_m
     with django_assert_max_num_queries(12):
         assert len(ours.get(VENDORS).json()["results"]) > 20
     assert VendorIdentifier.objects.filter(system="duns").count() == 20
+
+
+def test_a_change_that_was_decided_on_another_state_is_refused(two):
+    ours, _ = two
+    pk = ours.post(VENDORS, BROKER).json()["id"]
+    address = f"{VENDORS}{pk}/"
+    seen = ours.get(address)["ETag"]
+    assert ours.get(address, headers={"If-None-Match": seen}).status_code == 304
+    assert ours.patch(address, {"notes": ["Ours."]}, tag=None).json()["code"] == "if_match_missing"
+    first, late = (ours.patch(address, {"notes": [text]}, tag=seen) for text in ("First.", "Late."))
+    assert (first.status_code, late.status_code, late.json()["code"]) == (200, 412, "etag_stale")
+    assert first["ETag"] == ours.get(address)["ETag"] != seen

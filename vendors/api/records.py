@@ -16,6 +16,13 @@ from rest_framework.response import Response
 from fleet.api.addresses import OperatorAddress
 from fleet.models import Operator
 from fleet.models.keys import Scope
+from ledger.api.etags import (
+    IF_MATCH,
+    IF_NONE_MATCH,
+    NOT_MODIFIED,
+    refuse_unless_matching,
+    told_with_etag,
+)
 from ledger.api.idempotency import ActsOnce
 from ledger.api.pages import PAGE_PARAMETERS, PAGING, PagesInOrder, page_of
 from ledger.api.parsers import JsonBody
@@ -61,7 +68,8 @@ class VendorAddress(OperatorAddress):
     def told(self, vendor: Vendor, *, status: int = 200) -> Response:
         """The vendor as it is now."""
         answer = vendor_answer(self.vendor(vendor.pk), operator=self.own)
-        return Response(answer, status=status, headers={"Location": reverse("api:vendor", args=[vendor.pk])})
+        place = {"Location": reverse("api:vendor", args=[vendor.pk])}
+        return told_with_etag(self.request, answer, status=status, headers=place)
 
     def deed(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """Who does it, for whom and why, as the services take it."""
@@ -158,7 +166,8 @@ class OneVendor(VendorAddress):
     @extend_schema(
         operation_id="get_vendor",
         summary="One vendor with all that you may see of it",
-        responses=OpenApiResponse(VendorTold, examples=examples.VENDOR),
+        parameters=[IF_NONE_MATCH],
+        responses={200: OpenApiResponse(VendorTold, examples=examples.VENDOR), **NOT_MODIFIED},
     )
     def get(self, request: Any, vendor_id: int) -> Response:
         """One that was merged says into which."""
@@ -168,6 +177,7 @@ class OneVendor(VendorAddress):
         operation_id="change_vendor",
         summary="Change your own vendor, or add what is yours to any",
         request=VendorChanged,
+        parameters=[IF_MATCH],
         examples=[examples.YOUR_ID],
         responses=OpenApiResponse(VendorTold, examples=examples.VENDOR),
     )
@@ -175,6 +185,7 @@ class OneVendor(VendorAddress):
         """Values are changed, facts are added; all of it or nothing. Of a vendor of the register you may add
         identifiers, contacts and notes, which you alone see."""
         vendor, given = self.vendor(vendor_id), self.read(VendorChanged)
+        refuse_unless_matching(request, vendor_answer(vendor, operator=self.own))
         deed = self.deed(given)
         said = {name: given[name] for name in VENDOR_FIELDS if name in given}
         with transaction.atomic():
