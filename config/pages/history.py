@@ -9,7 +9,7 @@ from config.pages.visit import Visit
 from risk.dashboard.front_page import USUAL_MEASURE
 from risk.dashboard.history import history_page as rows_of
 from risk.engine.shares import MEASURES
-from risk.flows.share_through_time import share_through_time
+from risk.flows.keep_curves import steps_through_time
 from risk.flows.snapshots import snapshot_shares
 from risk.models import PolicyEdition
 
@@ -22,7 +22,7 @@ def history_page(visit: Visit) -> HttpResponse:
     edition = PolicyEdition.objects.current()
     page = None
     if edition is not None:
-        through = share_through_time(visit.operator, edition=edition, today=visit.today)
-        page = rows_of(through, measure, snapshot_shares(visit.operator, measure))
+        steps = steps_through_time(visit.operator, edition, today=visit.today)
+        page = rows_of(steps, measure, snapshot_shares(visit.operator, measure), today=visit.today)
     switch = [(name, address_with(measure=name), name == measure) for name in MEASURE_ORDER]
     return visit.render("console/history.html", page=page, measure=measure, switch=switch)

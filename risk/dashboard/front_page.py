@@ -16,7 +16,7 @@ from risk.dashboard.fleet_view import FleetView, Narrowing, fleet_view
 from risk.dashboard.lots import filter_word
 from risk.dashboard.since_last_week import SinceLastWeek, since_last_week
 from risk.dashboard.step_chart import StepChart, step_chart
-from risk.dashboard.words import amount, counted, fact_in_words, percent, state_in_words
+from risk.dashboard.words import amount, counted, day, fact_in_words, percent, state_in_words
 from risk.engine.exposure import Band
 from risk.engine.shares import MEASURES, FleetShares, Kind
 from risk.flows.keep_curves import Curve, kept_curves
@@ -60,12 +60,13 @@ class UnknownFact:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unknowns:
     """What is not known of the fleet. `is_screened` false: no list was looked at, so no maker is clear; with
-    `has_lists` there are some, which are stale or wait to be looked at."""
+    `has_lists` there are some, which are stale or wait to be looked at. `lists_of` are their days in words."""
 
     share: str
     facts: tuple[UnknownFact, ...]
     is_screened: bool
     has_lists: bool
+    lists_of: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,12 +237,18 @@ def _part_of(part: int, whole: int) -> Decimal | None:
 
 
 def _unknowns(tiles: FleetTiles) -> Unknowns:
+    days = sorted({edition.data_date for edition in ListEdition.objects.in_force()})
     return Unknowns(
         share=next(each.share for each in tiles.headline.bar.segments if each.name == "unknown"),
         facts=tiles.unknown_facts,
         is_screened=tiles.is_screened,
-        has_lists=ListEdition.objects.exists(),
+        has_lists=bool(days),
+        lists_of=_lists_of(days),
     )
+
+
+def _lists_of(days: Sequence[date]) -> str:
+    return day(days[0]) + (" and later" if len(days) > 1 else "") if days else ""
 
 
 def _to_fill_in(facts: Sequence[UnknownFact]) -> Iterator[Attention]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -12,7 +12,7 @@ from risk.api.answers import shares_answer
 from risk.dashboard.step_chart import StepChart, StepRow, step_chart
 from risk.dashboard.words import day, percent
 from risk.engine.policy import MeasureSpec
-from risk.flows.keep_curves import curve_steps
+from risk.flows.keep_curves import CurveStep
 from risk.flows.share_through_time import Step, ThroughTime
 from risk.selectors import list_editions_of
 
@@ -70,11 +70,11 @@ def _measure(measure: MeasureSpec) -> dict[str, str]:
 
 
 def history_page(
-    through: ThroughTime, measure: str, snapshots: Iterable[tuple[date, Decimal | None]]
+    steps: Sequence[CurveStep], measure: str, snapshots: Iterable[tuple[date, Decimal | None]], *, today: date
 ) -> HistoryPage:
     """The page of a fleet; `snapshots` are days with the share by the same measure as it was recorded."""
     kept = tuple(snapshots)
-    chart = step_chart(tuple(curve_steps(through)), measure, today=through.today, kept=kept)
+    chart = step_chart(steps, measure, today=today, kept=kept)
     rows = chart.rows if chart else ()
     return HistoryPage(
         rows=rows,

@@ -110,10 +110,10 @@ def _by_causes(moves: Iterable[ShareMove], measure: str) -> Mapping[tuple[str, .
 def _sentence(total: Decimal, since: str) -> str:
     if abs(total) < LEAST_TOLD:
         return f"The same since {since}"
-    return f"{'Up' if total > 0 else 'Down'} {counted_points(abs(total))} since {since}"
+    return f"{'Up' if total > 0 else 'Down'} {_points(abs(total))} since {since}"
 
 
-def counted_points(points: Decimal) -> str:
+def _points(points: Decimal) -> str:
     """ "4.7 points", "1 point"."""
     shown = f"{points:.1f}".removesuffix(".0")
     return f"{shown} point{'' if shown == '1' else 's'}"
@@ -135,7 +135,10 @@ def _told(operator: Operator, moves: Sequence[tuple[tuple[str, ...], Decimal]]) 
     numbers = {
         int(found[1]) for causes, _ in moves for cause in causes if (found := _UPLOAD.fullmatch(cause))
     }
-    uploads = Upload.objects.of(operator).in_bulk(numbers) if numbers else {}
+    rows = Upload.objects.of(operator).only(
+        "new", "changed", "missing"
+    )  # what an upload did in full is large
+    uploads = rows.in_bulk(numbers) if numbers else {}
     return tuple(_in_cause_words(causes, moved, uploads) for causes, moved in moves)
 
 

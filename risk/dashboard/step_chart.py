@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
+from risk.dashboard.chart_labels import Label, NamedStep, Stroke, placed, step_labels
 from risk.dashboard.words import counted, day, days_until, percent
 from risk.engine.alerts import points_between
 from risk.engine.terms.money import HUNDRED
@@ -21,31 +22,6 @@ from risk.flows.keep_curves import CurveStep
 AHEAD = 365
 """Days after today that are drawn at least, whether or not something is known of them."""
 LEVELS = (100, 75, 50, 25, 0)
-LABELS = 5
-# About how much of the room a letter and a line of a label take, in percent, where the room is that of a page.
-_LETTER, _LINE = Decimal("0.78"), Decimal(7)
-_LONGEST_LABEL = 34
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stroke:
-    """A straight piece of a line, level or upright. `told` says what it stands for."""
-
-    x1: str
-    y1: str
-    x2: str
-    y2: str
-    told: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Label:
-    """Words at a place; `anchor` says which end of them stands there: "start", "middle" or "end"."""
-
-    x: str
-    y: str
-    anchor: str
-    words: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,13 +85,13 @@ def step_chart(
         supposed=dashed,
         supposed_told=supposed_told if dashed else "",
         levels=tuple(
-            Label(x="0", y=_placed(HUNDRED - level), anchor="end", words=f"{level} %") for level in LEVELS
+            Label(x="0", y=placed(HUNDRED - level), anchor="end", words=f"{level} %") for level in LEVELS
         ),
         years=tuple(room.years()),
-        labels=tuple(_labels(room, shown, today)),
+        labels=tuple(step_labels(_named(room, shown), _line(room, shown))),
         dots=tuple(_dots(room, kept)),
         today=room.across(today),
-        to_come=_placed(HUNDRED - Decimal(room.across(today))),
+        to_come=placed(HUNDRED - Decimal(room.across(today))),
         sentence=_sentence(shown, today),
         rows=tuple(_rows(shown, today)),
     )
@@ -164,20 +140,16 @@ class _Room:
     def across(self, on: date) -> str:
         """A day from left to right."""
         days = Decimal((on - self.first).days) / Decimal(max((self.last - self.first).days, 1))
-        return _placed(min(days, Decimal(1)) * HUNDRED)
+        return placed(min(days, Decimal(1)) * HUNDRED)
 
     def down(self, share: Decimal) -> str:
         """A share from the ceiling down."""
-        return _placed((1 - share) * HUNDRED)
+        return placed((1 - share) * HUNDRED)
 
     def years(self) -> Iterator[Label]:
         """The first days of years."""
         for year in range(self.first.year + 1, self.last.year + 1):
             yield Label(x=self.across(date(year, 1, 1)), y="0", anchor="middle", words=str(year))
-
-
-def _placed(percentage: Decimal) -> str:
-    return f"{percentage.quantize(Decimal('0.001')):f}"
 
 
 def _line(room: _Room, levels: Sequence[_Level]) -> Iterator[Stroke]:
@@ -217,70 +189,16 @@ def _on(levels: Sequence[_Level], on: date) -> Decimal | None:
     return next((each.share for each in reversed(levels) if each.first <= on), None)
 
 
-def _labels(room: _Room, levels: Sequence[_Level], today: date) -> Iterator[Label]:
-    """The largest steps by the name of what moved them, each where no other label and no line stands."""
-    taken = [_Box.of_stroke(stroke) for stroke in _line(room, levels)]
-    named = [each for each in levels[1:] if _names(each) and each.points]
-    for each in sorted(named, key=lambda each: abs(each.points or Decimal(0)), reverse=True)[:LABELS]:
-        words = _short(_names(each))
-        for label in _places(room, each, words):
-            box = _Box.of_label(label)
-            if box.is_inside and not any(box.meets(other) for other in taken):
-                taken.append(box)
-                yield label
-                break
-
-
-def _names(level: _Level) -> tuple[str, ...]:
-    return (*level.step.begun, *(f"end of {title}" for title in level.step.ended))
-
-
-def _short(names: Sequence[str]) -> str:
-    more = f" +{len(names) - 1}" if len(names) > 1 else ""
-    room = _LONGEST_LABEL - len(more)
-    first = names[0].partition(": ")[0]
-    return (first if len(first) <= room else f"{first[: room - 1].rstrip()}…") + more
-
-
-def _places(room: _Room, level: _Level, words: str) -> Iterator[Label]:
-    """Above and below both ends of the step, to its left and to its right."""
-    x, y = Decimal(room.across(level.first)), Decimal(room.down(level.share))
-    before = y + (level.points or Decimal(0))
-    high, low = min(y, before), max(y, before)
-    middle = (high + low) / 2 + _LINE / 4
-    for down in (high - 2, low + _LINE + 1, middle, high - 2 - _LINE, low + 2 * _LINE):
-        for anchor, across in (("end", x - 1), ("start", x + 1)):
-            yield Label(x=_placed(across), y=_placed(down), anchor=anchor, words=words)
-
-
-@dataclass(frozen=True, slots=True)
-class _Box:
-    """A piece of the room, in percent of it."""
-
-    left: Decimal
-    right: Decimal
-    top: Decimal
-    bottom: Decimal
-
-    @classmethod
-    def of_label(cls, label: Label) -> _Box:
-        width, x, y = _LETTER * len(label.words), Decimal(label.x), Decimal(label.y)
-        left = x - width if label.anchor == "end" else x
-        return cls(left, left + width, y - _LINE + 1, y + 1)
-
-    @classmethod
-    def of_stroke(cls, stroke: Stroke) -> _Box:
-        xs, ys = sorted(map(Decimal, (stroke.x1, stroke.x2))), sorted(map(Decimal, (stroke.y1, stroke.y2)))
-        return cls(xs[0], xs[1], ys[0], ys[1])
-
-    @property
-    def is_inside(self) -> bool:
-        return self.left >= 0 and self.right <= HUNDRED and self.top >= -_LINE and self.bottom <= HUNDRED
-
-    def meets(self, other: _Box) -> bool:
-        """Whether the two have a place in common."""
-        beside = self.right < other.left or other.right < self.left
-        return not (beside or self.bottom < other.top or other.bottom < self.top)
+def _named(room: _Room, levels: Sequence[_Level]) -> Iterator[NamedStep]:
+    """The steps with the measures that made them."""
+    for before, after in pairwise(levels):
+        ended = (f"end of {title}" for title in after.step.ended)
+        yield NamedStep(
+            across=Decimal(room.across(after.first)),
+            before=Decimal(room.down(before.share)),
+            after=Decimal(room.down(after.share)),
+            names=(*after.step.begun, *ended),
+        )
 
 
 def _dots(room: _Room, kept: Iterable[tuple[date, Decimal | None]]) -> Iterator[Label]:

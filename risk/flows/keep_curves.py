@@ -18,6 +18,7 @@ from fleet.models import Holding, Operator
 from ledger.isolating import by_itself
 from risk.engine.facts import digest_of
 from risk.engine.shares import MEASURES, Kind, Part
+from risk.fleet_findings import fleet_findings
 from risk.flows.share_through_time import FIRST_DAY, Step, ThroughTime, share_through_time
 from risk.flows.snapshots import as_share, as_text
 from risk.models import Assessment, PolicyEdition, ShareCurve
@@ -137,6 +138,15 @@ def kept_curves(
         )
         for row in sorted(of_use, key=lambda row: not row.edition.is_published)
     ]
+
+
+def steps_through_time(operator: Operator, edition: PolicyEdition, *, today: date) -> tuple[CurveStep, ...]:
+    """The steps of a fleet as things stand: from the record, or worked out where that is behind."""
+    versions = fleet_findings(operator).versions
+    curves = kept_curves(operator, current=edition, today=today, versions=versions)
+    if known := next((each for each in curves if each.edition == edition and each.is_current), None):
+        return known.steps
+    return tuple(curve_steps(share_through_time(operator, edition=edition, today=today)))
 
 
 def _curves_of(operator: Operator) -> QuerySet[ShareCurve]:

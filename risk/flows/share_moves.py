@@ -27,10 +27,13 @@ def keep_moves(changes: Iterable[Change], *, now: datetime) -> None:
     day = localtime(now).date()
     rows = ShareMove.objects.filter(day=day, operator__in=[change.operator.pk for change in moved])
     known = {(row.operator_id, tuple(row.causes)): row for row in rows}
-    for change in moved:
-        key = (change.operator.pk, tuple(sorted(change.causes)))
-        known[key] = _moved_on(known.get(key) or _begun(change, day, now), change, now)
-        known[key].save()
+    new: list[ShareMove] = []
+    again: list[ShareMove] = []
+    for change in moved:  # each of another operator
+        row = known.get((change.operator.pk, tuple(sorted(change.causes))))
+        (again if row else new).append(_moved_on(row or _begun(change, day, now), change, now))
+    ShareMove.objects.bulk_create(new)
+    ShareMove.objects.bulk_update(again, ["after", "points", "last_at"])
 
 
 def _shares(figures: FleetFigures) -> Told:

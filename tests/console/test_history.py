@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
+from risk.flows.keep_curves import keep_curves
 from risk.flows.snapshots import take_snapshots
 from risk.models import FleetSnapshot
 from tests.console.visitors import a_fleet, a_member, an_operator, signed_in
+from tests.database import NOW, TODAY
 from tests.sheets import a_row
 
 pytestmark = pytest.mark.usefixtures("shipped")
@@ -62,3 +64,18 @@ def test_a_second_run_on_one_day_keeps_the_first_snapshot(tmp_path):
     a_fleet(tmp_path, operator, [a_row(2)])
     assert take_snapshots(DAY) == 0
     assert FleetSnapshot.objects.get().units == kept.units == 1
+
+
+def test_the_page_is_the_same_from_the_record_and_worked_out(tmp_path, time_machine):
+    time_machine.move_to(NOW, tick=False)
+    operator = an_operator()
+    a_fleet(tmp_path, operator, [a_row(1), a_row(2, country_of_origin="MY", country_of_assembly="MY")])
+    client = signed_in(a_member(operator))
+    worked_out = shown(client)
+    keep_curves(TODAY, clock=lambda: NOW, until=NOW + timedelta(seconds=20))
+    assert shown(client) == worked_out
+
+
+def shown(client):
+    """The page without what is secret and new each time."""
+    return client.get("/history/").content.decode().partition("<main")[2]

@@ -8,11 +8,13 @@ from itertools import pairwise
 
 import pytest
 
+from fleet.models import Lot, Operator
 from risk.book import book_of
 from risk.engine.policy import PolicyBook
 from risk.engine.terms.spans import DateSpan
 from risk.flows.assess_lots import assess_owed_lots
 from risk.flows.follow_policy_change import follow_unfollowed_editions
+from risk.flows.owed import owe
 from risk.models import PolicyEdition, ShareMove
 from risk.services import publish_edition, start_draft
 from tests.console.visitors import a_fleet, an_operator
@@ -68,3 +70,17 @@ def test_another_operators_move_is_not_among_them(tmp_path):
     a_fleet(tmp_path, operator, CHINESE)
     a_fleet(tmp_path, other, CHINESE)
     assert {move.operator_id for move in moves_of(operator)} == {operator.pk}
+
+
+def test_the_same_cause_on_one_day_is_one_move_that_adds_up(tmp_path):
+    operator = an_operator()
+    a_fleet(tmp_path, operator, [*CHINESE, a_row(3, **OF_USA), a_row(4, **OF_USA)])
+    lots = list(Lot.objects.values_list("pk", flat=True))
+    for threshold in (1000, 0, 1000):
+        Operator.objects.filter(pk=operator.pk).update(tariff_threshold_percent=threshold)
+        owe(lots, cause="a test", now=NOW)
+        assess_owed_lots(assessed_on=TODAY, clock=lambda: NOW)
+    by_causes = {tuple(move.causes): move for move in moves_of(operator)}
+    down = next(move for causes, move in by_causes.items() if any("threshold of 1000" in c for c in causes))
+    assert len(by_causes) == len(moves_of(operator))
+    assert (down.before["units"], down.after["units"], Decimal(down.points["units"])) == ("0.5", "0", -100)
