@@ -64,7 +64,10 @@ class ScheduleForm(forms.Form):
         help_text="On Monday, or on the first of the month; later where the product was off then.",
     )
     recipients: Any = forms.ModelMultipleChoiceField(
-        label="To", queryset=User.objects.none(), widget=forms.CheckboxSelectMultiple
+        label="To",
+        queryset=User.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choose at least one member to whom it goes."},
     )
 
     def __init__(self, *arguments: Any, operator: Operator, **named: Any) -> None:

@@ -39,4 +39,4 @@ def _written(letter: str) -> str:
     if ord(letter) in letters_of(PLAIN) or ord(letter) in letters_of(EAST_ASIAN):
         return letter
     told = anyascii(letter)
-    return told if told.strip() else f"U+{ord(letter):04X}"
+    return told if told.strip() or letter.isalpha() else f"U+{ord(letter):04X}"

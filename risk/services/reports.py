@@ -12,7 +12,7 @@ from django.db import transaction
 from fleet.models import Operator, User
 from ledger.models import record
 from risk.engine.terms.rhythm import Rhythm
-from risk.models import Report, ReportForm, ReportKind, ReportSchedule
+from risk.models import Report, ReportKind, ReportSchedule
 from risk.models.reports import ReportWish
 from vendors.models import Vendor
 
@@ -76,13 +76,14 @@ def members_with_address(operator: Operator) -> list[User]:
 
 
 def _refuse_unfit(wish: ReportWish) -> None:
-    wish.clean_fields(exclude=["operator", "asked_by", "made_by", "file"])
+    asked = {field.name for field in ReportWish._meta.fields} - {"operator"}
+    if isinstance(wish, ReportSchedule):
+        asked.add("rhythm")
+    wish.clean_fields(exclude={field.name for field in wish._meta.fields} - asked)
     if wish.kind != ReportKind.VENDOR:
         wish.vendor = ""
     elif not Vendor.objects.visible_to(wish.operator).filter(slug=wish.vendor).exists():
         raise ValidationError("Choose the maker that the scorecard is about.", code="vendor_unknown")
-    if wish.form not in ReportForm.values:
-        raise ValidationError(f"'{wish.form}' is no form of a report.", code="form_unknown")
 
 
 def _refuse_strangers(operator: Operator, recipients: Collection[User]) -> None:
