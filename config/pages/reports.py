@@ -20,7 +20,7 @@ from risk.reports.writing import CONTENT_TYPES, write_report
 from risk.services import ask_for_report, end_schedule, schedule_report
 
 SHOWN = 20
-WRITTEN_AT_ONCE = 400
+WRITTEN_AT_ONCE = 250
 """Lots of a fleet whose reports take less than a second; those of larger ones are written by a worker."""
 SCHEDULE = "risk.change_reportschedule"
 

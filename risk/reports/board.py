@@ -42,14 +42,11 @@ FACETS = ("country_of_origin", "maker", "model", "site", "band")
 TITLES = {**GROUP_TITLES, "band": "By score band"}
 PICTURED = ("country_of_origin", "maker")
 ORDER = (Part.SANCTION, Part.TARIFF, Part.UNKNOWN, Part.WATCH, Part.CLEAR)
-FIGURES = tuple(
-    Column(title=name.capitalize(), kind=kind, width=9)
-    for name, kind in (
-        ("lots", Cells.COUNT),
-        ("rigs", Cells.COUNT),
-        ("hashrate", Cells.HASHRATE),
-        ("value", Cells.DOLLARS),
-    )
+FIGURES = (
+    Column(title="Lots", kind=Cells.COUNT, width=7),
+    Column(title="Rigs", kind=Cells.COUNT, width=8),
+    Column(title="Hashrate", kind=Cells.HASHRATE, width=12),
+    Column(title="Value", kind=Cells.DOLLARS, width=14),
 )
 
 
@@ -128,9 +125,9 @@ def coming_table(coming: Coming) -> Table:
     return Table(
         title="Coming changes",
         columns=(
-            Column(title="Day", width=10),
+            Column(title="Day", width=12),
             Column(title="Left", width=9),
-            Column(title="What happens", width=62),
+            Column(title="What happens", width=60),
             Column(title="Amount", width=19),
         ),
         rows=tuple(
@@ -203,10 +200,10 @@ def _by(fleet: FleetView, facet: str, measure: str) -> Table:
     return Table(
         title=f"{TITLES[facet]}, shares by {measure}",
         columns=(
-            Column(title=TITLES[facet].removeprefix("By ").capitalize(), width=24),
+            Column(title=TITLES[facet].removeprefix("By ").capitalize(), width=23),
             *FIGURES,
             Column(title=AT_LEAST, kind=Cells.SHARE, width=9),
-            *(Column(title=part.value.capitalize(), kind=Cells.SHARE, width=9) for part in ORDER),
+            *(Column(title=part.value.capitalize(), kind=Cells.SHARE, width=10) for part in ORDER),
         ),
         rows=tuple(_group(facet, key, shares, measure) for key, shares in groups if shares.fleet.units),
         note="What is unknown could add to the exposed share, so that is told as the least that it is.",
@@ -247,7 +244,7 @@ def _lots(fleet: FleetView, measure: str) -> Table:
             Column(title="Added rate", width=11),
             Column(title="Counted as", width=9),
             Column(title="Band", width=9),
-            Column(title="Replacement", kind=Cells.DOLLARS, width=12),
+            Column(title="Replacement", kind=Cells.DOLLARS, width=14),
         ),
         rows=tuple(_lot(some, fleet) for some in ordered[:LOTS_TOLD]),
         more=f"and {counted(more, 'smaller lot')}" if more > 0 else "",

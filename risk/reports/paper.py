@@ -159,6 +159,8 @@ class Paper(FPDF):
         top, deep = self.y, self.row_height(cells, places)
         for number, (told, place) in enumerate(zip(self._cells_in_lines(cells, places), places, strict=True)):
             self.write_in(SMALL, bold=not number)
+            if place.lean == "R":
+                self._narrow(told[0], place.width - 6)
             for down, line in enumerate(told):
                 self.set_xy(place.left + 3, top + SMALL * (0.27 + LEADING * down))
                 self.cell(place.width - 6, SMALL * LEADING, line, align=place.lean)
@@ -169,8 +171,14 @@ class Paper(FPDF):
         told = []
         for number, (cell, place) in enumerate(zip(cells, places, strict=True)):
             self.write_in(SMALL, bold=not number)
-            told.append(self.in_lines(cell, place.width - 6))
+            told.append([self.readied(cell)] if place.lean == "R" else self.in_lines(cell, place.width - 6))
         return told
+
+    def _narrow(self, number: str, width: float) -> None:
+        """Smaller type for a number that has no room: one that is cut would be another number."""
+        wide = self.get_string_width(number)
+        if wide > width:
+            self.set_font_size(SMALL * width / wide)
 
     def in_lines(self, text: str, width: float) -> list[str]:
         """The text in lines that the width has room for, in the type that is set; at most LINES_A_CELL."""

@@ -5,11 +5,14 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from django.core.management.base import CommandError
 
 from fleet.models import Site
 from fleet.services import register_operator
+from risk.reports.paper import Paper, Place
 from tests.commands import answer_of
 from tests.console.visitors import a_fleet, an_operator
+from tests.database import NOW
 from tests.risk.reports.reading import a_report, read_pdf, read_workbook, rows_of, text_of_pdf
 from tests.sheets import a_row
 
@@ -201,3 +204,30 @@ def test_the_liability_note_has_the_sums_of_the_reserve(operator):
     for column in ("low", "likely", "high"):
         assert f"${Decimal(total[column]):,.0f}" in told
     assert "No dispute: customs accepts every declared origin." in told
+
+
+def test_the_command_writes_the_report_to_a_file(operator, tmp_path):
+    path = tmp_path / "board.xlsx"
+    answer = answer_of(
+        "report", "board", "--operator", operator.slug, "--format", "xlsx", "--output", str(path)
+    )
+    assert answer["file"] == str(path)
+    assert answer["digest"] in [row[0].removeprefix("digest ") for row in _summary(path.read_bytes())]
+
+
+def test_the_command_refuses_a_scorecard_of_nobody(operator):
+    with pytest.raises(CommandError, match="There is no vendor 'nobody'"):
+        answer_of("report", "vendor", "--operator", operator.slug, "--vendor", "nobody")
+
+
+def _summary(content):
+    return [row for row in read_workbook(content)["Summary"].iter_rows(values_only=True) if row[0]]
+
+
+def test_a_number_is_never_cut_and_words_are_with_an_ellipsis():
+    paper = Paper(title="Proof", author="Rig ledger", foot="", made_at=NOW)
+    paper.add_page()
+    paper.table_row(["Hydro-cooled", "$123,456,789,000"], [Place(40, 40, "L"), Place(80, 30, "R")])
+    told = text_of_pdf(bytes(paper.output()))
+    assert "$123,456,789,000" in told
+    assert "Hydro-c" in told and "…" in told and "Hydro-cooled" not in told
