@@ -29,6 +29,7 @@ from config.pages import (
     overview,
     receipts,
     register,
+    reports,
     reserve,
     rig,
     rigs,
@@ -132,6 +133,7 @@ class ConsoleSite(UnfoldAdminSite):
             path("alerts/rule/", self.page(alerts.alert_rule_page), name="alert_rule"),
             path("alerts/<int:alert_id>/", self.page(alerts.alert_page), name="alert"),
             path("alerts/<int:alert_id>/seen/", self.page(alerts.seen_page), name="alert_seen"),
+            *self.report_pages(),
             path("what-if/", self.page(what_if.what_if_page), name="what_if"),
             *self.webhook_pages(),
             path("checks/", self.page(checks.check_list_page), name="checks"),
@@ -162,6 +164,20 @@ class ConsoleSite(UnfoldAdminSite):
         }
         return [
             path(f"webhooks/{address}", self.page(page), name=name) for address, (page, name) in pages.items()
+        ]
+
+    def report_pages(self) -> list[URLPattern]:
+        """What is taken along, and mailed."""
+        pages: dict[str, tuple[Page, str]] = {
+            "": (reports.report_list_page, "reports"),
+            "new/": (reports.new_report_page, "new_report"),
+            "schedules/new/": (reports.new_schedule_page, "new_report_schedule"),
+            "schedules/<int:schedule_id>/end/": (reports.end_schedule_page, "end_report_schedule"),
+            "<int:report_id>/": (reports.report_page, "report"),
+            "<int:report_id>/file/": (reports.report_file, "report_file"),
+        }
+        return [
+            path(f"reports/{address}", self.page(page), name=name) for address, (page, name) in pages.items()
         ]
 
     def key_pages(self) -> list[URLPattern]:

@@ -167,6 +167,8 @@ CELERY_TASK_ROUTES = {
     "fleet.tasks.tend_exports": {"queue": BATCH},
     "risk.tasks.assess_prompt": {"queue": PROMPT},
     **{f"risk.tasks.{name}": {"queue": OUTSIDE} for name in _WAIT_FOR_OTHERS},
+    "risk.reports.tasks.write_report": {"queue": PROMPT},
+    "risk.reports.tasks.send_reports": {"queue": OUTSIDE},
 }
 CELERY_TASK_DEFAULT_QUEUE = BATCH
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -202,6 +204,9 @@ CELERY_BEAT_SCHEDULE = {
     "forget webhook logs": _every("risk.tasks.forget_webhook_deliveries", timedelta(hours=1)),
     "fold what is over": _every("risk.tasks.fold_steps", timedelta(hours=1)),
     "write workbooks": _every("fleet.tasks.tend_exports", timedelta(minutes=1)),
+    "write reports": _every("risk.reports.tasks.tend_reports", timedelta(minutes=1)),
+    # Due when a week or a month begins; asked again for machines that were off then, and what was sent is on record.
+    "mail reports": _every("risk.reports.tasks.send_reports", timedelta(minutes=5)),
     "read what waits": _every("fleet.tasks.read_waiting_uploads", timedelta(seconds=SWEEP_SECONDS)),
 }
 
@@ -295,7 +300,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "/login/"
 
 # --- Mail ---------------------------------------------------------------------------------------------
-# Read by: risk.flows.send_alerts. Unset: nothing is mailed, and alerts are read in the console.
+# Read by: risk.flows.send_alerts, risk.reports.mailing. Unset: nothing is mailed, and alerts are read in the console.
 EMAIL = environment.read("EMAIL_URL", None, environment.mail)
 EMAIL_TIMEOUT = 15
 DEFAULT_FROM_EMAIL = environment.read("EMAIL_FROM", "rig-ledger@localhost", str)
@@ -319,6 +324,7 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("LOG_LEVEL", "INFO")},
+    "loggers": {"fontTools": {"level": "WARNING"}},  # thirty lines for every font that a report embeds
 }
 
 # --- Law ----------------------------------------------------------------------------------------------

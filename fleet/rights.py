@@ -28,6 +28,7 @@ CHANGE_FLEET = {
     "fleet.change_lot",
     "fleet.change_rig",
     "risk.change_alertrule",
+    "risk.change_reportschedule",
 }
 
 RIGHTS: dict[str, set[str]] = {

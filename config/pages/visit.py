@@ -45,6 +45,7 @@ NAVIGATION = (
             "admin:new_evidence",
         ),
     ),
+    ("Reports", ("admin:reports", "admin:report", "admin:new_report_schedule", "admin:end_report_schedule")),
     ("What if", ("admin:what_if",)),
     ("Purchases", ("admin:checks", "admin:new_check", "admin:check", "admin:purchase_limits")),
     (

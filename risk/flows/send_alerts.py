@@ -17,7 +17,6 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from smtplib import SMTPConnectError, SMTPException, SMTPServerDisconnected
 from typing import Any
 
 from django.conf import settings
@@ -29,6 +28,7 @@ from fleet.selectors import in_chunks
 from ledger.isolating import by_itself
 from risk.engine.alerts import AT_ONCE, Waiting, letters_due
 from risk.flows.alert_rows import rules_of
+from risk.flows.mail_line import is_taken
 from risk.models import Alert, AlertKind, AlertRule
 
 LEASE = timedelta(minutes=2)
@@ -116,24 +116,11 @@ def _sent(letter: _Letter, line: Any, clock: Callable[[], datetime]) -> int:
     if not alerts:
         return 0
     line.open()
-    if not _is_taken(alerts, letter, line):
+    what = f"alert {alerts[0].pk}"
+    if not is_taken(line, lambda: _mail(alerts, letter.rule, letter.addresses), what=what):
         return 0
     _settle(alerts, clock())
     return len(alerts)
-
-
-def _is_taken(alerts: list[Alert], letter: _Letter, line: Any) -> bool:
-    """Whether the server took the letter. An OSError is the connection's fault; all others are the letter's."""
-    with by_itself(f"The letter of alert {alerts[0].pk}", through=(OSError,)):
-        try:
-            line.send_messages([_mail(alerts, letter.rule, letter.addresses)])
-        except (SMTPServerDisconnected, SMTPConnectError):
-            raise
-        except SMTPException as fault:  # an OSError too, but an answer to this letter alone
-            log.warning("Alert %s was not sent (%s); it is tried again.", alerts[0].pk, type(fault).__name__)
-            return False
-        return True
-    return False
 
 
 def _claimed(keys: Iterable[int], now: datetime) -> list[Alert]:

@@ -6,6 +6,14 @@ from risk.models.lists import ListedEntityRecord, ListEdition
 from risk.models.outbound import Alert, AlertKind, AlertRule, FleetTold
 from risk.models.policy import Measure, PolicyEdition
 from risk.models.purchases import PurchaseCheck, PurchaseRule
+from risk.models.reports import (
+    Report,
+    ReportForm,
+    ReportKind,
+    ReportSchedule,
+    ReportSending,
+    ReportState,
+)
 from risk.models.runs import AssessmentRun, OperatorTurn, RunCounts, RunStep, Turn
 from risk.models.scenario import SavedScenario
 from risk.models.screening import (
@@ -50,6 +58,12 @@ __all__ = [
     "PolicyEdition",
     "PurchaseCheck",
     "PurchaseRule",
+    "Report",
+    "ReportForm",
+    "ReportKind",
+    "ReportSchedule",
+    "ReportSending",
+    "ReportState",
     "RunCounts",
     "RunStep",
     "SavedScenario",

@@ -14,15 +14,18 @@ from risk.services.editions import (
 )
 from risk.services.hits import decide_hit, first_word_on
 from risk.services.purchases import OrderRefused, keep_purchase_check, order_purchase, set_purchase_limits
+from risk.services.reports import ask_for_report, end_schedule, schedule_report
 from risk.services.scenarios import forget_scenario, keep_scenario
 
 __all__ = [
     "Difference",
     "OrderRefused",
+    "ask_for_report",
     "complaints_about",
     "decide_hit",
     "difference",
     "end_measure",
+    "end_schedule",
     "first_word_on",
     "forget_scenario",
     "keep_purchase_check",
@@ -32,6 +35,7 @@ __all__ = [
     "publish_edition",
     "put_measures",
     "remove_measure",
+    "schedule_report",
     "see_alerts",
     "set_alert_rule",
     "set_purchase_limits",

@@ -16,19 +16,9 @@ from risk.lists import FORMATS
 from risk.models import Alert, AlertKind, AlertRule, PolicyEdition
 from tests.console.visitors import a_member, a_person, an_operator
 from tests.database import NOW
-from tests.mail import mail_server
 from tests.risk.lists.samples import SAMPLES
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def mailbox(settings):
-    with mail_server() as box:
-        settings.EMAIL, settings.EMAIL_USE_TLS = box, False
-        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", box.port
-        yield box
 
 
 def an_alert(operator=None):

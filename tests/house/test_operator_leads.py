@@ -14,6 +14,7 @@ FLEET_APPS = ("fleet", "risk")
 BY_THEIR_PARENT = {
     "fleet.EvidenceRange": "evidence",
     "fleet.UploadProblem": "upload",
+    "risk.ReportSending": "schedule",
     "risk.WebhookDelivery": "endpoint",
 }
 # Found by its lot, and the lot by its operator.
