@@ -195,6 +195,7 @@ CELERY_BEAT_SCHEDULE = {
     "tell of what comes": _every("risk.tasks.tell_ahead", timedelta(minutes=5)),
     "forget webhook logs": _every("risk.tasks.forget_webhook_deliveries", timedelta(hours=1)),
     "write workbooks": _every("fleet.tasks.tend_exports", timedelta(minutes=1)),
+    "edit what waits": _every("fleet.tasks.tend_edits", timedelta(seconds=SWEEP_SECONDS)),
     "read what waits": _every("fleet.tasks.read_waiting_uploads", timedelta(seconds=SWEEP_SECONDS)),
 }
 
