@@ -9,6 +9,7 @@ from django import forms
 from fleet.models import Operator, Site
 from fleet.services import RowsWrong
 from fleet.sheets.columns import COLUMNS_BY_NAME
+from risk.dashboard.rig_facts import COUNTRIES
 from risk.dashboard.words import fact_in_words
 from risk.engine.terms.rigs import RigStatus, TransportMode
 
@@ -96,14 +97,17 @@ class EditForm(forms.Form):
 
 
 def _field(name: str, choices: list[tuple[str, str]] | None) -> forms.Field:
-    label = UNITS.get(name) or fact_in_words(name).capitalize()
+    words = fact_in_words(name)
+    label = UNITS.get(name) or words[:1].upper() + words[1:]
     if choices:
         return forms.ChoiceField(label=label, required=False, choices=[STAYS, *choices])
     if name in DAYS:
         widget = forms.DateInput(attrs={"type": "date"})
         wrong = {"invalid": "This is no day; write it like 2026-11-28."}
         return forms.DateField(label=label, required=False, widget=widget, error_messages=wrong)
-    return forms.CharField(label=label, required=False, max_length=2_000 if name == "notes" else 200)
+    told = "By name, or two letters like CN." if name in COUNTRIES else ""
+    longest = 2_000 if name == "notes" else 200
+    return forms.CharField(label=label, required=False, max_length=longest, help_text=told)
 
 
 def _sites(operator: Operator) -> list[str]:

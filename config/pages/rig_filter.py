@@ -1,12 +1,14 @@
-"""The filters of the list of rigs as fields of a page: label, kind, choices, what was asked and what is wrong."""
+"""The filters of the lists of rigs and lots as fields of a page: label, choices, what is asked and what is wrong."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
-from fleet.api.filters import COUNTRIES, FIELDS_OF_FACTS
+from fleet.api.filters import COUNTRIES, FIELDS_OF_FACTS, LOT_FACTS
 from fleet.models import Operator, Receipt, Site, Upload
+from risk.dashboard.lot_view import LotView
 from risk.dashboard.rig_view import RigView, values_in
 from risk.dashboard.words import country, fact_in_words
 from risk.engine.terms.rigs import RigStatus, TransportMode
@@ -80,6 +82,44 @@ GROUPS = (
 )
 
 
+LOT_GROUPS = (
+    (
+        "Customs",
+        (
+            *(
+                "entry_date_from",
+                "entry_date_through",
+                "expected_entry_date_from",
+                "expected_entry_date_through",
+            ),
+            *("entry_number", "purchase_order", "hts_code", "importer_of_record", "import_country"),
+            *("transport_mode", "usmca_claim", "has_arrived"),
+        ),
+    ),
+    ("Origin", ("hashboard_origin", "us_content_percent_min", "us_content_percent_max")),
+    ("What is on record", ("unknown", "known")),
+)
+
+
+class Asked(Protocol):
+    """A list's view: whose, what is asked of it, what of that is wrong, and the address without a part of it."""
+
+    @property
+    def operator(self) -> Operator:
+        """Whose list it is."""
+
+    @property
+    def asked(self) -> Mapping[str, str]:
+        """What the address says, by name."""
+
+    @property
+    def errors(self) -> Mapping[str, str]:
+        """A sentence for each name that cannot be meant."""
+
+    def without(self, name: str) -> str:
+        """The address without a name."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FilterField:
     """One filter. `choices` is empty where a person types; `kind` is then the kind of the input."""
@@ -93,17 +133,26 @@ class FilterField:
 
 
 def filter_groups(view: RigView) -> list[tuple[str, list[FilterField]]]:
-    """The filters in groups, each with what it could be in this fleet."""
+    """The filters of rigs in groups, each with what it could be in this fleet."""
     choices = _choices(view.operator)
     return [(title, [_field(view, name, choices.get(name, [])) for name in names]) for title, names in GROUPS]
 
 
-def narrowed_by(view: RigView) -> list[tuple[str, str, str]]:
+def lot_filter_groups(view: LotView) -> list[tuple[str, list[FilterField]]]:
+    """The filters of lots by their facts, in groups."""
+    facts = [(name, fact_in_words(name)) for name in LOT_FACTS]
+    choices = _choices_of_lots(view.operator) | {"unknown": facts, "known": facts}
+    return [
+        (title, [_field(view, name, choices.get(name, [])) for name in names]) for title, names in LOT_GROUPS
+    ]
+
+
+def narrowed_by(view: Asked) -> list[tuple[str, str, str]]:
     """Each thing by which the list is narrowed, in words, with the address that takes it away."""
     return [(_label(name), _in_words(name, value), view.without(name)) for name, value in view.asked.items()]
 
 
-def errors_in_words(view: RigView) -> list[tuple[str, str]]:
+def errors_in_words(view: Asked) -> list[tuple[str, str]]:
     """What is wrong with the address, by the labels of its fields."""
     return [(_label(name), sentence) for name, sentence in view.errors.items()]
 
@@ -120,7 +169,7 @@ def _in_words(name: str, value: str) -> str:
     return dict(YES_OR_NO).get(value, value)
 
 
-def _field(view: RigView, name: str, choices: Choices) -> FilterField:
+def _field(view: Asked, name: str, choices: Choices) -> FilterField:
     value = view.asked.get(name, "")
     if choices and value and value not in dict(choices) and name not in view.errors:
         choices = [*choices, (value, _in_words(name, value))]
@@ -140,6 +189,14 @@ def _kind(name: str) -> str:
     return "number" if name.endswith(("_min", "_max")) else "text"
 
 
+def _choices_of_lots(operator: Operator) -> dict[str, Choices]:
+    return {
+        **{name: [(code, country(code)) for code in values_in(operator, name)] for name in COUNTRIES},
+        "transport_mode": _same(TransportMode),
+        **dict.fromkeys(("usmca_claim", "has_arrived"), YES_OR_NO),
+    }
+
+
 def _choices(operator: Operator) -> dict[str, Choices]:
     facts = [(name, fact_in_words(name)) for name in FIELDS_OF_FACTS]
     sites = Site.objects.of(operator).order_by("name").values_list("name", flat=True)
@@ -148,9 +205,8 @@ def _choices(operator: Operator) -> dict[str, Choices]:
         "status": _same(RigStatus),
         "maker": _same(values_in(operator, "model__maker__name")),
         "model": _same(values_in(operator, "model__name")),
-        **{name: [(code, country(code)) for code in values_in(operator, name)] for name in COUNTRIES},
-        "transport_mode": _same(TransportMode),
-        **dict.fromkeys(("usmca_claim", "has_arrived", "is_missing"), YES_OR_NO),
+        **_choices_of_lots(operator),
+        "is_missing": YES_OR_NO,
         "unknown": facts,
         "known": facts,
         "upload": list(_uploads(operator)),
@@ -168,5 +224,5 @@ def _receipts(operator: Operator) -> Iterator[tuple[str, str]]:
         yield str(receipt.pk), f"{receipt.pk}: {receipt.purchase_order}"
 
 
-def _same(values: object) -> Choices:
-    return [(str(value), str(value)) for value in values]  # type: ignore[attr-defined]
+def _same(values: Iterable[object]) -> Choices:
+    return [(str(value), str(value)) for value in values]

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse, QueryDict
-from django.shortcuts import redirect
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 
 from config.pages.address import a_number
 from config.pages.column_choice import kept_address, shorter
@@ -20,7 +19,7 @@ def rig_list_page(visit: Visit) -> HttpResponse:
     """Rigs by lot, site and status, narrowed by what the address says; it keeps filters and columns."""
     given = visit.request.GET
     if address := shorter(given, RIG_COLUMNS, USUAL_OF_RIGS):
-        return redirect(address)
+        return HttpResponseRedirect(address)
     view = RigView.of(visit.operator, given.dict())
     page = rig_page(view, after=a_number(visit.request, "after"), before=a_number(visit.request, "before"))
     names = chosen(RIG_COLUMNS, USUAL_OF_RIGS, given.getlist("column"))

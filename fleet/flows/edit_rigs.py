@@ -167,7 +167,7 @@ def _compare_anew(edit: BulkEdit) -> None:
     """Nobody applies what nobody was shown."""
     BulkEdit.objects.filter(pk=edit.pk).update(
         state=EditState.WAITING,
-        refusal="Rigs of this edit were changed since the preview; nothing was written. This is what it would do now.",
+        refusal="Rigs of it were changed since the preview; nothing was written. This is what it would do now.",
         progress={},
         claimed_until=None,
     )

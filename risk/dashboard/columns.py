@@ -102,16 +102,25 @@ def _sites(line: LotLine) -> str:
     return ", ".join(line.sites)
 
 
+def _told(name: str) -> Callable[[Any], str]:
+    """A fact that the finding on a lot rests on."""
+    return lambda line: value_in_words(name, line.facts.get(name))
+
+
+def _hts_code(line: LotLine) -> str:
+    return value_in_words("hts_code", (line.facts.get("hts_code") or {}).get("digits"))
+
+
 LOT_COLUMNS: Mapping[str, Column] = {
     "model": Column("Model", lambda line: f"{line.maker} {line.model}"),
     "origin": Column("Origin", lambda line: line.origin),
-    "assembly": Column("Assembled in", lambda line: line.assembly),
+    "assembly": Column("Assembled in", _told("country_of_assembly")),
     "customs": Column("Customs", lambda line: line.stage),
-    "entry_number": Column("Entry number", lambda line: line.entry_number, is_code=True),
-    "purchase_order": Column("Purchase order", lambda line: line.purchase_order, is_code=True),
-    "hts_code": Column("HTS code", lambda line: line.hts_code, is_code=True),
-    "importer_of_record": Column("Importer of record", lambda line: line.importer_of_record),
-    "transport_mode": Column("Transport", lambda line: line.transport_mode),
+    "entry_number": Column("Entry number", _told("entry_number"), is_code=True),
+    "purchase_order": Column("Purchase order", _told("purchase_order"), is_code=True),
+    "hts_code": Column("HTS code", _hts_code, is_code=True),
+    "importer_of_record": Column("Importer of record", _told("importer_of_record")),
+    "transport_mode": Column("Transport", _told("transport_mode")),
     "site": Column("Site", _sites),
     "units": Column("Rigs", lambda line: line.units, is_number=True),
     "hashrate": Column("Hashrate", lambda line: line.hashrate, is_number=True),

@@ -178,6 +178,11 @@ def _errors(asked: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     for name in KNOWN:
         if asked.get(name, "site") not in FIELDS_OF_FACTS:
             yield name, f"There is no fact '{asked[name]}'; choose one of the list."
+    yield from days_in_order(asked)
+
+
+def days_in_order(asked: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """A sentence for each first day that lies after the last."""
     for name in asked:
         through = asked.get(f"{name.removesuffix('_from')}_through", "")
         if name.endswith("_from") and through and asked[name] > through:
