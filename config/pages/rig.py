@@ -10,12 +10,25 @@ from django.http import Http404, HttpResponse
 from config.pages.visit import Visit
 from fleet.models import Rig, RigChange, RigIdentifier, Upload
 from fleet.selectors import in_names
+from risk.dashboard.columns import RIG_COLUMNS, told
 from risk.dashboard.lot_history import address_of
 from risk.dashboard.rig_facts import value_in_words
 from risk.dashboard.words import fact_in_words
 
 CHANGES_SHOWN = 200
 Kind = RigIdentifier.Kind
+SHOWN_FACTS = (
+    *(
+        "hashrate",
+        "power",
+        "customs_value",
+        "duty_paid",
+        "country_of_origin",
+        "country_of_assembly",
+        "hts_code",
+    ),
+    *("entry_date", "expected_entry_date", "entry_number", "purchase_order"),
+)
 
 
 class Changed(NamedTuple):
@@ -61,6 +74,7 @@ def rig_page(visit: Visit, rig_id: int) -> HttpResponse:
     return visit.render(
         "console/rig.html",
         rig=rig,
+        facts=told(RIG_COLUMNS, SHOWN_FACTS, rig),
         names=_names_of(rig),
         stays=_moves_of(rig, changes),
         history=[_in_words(change) for change in changes],

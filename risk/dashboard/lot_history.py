@@ -17,6 +17,7 @@ from risk.models import Exposure
 CHANGES_READ = 500  # of a lot whose rigs were moved one by one, the newest
 DEEDS_SHOWN = 50
 FINDINGS_SHOWN = 20
+UNDONE = "undone"  # the state of an upload, a receipt and an edit alike
 DEED = ("upload_id", "receipt_id", "edit_id", "by_id", "through", "is_of_rows", "is_undo", "at")
 
 
@@ -38,8 +39,10 @@ class LotDeed:
 
 
 def sources_of(lot: Lot) -> tuple[dict[str, Source], Source | None]:
-    """The deed that gave each fact which somebody gave later, and the one that brought most of the lot's rigs."""
-    changes = RigChange.objects.filter(lot_after=lot).exclude(lot_before=F("lot_after")).select_related("by")
+    """The deed that gave each fact which was given later and stands, and the one that brought most of the rigs."""
+    moved_in = RigChange.objects.filter(lot_after=lot, is_undo=False).exclude(lot_before=F("lot_after"))
+    taken_back = Q(upload__state=UNDONE) | Q(receipt__state=UNDONE) | Q(edit__state=UNDONE)
+    changes = moved_in.exclude(taken_back).select_related("by")
     given: dict[str, Source] = {}
     for change in changes.order_by("-pk")[:CHANGES_READ]:
         for name in change.after.keys() - given.keys():

@@ -130,6 +130,7 @@ class LotPage:
 
     lot: Lot
     facts: tuple[Fact, ...]
+    brought_by: Source | None
     holdings: tuple[Holding, ...]
     rigs: tuple[Rig, ...]
     rigs_after: int | None
@@ -155,10 +156,12 @@ def lot_page(lot: Lot, *, today: date, rigs_after: int | None = None) -> LotPage
     """The page of a lot, in a fixed number of queries. `lot` comes with its model and maker."""
     finding = Exposure.objects.current().filter(lot=lot).select_related("edition", "explanation").first()
     rigs = _rigs(lot, rigs_after)
+    sources, brought_by = sources_of(lot)
     explanation = finding.told if finding else {}
     return LotPage(
         lot=lot,
-        facts=tuple(_facts(lot, facts_of(lot), today)),
+        facts=tuple(_facts(lot, facts_of(lot), sources, today)),
+        brought_by=brought_by,
         holdings=tuple(
             Holding.objects.filter(lot=lot).select_related("site").order_by("status", "site__name")
         ),
@@ -195,9 +198,8 @@ def _rigs(lot: Lot, after: int | None) -> list[Rig]:
     return list(rigs.order_by("pk")[: RIGS_SHOWN + 1])
 
 
-def _facts(lot: Lot, facts: LotFacts, today: date) -> Iterator[Fact]:
+def _facts(lot: Lot, facts: LotFacts, sources: dict[str, Source], today: date) -> Iterator[Fact]:
     """What the sheet said comes first; what is assumed says from what."""
-    sources, brought_by = sources_of(lot)
     was_entered = lot.entry_date is not None and lot.entry_date <= today
     for name in SHOWN_FACTS:
         given, used = getattr(lot, name), getattr(facts, name)
@@ -208,7 +210,7 @@ def _facts(lot: Lot, facts: LotFacts, today: date) -> Iterator[Fact]:
                 value=value_in_words(name, given),
                 standing="given",
                 entry=entry,
-                source=sources.get(name, brought_by),
+                source=sources.get(name),
             )
         elif name == "country_of_origin" and facts.origin:
             note = "taken from the country of assembly; nobody declared it"
