@@ -476,15 +476,33 @@ def discard_edit(*, edit: BulkEdit) -> None:
     BulkEdit.objects.filter(pk=edit.pk, state__in=open_states).update(state=EditState.DISCARDED)
 
 
-def take_back_edit(*, edit: BulkEdit, at: datetime, by: Any = None) -> dict[str, Any]:
-    """Undo an applied edit as a whole; what was changed since stays and is named in the report.
+def take_back_edit(*, edit: BulkEdit, at: datetime, by: Any = None) -> BulkEdit:
+    """Undo an applied edit as a whole; what was changed since stays and is named in its `undo_report`.
 
-    Raises ValidationError for an edit that is not applied, and while somebody else changes the fleet.
+    One of many rigs is taken back by a worker. Raises ValidationError for an edit that is not applied, and while
+    somebody else changes the fleet.
     """
     try:
-        return undo_edit(edit.pk, at=at, by=by)
+        if edit.changed <= RIGS_AT_ONCE:
+            undo_edit(edit.pk, at=at, by=by)
+        else:
+            _ask_to_undo(edit, by)
     except FleetMoved:
         raise _busy() from None
+    edit.refresh_from_db()
+    return edit
+
+
+def _ask_to_undo(edit: BulkEdit, by: Any) -> None:
+    applied = BulkEdit.objects.filter(pk=edit.pk, state=EditState.APPLIED)
+    with transaction.atomic():
+        if not applied.update(state=EditState.UNDOING, undone_by=by, refusal=""):
+            edit.refresh_from_db()
+            sentence = (
+                f"Edit {edit.pk} is {edit.get_state_display()}; only what was applied can be taken back."
+            )
+            raise ValidationError(sentence, code="edit_not_applied")
+        tasks.start_editing(edit.pk)
 
 
 def _refuse_unfit_edit(operator: Operator, ids: Sequence[int], said: Mapping[str, Any]) -> None:

@@ -21,8 +21,10 @@ from fleet.flows import edit_rigs as edits
 from fleet.flows import export_fleet as exports
 from fleet.flows import read_upload as flow
 from fleet.flows.progress import watched_by
+from fleet.flows.undo_edit import undo_asked_edit
+from fleet.flows.upload_writing import FleetMoved
 from fleet.models import BulkEdit, FleetExport, Upload
-from fleet.models.bulk_edit import EditState
+from fleet.models.bulk_edit import UNDER_WAY, EditState
 from fleet.models.export import ExportState
 from fleet.models.upload import UploadState
 from fleet.sheets.wrecks import UnreadableSheet
@@ -72,11 +74,15 @@ def tend_exports() -> None:
 
 @shared_task
 def work_on_edit(*, edit_id: int) -> None:
-    """Compare an edit that waits, or write one that somebody confirmed; a second message changes nothing."""
+    """Compare an edit that waits, write one that was confirmed, or take one back; a second message does nothing."""
     try:
         edits.check_edit(edit_id, clock=timezone.now)
         edits.apply_edit(edit_id, clock=timezone.now)
-    except OperationalError:  # the database's trouble; the edit is still owed, and the next sweep tries again
+        undo_asked_edit(edit_id, clock=timezone.now)
+    except (
+        OperationalError,
+        FleetMoved,
+    ):  # others are at it; the edit is still owed, and the next sweep tries again
         log.warning("Edit %s waits for the database.", edit_id, exc_info=True)
         BulkEdit.objects.filter(pk=edit_id).update(claimed_until=None)
     except SoftTimeLimitExceeded:
@@ -92,14 +98,17 @@ def work_on_edit(*, edit_id: int) -> None:
 
 @shared_task
 def tend_edits() -> None:
-    """Do what the queue lost: edits that wait to be compared or to be written."""
-    for edit_id in _ids(BulkEdit.objects.filter(state__in=(EditState.WAITING, EditState.CONFIRMED))):
+    """Do what the queue lost: edits that wait to be compared, written or taken back."""
+    for edit_id in _ids(BulkEdit.objects.filter(state__in=UNDER_WAY)):
         work_on_edit(edit_id=edit_id)
 
 
 def _fail_edit(edit_id: int, sentence: str) -> None:
-    mine = BulkEdit.objects.filter(pk=edit_id, state__in=(EditState.WAITING, EditState.CONFIRMED))
-    mine.update(state=EditState.FAILED, refusal=sentence[:500], claimed_until=None, progress={})
+    """One that was to be taken back stays applied: nothing of the undo was written."""
+    told: dict[str, Any] = {"refusal": sentence[:500], "claimed_until": None, "progress": {}}
+    mine = BulkEdit.objects.filter(pk=edit_id)
+    mine.filter(state=EditState.UNDOING).update(state=EditState.APPLIED, **told)
+    mine.filter(state__in=(EditState.WAITING, EditState.CONFIRMED)).update(state=EditState.FAILED, **told)
 
 
 def _read(upload_id: int) -> None:

@@ -176,7 +176,7 @@ def _field(view: Asked, name: str, choices: Choices) -> FilterField:
     return FilterField(
         name=name,
         label=_label(name),
-        kind=_kind(name),
+        kind="text" if name in view.errors else _kind(name),
         value=value,
         error=view.errors.get(name, ""),
         choices=choices,

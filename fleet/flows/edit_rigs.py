@@ -39,7 +39,7 @@ def check_edit(edit_id: int, *, clock: Clock) -> None:
 
     Safe to run twice: the second run finds it claimed or settled.
     """
-    edit = _claimed(edit_id, EditState.WAITING, clock())
+    edit = claimed_edit(edit_id, EditState.WAITING, clock())
     if edit is None:
         return
     decided = _planned(edit)
@@ -69,7 +69,7 @@ def apply_edit(edit_id: int, *, clock: Clock) -> None:
 
     One transaction: rigs, history, holdings, what is owed, and the audit.
     """
-    edit = _claimed(edit_id, EditState.CONFIRMED, clock())
+    edit = claimed_edit(edit_id, EditState.CONFIRMED, clock())
     if edit is None:
         return
     for _ in range(TRIES):
@@ -104,11 +104,12 @@ def groups_of(decided: UploadPlan) -> list[dict[str, Any]]:
     ]
 
 
-def _claimed(edit_id: int, state: EditState, now: datetime) -> BulkEdit | None:
+def claimed_edit(edit_id: int, state: EditState, now: datetime) -> BulkEdit | None:
+    """The edit in that state, held by the caller; None where another has it or it is further."""
     free = BulkEdit.objects.filter(free_at(now), pk=edit_id, state=state)
     if not free.update(claimed_until=now + LEASE):
         return None
-    return BulkEdit.objects.select_related("operator", "confirmed_by").get(pk=edit_id)
+    return BulkEdit.objects.select_related("operator", "confirmed_by", "undone_by").get(pk=edit_id)
 
 
 def _planned(edit: BulkEdit) -> UploadPlan:

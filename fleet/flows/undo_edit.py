@@ -9,6 +9,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from fleet.flows.edit_rigs import Clock, claimed_edit
 from fleet.flows.holding_counts import refresh_holdings
 from fleet.flows.known_fleet import OnRecord, rigs_on_record
 from fleet.flows.undo_upload import as_before, named
@@ -62,8 +63,17 @@ def undo_edit(edit_id: int, *, at: datetime, by: Any = None) -> dict[str, Any]:
     return report
 
 
+def undo_asked_edit(edit_id: int, *, clock: Clock) -> None:
+    """Take back an edit that a worker was asked to take back; a second run changes nothing. Raises FleetMoved."""
+    if edit := claimed_edit(edit_id, EditState.UNDOING, clock()):
+        BulkEdit.objects.filter(pk=edit.pk).update(
+            progress={"stage": "taking back", "done": 0, "total": edit.changed}
+        )
+        undo_edit(edit.pk, at=clock(), by=edit.undone_by)
+
+
 def _refuse_unless_applied(edit: BulkEdit) -> None:
-    if edit.state != EditState.APPLIED:
+    if edit.state not in (EditState.APPLIED, EditState.UNDOING):
         sentence = f"Edit {edit.pk} is {edit.get_state_display()}; only what was applied can be taken back."
         raise ValidationError(sentence, code="edit_not_applied")
 
@@ -93,7 +103,12 @@ def _recorded(undoing: Undoing, deed: Deed) -> list[int]:
 
 def _settle(edit: BulkEdit, report: dict[str, Any], at: datetime, by: Any) -> None:
     edit.state, edit.undone_at, edit.undone_by, edit.undo_report = EditState.UNDONE, at, by, report
-    edit.save(update_fields=["state", "undone_at", "undone_by", "undo_report"])
+    edit.progress, edit.claimed_until, edit.refusal = {}, None, ""
+    edit.save(
+        update_fields=[
+            *("state", "undone_at", "undone_by", "undo_report", "progress", "claimed_until", "refusal"),
+        ]
+    )
     record(
         deed="edit of rigs undone",
         subject=f"edit {edit.pk}",

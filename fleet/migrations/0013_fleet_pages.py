@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                 ('rigs', models.PositiveIntegerField(default=0)),
                 ('said', models.JSONField(default=dict)),
                 ('why', models.CharField(blank=True, max_length=300)),
-                ('state', models.CharField(choices=[('waiting', 'being compared'), ('checked', 'checked, nothing written'), ('confirmed', 'being applied'), ('applied', 'applied'), ('refused', 'refused, nothing written'), ('discarded', 'discarded, nothing written'), ('undone', 'undone'), ('failed', 'failed by a fault of the product, nothing written')], default='waiting', max_length=10)),
+                ('state', models.CharField(choices=[('waiting', 'being compared'), ('checked', 'checked, nothing written'), ('confirmed', 'being applied'), ('applied', 'applied'), ('undoing', 'being taken back'), ('refused', 'refused, nothing written'), ('discarded', 'discarded, nothing written'), ('undone', 'undone'), ('failed', 'failed by a fault of the product, nothing written')], default='waiting', max_length=10)),
                 ('refusal', models.CharField(blank=True, max_length=500)),
                 ('problems', models.JSONField(default=list)),
                 ('changed', models.PositiveIntegerField(default=0)),

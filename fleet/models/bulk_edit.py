@@ -15,10 +15,14 @@ class EditState(models.TextChoices):
     CHECKED = "checked", "checked, nothing written"
     CONFIRMED = "confirmed", "being applied"
     APPLIED = "applied", "applied"
+    UNDOING = "undoing", "being taken back"
     REFUSED = "refused", "refused, nothing written"
     DISCARDED = "discarded", "discarded, nothing written"
     UNDONE = "undone", "undone"
     FAILED = "failed", "failed by a fault of the product, nothing written"
+
+
+UNDER_WAY = (EditState.WAITING, EditState.CONFIRMED, EditState.UNDOING)
 
 
 class BulkEdit(Owned):
@@ -69,4 +73,4 @@ class BulkEdit(Owned):
     @property
     def is_waiting(self) -> bool:
         """Whether a worker has it, or is about to."""
-        return self.state in (EditState.WAITING, EditState.CONFIRMED)
+        return self.state in UNDER_WAY

@@ -17,6 +17,7 @@ from fleet.services import (
     discard_edit,
     take_back_edit,
 )
+from fleet.tasks import tend_edits, work_on_edit
 from ledger.models import AuditEntry
 from risk.flows.preview_upload import preview_moves
 from risk.models import Assessment
@@ -126,7 +127,7 @@ def test_an_undo_takes_the_whole_edit_back_and_names_what_was_changed_since(oper
     edit = applied(operator, person, {"status": "repair", "country_of_origin": "VN", "rack": "R9"})
     kept = ids_of(operator)[2]
     correct_rigs(operator=operator, rig_ids=[kept], values={"notes": "fan"}, at=NOW, by=person)
-    report = take_back_edit(edit=edit, at=NOW, by=person)
+    report = take_back_edit(edit=edit, at=NOW, by=person).undo_report
     assert (report["reverted"], report["kept_count"]) == (5, 1)
     assert report["kept"] == [
         {"serial_number": Rig.objects.get(pk=kept).serial_number, "changed_by": "ann by a correction"}
@@ -200,6 +201,34 @@ def test_many_rigs_are_a_workers_and_a_second_message_changes_nothing(operator, 
         apply_edit(edit.pk, clock=clock)
     edit.refresh_from_db()
     assert (edit.state, RigChange.objects.filter(edit=edit).count()) == (EditState.APPLIED, 6)
+    assert take_back_edit(edit=edit, at=NOW, by=person).state == EditState.UNDOING
+    for _ in range(2):
+        work_on_edit(edit_id=edit.pk)
+    edit.refresh_from_db()
+    assert (edit.state, edit.undone_by, edit.undo_report["reverted"]) == (EditState.UNDONE, person, 6)
+
+
+def test_what_the_queue_lost_is_done_by_the_sweep(operator, person, monkeypatch):
+    monkeypatch.setattr("fleet.services.RIGS_AT_ONCE", 2)
+    edit = asked(operator, person, {"rack": "R9"})
+    tend_edits()
+    edit.refresh_from_db()
+    confirm_edit(edit=edit, shown=edit.plan_digest, at=NOW, by=person)
+    tend_edits()
+    edit.refresh_from_db()
+    assert edit.state == EditState.APPLIED
+
+
+def test_a_fault_of_ours_ends_the_edit_and_says_so(operator, person, monkeypatch):
+    monkeypatch.setattr("fleet.services.RIGS_AT_ONCE", 2)
+    edit = asked(operator, person, {"rack": "R9"})
+    monkeypatch.setattr("fleet.flows.edit_rigs.groups_of", None)
+    work_on_edit(edit_id=edit.pk)
+    edit.refresh_from_db()
+    assert (edit.state, edit.refusal.partition(";")[0]) == (
+        EditState.FAILED,
+        "A fault of the product stopped it",
+    )
 
 
 def test_a_discarded_edit_is_not_written(operator, person):
