@@ -15,6 +15,12 @@ def kept_address(asked: Iterable[tuple[str, str]], given: QueryDict, columns: Co
     return urlencode([*asked, *((COLUMN, name) for name in given.getlist(COLUMN) if name in columns)])
 
 
+def with_columns(narrowed_by: Iterable[tuple[str, str, str]], given: QueryDict) -> list[tuple[str, str, str]]:
+    """What a list is narrowed to: the addresses that take a part of it away keep order and columns."""
+    kept = urlencode([(name, value) for name in ("sort", COLUMN) for value in given.getlist(name)])
+    return [(label, value, "&".join(filter(None, (address, kept)))) for label, value, address in narrowed_by]
+
+
 def shorter(given: QueryDict, columns: Collection[str], usual: Collection[str]) -> str:
     """The same address without what is empty and without the usual columns; nothing where it is so already.
 

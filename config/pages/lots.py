@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 
 from config.pages.address import a_number, one_of
-from config.pages.column_choice import kept_address, shorter
+from config.pages.column_choice import kept_address, shorter, with_columns
 from config.pages.rig_filter import errors_in_words, lot_filter_groups, narrowed_by
 from config.pages.saved_views import views_beside
 from config.pages.visit import Visit
@@ -48,7 +48,7 @@ def lot_list_page(visit: Visit) -> HttpResponse:
         headings=[LOT_COLUMNS[name] for name in names],
         columns=[(name, column.heading, name in names) for name, column in LOT_COLUMNS.items()],
         narrowing=narrowing,
-        narrowed_by=_narrowed_by(narrowing, view),
+        narrowed_by=with_columns(_narrowed_by(narrowing, view), given),
         filters=filter_choices(fleet, narrowing),
         groups=lot_filter_groups(view),
         errors=errors_in_words(view),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 
 from config.pages.address import a_number
-from config.pages.column_choice import kept_address, shorter
+from config.pages.column_choice import kept_address, shorter, with_columns
 from config.pages.rig_filter import errors_in_words, filter_groups, narrowed_by
 from config.pages.saved_views import views_beside
 from config.pages.visit import Visit
@@ -33,7 +33,7 @@ def rig_list_page(visit: Visit) -> HttpResponse:
         columns=[(name, column.heading, name in names) for name, column in RIG_COLUMNS.items()],
         told=_told(page),
         groups=filter_groups(view),
-        narrowed_by=narrowed_by(view),
+        narrowed_by=with_columns(narrowed_by(view), given),
         errors=errors_in_words(view),
         query=kept,
         all_ticked=given.get("tick") == "all",

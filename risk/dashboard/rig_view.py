@@ -16,6 +16,7 @@ from fleet.flows.known_fleet import made_of
 from fleet.models import Holding, Lot, Operator, Rig
 from fleet.selectors import rigs_called
 from ledger.api.filters import Filters
+from ledger.id_sets import among
 from risk.dashboard.search import of_rig
 
 SEARCH = "search"
@@ -72,8 +73,8 @@ class RigView:
             return []
         held = PlaceFilters(self._of(PlaceFilters), queryset=Holding.objects.of(self.operator)).qs
         held = held.filter(self._facts_of_lots)
-        if self._lots_found and not self._rigs_found:
-            held = held.filter(lot_id__in=self._lots_found)
+        if SEARCH in self.asked and len(self._rigs_found) <= FEW:
+            held = held.filter(lot_id__in=among(self._lots_found | self._lots_of_rigs_found))
         rows = held.order_by().values_list("lot_id", Coalesce("site_id", 0), "status", "units")
         return sorted(made_of(Cell, rows))
 
@@ -151,11 +152,17 @@ class RigView:
         begins = Rig.objects.of(self.operator).filter(of_rig(text)).order_by()
         return set(begins.values_list("pk", flat=True)[: FEW + 1]) | rigs_called(self.operator, text)
 
+    @cached_property
+    def _lots_of_rigs_found(self) -> set[int]:
+        rigs = Rig.objects.filter(pk__in=among(self._rigs_found)).order_by()
+        return set(rigs.values_list("lot_id", flat=True))
+
     @property
     def _found(self) -> Q:
+        lots = Q(lot_id__in=among(self._lots_found))
         if len(self._rigs_found) <= FEW:
-            return Q(pk__in=self._rigs_found) | Q(lot_id__in=self._lots_found)
-        return of_rig(self.asked[SEARCH]) | Q(lot_id__in=self._lots_found)
+            return Q(pk__in=among(self._rigs_found)) | lots
+        return of_rig(self.asked[SEARCH]) | lots
 
 
 def _is_of_place(path: str) -> bool:

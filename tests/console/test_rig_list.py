@@ -178,6 +178,18 @@ def test_the_columns_are_those_of_the_address(client):
     assert 'name="column" value="purchase_order" checked' in html
 
 
+def test_taking_a_filter_away_keeps_the_others_and_the_columns(client):
+    html = page_of(client, "/rigs/?site=Pecos&status=deployed&column=site")
+    found = re.search(r'href="([^"]+)" aria-label="No longer narrow by Status"', html)
+    assert markup.unescape(found[1]) == "?site=Pecos&column=site"
+
+
+def test_a_text_that_names_a_rig_and_an_order_finds_both(client, operator):
+    Rig.objects.filter(serial_number="YNAHEAUBCJCBA0005").update(serial_number="PO-7700")
+    html = page_of(client, "/rigs/?search=PO-77")
+    assert (serials_in(html), "PO-7700" in html) == ([1], True)
+
+
 def test_lots_are_found_by_facts_and_lead_back(client, monkeypatch):
     assert (
         len(set(re.findall(r'href="/lots/(\d+)/"', page_of(client, "/lots/?entry_number=XYZ-7654321-0"))))
