@@ -21,6 +21,7 @@ from config.pages import (
     alerts,
     checks,
     doubts,
+    edits,
     entries,
     evidence,
     handouts,
@@ -34,6 +35,7 @@ from config.pages import (
     rig,
     rigs,
     runs,
+    saved_views,
     screening,
     uploads,
     what_if,
@@ -80,6 +82,7 @@ class ConsoleSite(UnfoldAdminSite):
             path("lots/", self.page(lots.lot_list_page), name="lots"),
             path("lots/<int:lot_id>/", self.page(lots.lot_page), name="lot"),
             path("rigs/", self.page(rigs.rig_list_page), name="rigs"),
+            *self.fleet_list_pages(),
             path("uploads/", self.page(uploads.upload_list_page), name="uploads"),
             path("uploads/new/", self.page(uploads.new_upload_page), name="new_upload"),
             path("uploads/template.xlsx", self.page(handouts.template_workbook), name="template"),
@@ -148,6 +151,19 @@ class ConsoleSite(UnfoldAdminSite):
             path("register/", self.page(register.register_page, needs_operator=False), name="register"),
             *super().get_urls(),
         ]
+
+    def fleet_list_pages(self) -> list[URLPattern]:
+        """Views of lots and rigs that people keep, and edits of many rigs."""
+        pages: dict[str, tuple[Page, str]] = {
+            "views/": (saved_views.view_list_page, "saved_views"),
+            "views/save/": (saved_views.save_view_page, "save_view"),
+            "views/<int:view_id>/<slug:deed>/": (saved_views.view_deed, "view_deed"),
+            "rigs/edits/": (edits.edit_list_page, "edits"),
+            "rigs/edits/new/": (edits.new_edit_page, "new_edit"),
+            "rigs/edits/<int:edit_id>/": (edits.edit_page, "edit"),
+            "rigs/edits/<int:edit_id>/<slug:deed>/": (edits.edit_deed, "edit_deed"),
+        }
+        return [path(address, self.page(page), name=name) for address, (page, name) in pages.items()]
 
     def webhook_pages(self) -> list[URLPattern]:
         """Where an operator's programs listen."""

@@ -207,6 +207,7 @@ CELERY_BEAT_SCHEDULE = {
     "write reports": _every("risk.reports.tasks.tend_reports", timedelta(minutes=1)),
     # Due when a week or a month begins; asked again for machines that were off then, and what was sent is on record.
     "mail reports": _every("risk.reports.tasks.send_reports", timedelta(minutes=5)),
+    "edit what waits": _every("fleet.tasks.tend_edits", timedelta(seconds=SWEEP_SECONDS)),
     "read what waits": _every("fleet.tasks.read_waiting_uploads", timedelta(seconds=SWEEP_SECONDS)),
 }
 

@@ -14,12 +14,14 @@ from django.db import transaction
 
 from fleet import tasks
 from fleet.flows import correct_rigs as flow
+from fleet.flows import edit_rigs as edit_flow
 from fleet.flows import liquidations, sent_rows, sites
 from fleet.flows import origin_evidence as evidence_flow
 from fleet.flows.look_at_upload import look_at
 from fleet.flows.receipt_plan import ReceiptPlan
 from fleet.flows.receive_goods import plan_receipt, write_receipt
 from fleet.flows.sent_rows import WrittenRows
+from fleet.flows.undo_edit import undo_edit
 from fleet.flows.undo_receipt import undo_receipt
 from fleet.flows.undo_upload import undo_upload
 from fleet.flows.upload_choices import READ_BY_HEADINGS, Choices
@@ -27,15 +29,19 @@ from fleet.flows.upload_report import tell_of
 from fleet.flows.upload_writing import Deed, FleetMoved
 from fleet.models import (
     ApiKey,
+    BulkEdit,
     FleetExport,
     Operator,
     OriginEvidence,
     Receipt,
+    Rig,
     RigModel,
     SavedMapping,
+    SavedView,
     Site,
     Upload,
 )
+from fleet.models.bulk_edit import EditState
 from fleet.models.export import ExportState
 from fleet.models.keys import Scope, digest_of, new_secret, written
 from fleet.models.receipt import SAID, ReceiptState
@@ -51,6 +57,8 @@ from risk.engine.terms.rigs import RigStatus
 
 TRIES = 5
 USED_FROM_NEW_ADDRESS = "API key used from a new address"
+MOST_RIGS_AN_EDIT = 100_000
+RIGS_AT_ONCE = 1_000  # more are a worker's, so that no page waits longer than a second
 OPEN_STATES = (UploadState.CHOOSING, UploadState.CHECKED, UploadState.REFUSED)
 
 
@@ -404,6 +412,167 @@ def correct_values(
         except FleetMoved:
             continue
     raise _busy()
+
+
+def ask_to_edit(
+    *,
+    operator: Operator,
+    rig_ids: Iterable[int],
+    said: Mapping[str, Any],
+    at: datetime,
+    by: Any = None,
+    why: str = "",
+    query: str = "",
+) -> BulkEdit:
+    """Have an edit of many rigs compared with the fleet: `said` as for `correct_values`. Nothing of it is written.
+
+    Raises RowsWrong where a value is none for its column, and ValidationError for no rigs, too many, or no value.
+    Few rigs are compared at once; many by a worker, and the edit's `progress` tells how far it is.
+    """
+    ids = sorted(set(rig_ids))
+    _refuse_unfit_edit(operator, ids, said)
+    with transaction.atomic():
+        edit = BulkEdit.objects.create(
+            operator=operator,
+            asked_by=by,
+            asked_at=at,
+            query=query,
+            rig_ids=ids,
+            rigs=len(ids),
+            said=said,
+            why=why,
+        )
+        if len(ids) > RIGS_AT_ONCE:
+            tasks.start_editing(edit.pk)
+    if len(ids) <= RIGS_AT_ONCE:
+        edit_flow.check_edit(edit.pk, clock=lambda: at)
+        edit.refresh_from_db()
+    return edit
+
+
+def confirm_edit(*, edit: BulkEdit, shown: str, at: datetime, by: Any = None) -> BulkEdit:
+    """Write an edit that was checked, if `shown` is the digest that was previewed.
+
+    Raises ValidationError where it is not checked, or another one was shown. An edit that would do something else
+    by now is not written; it is checked again, and its `refusal` says so.
+    """
+    mine = BulkEdit.objects.filter(pk=edit.pk, state=EditState.CHECKED, plan_digest=shown)
+    with transaction.atomic():
+        if not mine.update(state=EditState.CONFIRMED, confirmed_by=by, refusal=""):
+            edit.refresh_from_db()
+            sentence = f"Edit {edit.pk} is {edit.get_state_display()}; look at its preview again."
+            raise ValidationError(sentence, code="edit_not_checked")
+        if edit.rigs > RIGS_AT_ONCE:
+            tasks.start_editing(edit.pk)
+    if edit.rigs <= RIGS_AT_ONCE:
+        edit_flow.apply_edit(edit.pk, clock=lambda: at)
+    edit.refresh_from_db()
+    return edit
+
+
+def discard_edit(*, edit: BulkEdit) -> None:
+    """Drop an edit that was not written."""
+    open_states = (EditState.WAITING, EditState.CHECKED, EditState.REFUSED)
+    BulkEdit.objects.filter(pk=edit.pk, state__in=open_states).update(state=EditState.DISCARDED)
+
+
+def take_back_edit(*, edit: BulkEdit, at: datetime, by: Any = None) -> BulkEdit:
+    """Undo an applied edit as a whole; what was changed since stays and is named in its `undo_report`.
+
+    One of many rigs is taken back by a worker. Raises ValidationError for an edit that is not applied, and while
+    somebody else changes the fleet.
+    """
+    try:
+        if edit.changed <= RIGS_AT_ONCE:
+            undo_edit(edit.pk, at=at, by=by)
+        else:
+            _ask_to_undo(edit, by)
+    except FleetMoved:
+        raise _busy() from None
+    edit.refresh_from_db()
+    return edit
+
+
+def _ask_to_undo(edit: BulkEdit, by: Any) -> None:
+    applied = BulkEdit.objects.filter(pk=edit.pk, state=EditState.APPLIED)
+    with transaction.atomic():
+        if not applied.update(state=EditState.UNDOING, undone_by=by, refusal=""):
+            edit.refresh_from_db()
+            sentence = (
+                f"Edit {edit.pk} is {edit.get_state_display()}; only what was applied can be taken back."
+            )
+            raise ValidationError(sentence, code="edit_not_applied")
+        tasks.start_editing(edit.pk)
+
+
+def _refuse_unfit_edit(operator: Operator, ids: Sequence[int], said: Mapping[str, Any]) -> None:
+    if not ids:
+        raise ValidationError("Choose at least one rig.", code="no_rigs")
+    if len(ids) > MOST_RIGS_AN_EDIT:
+        sentence = (
+            f"{len(ids):,} rigs are too many for one edit; narrow the view to {MOST_RIGS_AN_EDIT:,} or fewer."
+        )
+        raise ValidationError(sentence, code="too_many_rigs")
+    if not said:
+        raise ValidationError("Say at least one value that is to change.", code="no_values")
+    first = Rig.objects.of(operator).filter(pk__in=ids[:1])
+    problems = sent_rows.compare_values(operator, first.values_list("pk", flat=True), said).plan.problems
+    if wrong := [each for each in problems if each.column in said and each.value]:
+        raise RowsWrong(_once_a_field(wrong))
+
+
+def save_view(
+    *, operator: Operator, person: Any, viewed: str, name: str, query: str, is_shared: bool, at: datetime
+) -> SavedView:
+    """Keep the address of a list under a name; the person's own view of that name is overwritten.
+
+    Raises ValidationError for a name that is empty or too long.
+    """
+    view = SavedView(
+        operator=operator,
+        person=person,
+        list=viewed,
+        name=" ".join(name.split()),
+        query=query,
+        is_shared=is_shared,
+        made_at=at,
+    )
+    view.full_clean(validate_constraints=False)
+    with transaction.atomic():
+        standing = SavedView.objects.of(operator).filter(
+            person=person, list=viewed, name=view.name, removed_at__isnull=True
+        )
+        if same := standing.first():
+            standing.update(query=query, is_shared=is_shared, made_at=at)
+            same.refresh_from_db()
+            return same
+        view.save()
+    return view
+
+
+def rename_view(*, view: SavedView, name: str, is_shared: bool) -> None:
+    """Call a view otherwise, and say who sees it. Raises ValidationError for a name that is empty or taken."""
+    view.name, view.is_shared = " ".join(name.split()), is_shared
+    taken = SavedView.objects.of(view.operator).filter(
+        person=view.person, list=view.list, name=view.name, removed_at__isnull=True
+    )
+    if taken.exclude(pk=view.pk).exists():
+        raise ValidationError({"name": f"You have a view '{view.name}' already."}, code="name_taken")
+    view.full_clean(validate_constraints=False)
+    view.save(update_fields=["name", "is_shared"])
+
+
+def remove_view(*, view: SavedView, at: datetime) -> None:
+    """Take a view away; `bring_back_view` undoes it."""
+    view.removed_at = at
+    view.save(update_fields=["removed_at"])
+
+
+def bring_back_view(*, view: SavedView) -> None:
+    """Undo a removal. Raises ValidationError where another view has the name by now."""
+    view.removed_at = None
+    rename_view(view=view, name=view.name, is_shared=view.is_shared)
+    view.save(update_fields=["removed_at"])
 
 
 def _once_a_field(problems: Iterable[RowProblem]) -> list[RowProblem]:

@@ -17,10 +17,14 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from redis.exceptions import RedisError
 
+from fleet.flows import edit_rigs as edits
 from fleet.flows import export_fleet as exports
 from fleet.flows import read_upload as flow
 from fleet.flows.progress import watched_by
-from fleet.models import FleetExport, Upload
+from fleet.flows.undo_edit import undo_asked_edit
+from fleet.flows.upload_writing import FleetMoved
+from fleet.models import BulkEdit, FleetExport, Upload
+from fleet.models.bulk_edit import UNDER_WAY, EditState
 from fleet.models.export import ExportState
 from fleet.models.upload import UploadState
 from fleet.sheets.wrecks import UnreadableSheet
@@ -66,6 +70,45 @@ def tend_exports() -> None:
     for export_id in _ids(FleetExport.objects.filter(state=ExportState.WAITING)):
         exports.write_export(export_id, clock=timezone.now)
     exports.forget_exports(before=timezone.now() - KEPT_FOR)
+
+
+@shared_task
+def work_on_edit(*, edit_id: int) -> None:
+    """Compare an edit that waits, write one that was confirmed, or take one back; a second message does nothing."""
+    try:
+        edits.check_edit(edit_id, clock=timezone.now)
+        edits.apply_edit(edit_id, clock=timezone.now)
+        undo_asked_edit(edit_id, clock=timezone.now)
+    except (
+        OperationalError,
+        FleetMoved,
+    ):  # others are at it; the edit is still owed, and the next sweep tries again
+        log.warning("Edit %s waits for the database.", edit_id, exc_info=True)
+        BulkEdit.objects.filter(pk=edit_id).update(claimed_until=None)
+    except SoftTimeLimitExceeded:
+        _fail_edit(edit_id, "It took too long and was given up; nothing was written. Choose fewer rigs.")
+    except ValidationError as refusal:
+        _fail_edit(edit_id, " ".join(refusal.messages))
+    except Exception:
+        log.exception("Edit %s failed.", edit_id)
+        _fail_edit(
+            edit_id, "A fault of the product stopped it; nothing was written. It is in the product's log."
+        )
+
+
+@shared_task
+def tend_edits() -> None:
+    """Do what the queue lost: edits that wait to be compared, written or taken back."""
+    for edit_id in _ids(BulkEdit.objects.filter(state__in=UNDER_WAY)):
+        work_on_edit(edit_id=edit_id)
+
+
+def _fail_edit(edit_id: int, sentence: str) -> None:
+    """One that was to be taken back stays applied: nothing of the undo was written."""
+    told: dict[str, Any] = {"refusal": sentence[:500], "claimed_until": None, "progress": {}}
+    mine = BulkEdit.objects.filter(pk=edit_id)
+    mine.filter(state=EditState.UNDOING).update(state=EditState.APPLIED, **told)
+    mine.filter(state__in=(EditState.WAITING, EditState.CONFIRMED)).update(state=EditState.FAILED, **told)
 
 
 def _read(upload_id: int) -> None:
@@ -135,3 +178,8 @@ def start_reading(upload_id: int) -> None:
 def start_applying(upload_id: int) -> None:
     """Ask a worker to apply a checked upload once the wish is committed."""
     transaction.on_commit(lambda: nudge(apply_upload, upload_id=upload_id))
+
+
+def start_editing(edit_id: int) -> None:
+    """Ask a worker for an edit once it is committed."""
+    transaction.on_commit(lambda: nudge(work_on_edit, edit_id=edit_id))

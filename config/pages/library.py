@@ -5,10 +5,10 @@ from __future__ import annotations
 from django import template
 
 from config.pages.visit import Visit
-from fleet.models import Rig
 from risk.dashboard import words
 from risk.dashboard.attention import StaleLaw
 from risk.dashboard.attention import stale_law as law_gone_stale
+from risk.dashboard.columns import hashrate_of
 from risk.dashboard.list_banner import ListBanner, list_banner
 from risk.engine.terms.money import Money
 from risk.models import ListEdition, PolicyEdition
@@ -20,6 +20,7 @@ register.filter("country", words.country)
 register.filter("day", words.day)
 register.filter("hashrate", words.hashrate)
 register.filter("power", words.power)
+register.filter("rig_hashrate", hashrate_of)
 
 
 @register.filter
@@ -51,15 +52,6 @@ def value_of(values: dict[str, object], name: str) -> object:
 def cents(amount: int | None) -> str:
     """Whole cents as dollars; None is not known."""
     return "–" if amount is None else words.dollars(Money.of_cents(amount))
-
-
-@register.filter
-def rig_hashrate(rig: Rig) -> str:
-    """The hashrate of the sheet, else of the bin, else of the model where its bins agree."""
-    of_bin = rig.bin.hashrate_ghs if rig.bin else None
-    known = (rig.hashrate_ghs, of_bin, rig.lot.model.hashrate_ghs)
-    ghs = next((each for each in known if each is not None), None)
-    return "–" if ghs is None else words.hashrate(ghs * rig.quantity)
 
 
 @register.filter

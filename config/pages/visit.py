@@ -19,7 +19,7 @@ NAVIGATION = (
     ("Exposure", ("admin:index", "admin:doubts", "admin:runs", "admin:run")),
     ("Through time", ("admin:history",)),
     ("Lots", ("admin:lots", "admin:lot")),
-    ("Rigs", ("admin:rigs", "admin:rig")),
+    ("Rigs", ("admin:rigs", "admin:rig", "admin:edits", "admin:new_edit", "admin:edit", "admin:saved_views")),
     (
         "Uploads",
         (

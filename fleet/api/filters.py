@@ -35,6 +35,12 @@ TOLD_AS = {
     "hashrate_ghs": "hashrate_ths",
 }
 MOST = Decimal(10) ** 12
+MEASURES = ("hashrate_ths", "power_w", "customs_value", "duty_paid", "quantity")
+FIELDS_OF_FACTS = (
+    {TOLD_AS.get(name, name): name for name in RIG_FACTS}
+    | {"site": "site"}
+    | {name: f"lot__{name}" for name in LOT_FACTS}
+)
 UPDATED_SINCE = "Changed at this moment or after it, like 2026-11-28T15:00:00Z."
 
 
@@ -74,14 +80,17 @@ def _hts_code(field: str) -> filters.CharFilter:
     return filters.CharFilter(method=begins, help_text="The code or its beginning, with or without dots.")
 
 
+def not_known(fact: str, field: str) -> Q:
+    """Rows that do not tell a fact, which lies in the field."""
+    is_text = fact in (*COUNTRIES, *NAMES, "hts_code", "transport_mode")
+    return Q(**{field: ""}) if is_text else Q(**{f"{field}__isnull": True})
+
+
 def _unknown(fields: dict[str, str]) -> OneOf:
     """Rows of which a fact is not known; `fields` by the names of facts."""
 
     def silent(rows: QuerySet[Any], _: str, value: str) -> QuerySet[Any]:
-        field = fields[value]
-        nothing = Q(**{f"{field}__isnull": True})
-        is_text = value in (*COUNTRIES, *NAMES, "hts_code", "transport_mode")
-        return rows.filter(Q(**{field: ""}) if is_text else nothing)
+        return rows.filter(not_known(value, fields[value]))
 
     return OneOf(fields, method=silent, help_text="Of which this fact is not known.")
 
@@ -147,12 +156,34 @@ RigFilters = _declared(
     **_bounds("customs_value", "customs_value_cents", times=100, told="US dollars of one rig."),
     **_bounds("duty_paid", "duty_paid_cents", times=100, told="US dollars of one rig."),
     **_lot_filters("lot__"),
-    unknown=_unknown(
-        {TOLD_AS.get(name, name): name for name in RIG_FACTS}
-        | {"site": "site"}
-        | {name: f"lot__{name}" for name in LOT_FACTS}
-    ),
+    unknown=_unknown(FIELDS_OF_FACTS),
     updated_since=MomentFilter("updated_at", "gte", help_text=UPDATED_SINCE),
+)
+
+
+PlaceFilters = _declared(
+    "PlaceFilters",
+    "By what a holding and its lot tell: for holdings and for rigs alike.",
+    lot=WholeNumber(field_name="lot_id"),
+    site=_text("site__name", "exact"),
+    status=OneOf(RigStatus, field_name="status"),
+    **_lot_filters("lot__"),
+)
+
+OwnFilters = _declared(
+    "OwnFilters",
+    "By what only the rig itself tells.",
+    is_missing=YesOrNo(field_name="is_missing"),
+    upload=WholeNumber(field_name="made_by_id"),
+    receipt=WholeNumber(field_name="receipt_id"),
+    rack=_text("rack", "exact"),
+    **{
+        name: RigFilters.base_filters[name]
+        for name in (
+            *("position", "notes", "updated_since", "bin"),
+            *(f"{name}_{end}" for name in MEASURES for end in ("min", "max")),
+        )
+    },
 )
 
 

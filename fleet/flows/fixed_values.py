@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from fleet.flows.known_fleet import LOT_FIELDS, RIG_FIELDS, KnownRig, LotKey, OnRecord
 from fleet.models import Operator, RigChange
@@ -42,8 +42,13 @@ class FixedValues:
 
     def load(self, rig_ids: Sequence[int]) -> None:
         """Ask for the corrections of these rigs; of all rigs where these are many."""
+        taken_back = RigChange.objects.filter(rig=OuterRef("rig"), edit=OuterRef("edit"), is_undo=True)
         changes = RigChange.objects.of(self._operator).filter(
-            Q(by__isnull=False) | ~Q(through=""), upload__isnull=True, receipt__isnull=True, is_of_rows=False
+            Q(by__isnull=False) | ~Q(through=""),
+            ~Exists(taken_back),
+            upload__isnull=True,
+            receipt__isnull=True,
+            is_of_rows=False,
         )
         if self._has_all:
             return

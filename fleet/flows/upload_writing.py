@@ -17,7 +17,7 @@ from fleet.flows.former_identifiers import keep_former
 from fleet.flows.holding_counts import refresh_holdings
 from fleet.flows.known_fleet import LOT_FIELDS, RIG_FIELDS, LotKey, difference
 from fleet.flows.upload_plan import PlannedRig, UploadPlan
-from fleet.models import Lot, Operator, Receipt, Rig, RigChange, Site, Upload
+from fleet.models import BulkEdit, Lot, Operator, Receipt, Rig, RigChange, Site, Upload
 from fleet.selectors import in_chunks
 
 TOLD = tuple(name for name in RIG_FIELDS if name != "site")
@@ -25,8 +25,8 @@ MADE = ("made_by_id", "receipt_id")
 OVERWRITTEN = ("operator_id", "lot_id", "site_id", "version", "is_missing", "updated_at", *TOLD)
 COLUMNS = (*MADE, *OVERWRITTEN)
 HISTORY = (
-    *("operator_id", "rig_id", "upload_id", "receipt_id", "by_id", "through", "at", "version", "is_undo"),
-    *("is_of_rows", "lot_before_id", "lot_after_id", "before", "after"),
+    *("operator_id", "rig_id", "upload_id", "receipt_id", "edit_id", "by_id", "through", "at", "version"),
+    *("is_undo", "is_of_rows", "lot_before_id", "lot_after_id", "before", "after"),
 )
 _told = attrgetter(*TOLD)
 _counted = attrgetter(
@@ -40,7 +40,7 @@ class FleetMoved(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deed:
-    """What the history says of a change: upload, receipt or person, when, and whether it takes one back.
+    """What the history says of a change: upload, receipt, edit or person, when, and whether it takes one back.
 
     `through` names the program that did it for the operator; `is_of_rows`: it sent rows, as a sheet has them.
     """
@@ -49,6 +49,7 @@ class Deed:
     at: datetime
     upload: Upload | None = None
     receipt: Receipt | None = None
+    edit: BulkEdit | None = None
     by: Any = None
     through: str = ""
     is_undo: bool = False
@@ -171,13 +172,14 @@ def _row(
 
 def _history(deed: Deed, planned: Iterable[PlannedRig], lots: dict[LotKey, int]) -> Iterator[tuple[Any, ...]]:
     by_id = deed.by.pk if deed.by else None
+    edit_id = deed.edit.pk if deed.edit else None
     for each in planned:
         if each.before is None:
             continue
         before, after = difference(each.before.rig, each.rig)
         lot_before, lot_after = difference(each.before.lot, each.lot)
         yield (
-            *(deed.operator.pk, each.before.rig_id, *deed.made_by, by_id, deed.through, deed.at),
+            *(deed.operator.pk, each.before.rig_id, *deed.made_by, edit_id, by_id, deed.through, deed.at),
             *(each.before.version + 1, deed.is_undo, deed.is_of_rows),
             *(lots[each.before.lot], lots[each.lot]),
             *(_json(before | lot_before), _json(after | lot_after)),

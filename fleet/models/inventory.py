@@ -80,7 +80,7 @@ class Rig(Owned):
     `updated_at` is the moment of the last deed that wrote the rig, whichever it was.
     """
 
-    lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="rigs")
+    lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="rigs", db_index=False)
     site = models.ForeignKey(Site, null=True, blank=True, on_delete=models.PROTECT, related_name="rigs")
     bin = models.ForeignKey(
         "fleet.RigBin", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
@@ -132,6 +132,10 @@ class Rig(Owned):
                 condition=Q(serial_number__isnull=True, mac_address__isnull=True),
                 name="rigs_without_an_identifier",
             ),
+            # A holding's rigs in order: pages of rigs go from holding to holding (risk.dashboard.rig_pages).
+            models.Index(fields=["lot", "site", "status", "id"], name="rigs_of_a_holding"),
+            models.Index(fields=["operator", "rack"], name="rigs_in_a_rack"),
+            models.Index(fields=["operator", "id"], condition=Q(is_missing=True), name="rigs_missing"),
         ]
 
     def __str__(self) -> str:
@@ -210,6 +214,7 @@ class RigChange(Owned):
     rig = models.ForeignKey(Rig, on_delete=models.CASCADE, related_name="changes")
     upload = models.ForeignKey("fleet.Upload", null=True, on_delete=models.CASCADE, related_name="changes")
     receipt = models.ForeignKey("fleet.Receipt", null=True, on_delete=models.CASCADE, related_name="changes")
+    edit = models.ForeignKey("fleet.BulkEdit", null=True, on_delete=models.CASCADE, related_name="changes")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     through = models.CharField(max_length=40, blank=True, db_default="")
     at = models.DateTimeField()
@@ -240,5 +245,7 @@ class RigChange(Owned):
             return f"upload {self.upload_id}"
         if self.receipt_id:
             return f"receipt {self.receipt_id}"
+        if self.edit_id:
+            return f"edit {self.edit_id}"
         what = "sent rows" if self.is_of_rows else "a correction"
         return f"{what} through {self.through}" if self.through else what

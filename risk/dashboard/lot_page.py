@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from fleet.flows.liquidations import liquidation_of
 from fleet.flows.origin_evidence import PaperOnRecord, papers_on
 from fleet.models import Holding, Lot, Rig
 from fleet.selectors import facts_of
+from risk.dashboard.lot_history import LotDeed, Source, deeds_of, findings_of, sources_of
 from risk.dashboard.lots import rate_in_words
+from risk.dashboard.rig_facts import value_in_words
 from risk.dashboard.words import NOT_KNOWN, counted, country, day, dollars, fact_in_words
 from risk.engine.clocks import EntryClocks
 from risk.engine.exposure import AS_ENTERED, CONTESTED, REPLACEMENT, TO_COME
 from risk.engine.facts import LotFacts
-from risk.engine.terms.hts import HtsCode
 from risk.engine.terms.money import AdValoremRate, Money
 from risk.engine.terms.spans import ONE_DAY, DateSpan
 from risk.models import Assessment, Exposure, Measure
@@ -50,7 +51,7 @@ SHOWN_FACTS = (
 class Fact:
     """A fact of the lot: its value in words, and whether somebody gave it, we assume it, or nobody knows.
 
-    `entry` is the number of the entry that the fact leads to.
+    `entry` is the number of the entry that the fact leads to, `source` the deed that gave it.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Fact:
     standing: str
     note: str = ""
     entry: str = ""
+    source: Source | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,11 +113,24 @@ class Paper:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """One finding of those that were made on the lot: when, by which edition, and what it came to."""
+
+    at: datetime
+    edition: str
+    rate: str
+    band: str
+    sanction: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LotPage:
     """Everything on record about a lot. `finding` is None until it is assessed; `owed` is what it waits for."""
 
     lot: Lot
     facts: tuple[Fact, ...]
+    brought_by: Source | None
     holdings: tuple[Holding, ...]
     rigs: tuple[Rig, ...]
     rigs_after: int | None
@@ -128,6 +143,8 @@ class LotPage:
     papers: tuple[Paper, ...]
     contested_origin: str
     explanation: dict[str, Any]
+    deeds: tuple[LotDeed, ...]
+    findings: tuple[Found, ...]
 
     @property
     def is_to_come(self) -> bool:
@@ -139,10 +156,12 @@ def lot_page(lot: Lot, *, today: date, rigs_after: int | None = None) -> LotPage
     """The page of a lot, in a fixed number of queries. `lot` comes with its model and maker."""
     finding = Exposure.objects.current().filter(lot=lot).select_related("edition", "explanation").first()
     rigs = _rigs(lot, rigs_after)
+    sources, brought_by = sources_of(lot)
     explanation = finding.told if finding else {}
     return LotPage(
         lot=lot,
-        facts=tuple(_facts(lot, facts_of(lot), today)),
+        facts=tuple(_facts(lot, facts_of(lot), sources, today)),
+        brought_by=brought_by,
         holdings=tuple(
             Holding.objects.filter(lot=lot).select_related("site").order_by("status", "site__name")
         ),
@@ -157,6 +176,19 @@ def lot_page(lot: Lot, *, today: date, rigs_after: int | None = None) -> LotPage
         papers=tuple(_paper(paper, named, today) for paper, named in papers_on(lot)),
         contested_origin=country(finding.contested_origin) if finding and finding.contested_origin else "",
         explanation=explanation,
+        deeds=deeds_of(lot),
+        findings=tuple(_found(each) for each in findings_of(lot)),
+    )
+
+
+def _found(finding: Exposure) -> Found:
+    return Found(
+        at=finding.assessed_at,
+        edition=str(finding.edition.number),
+        rate=_rate(finding),
+        band=finding.band,
+        sanction=finding.sanction_level,
+        is_current=finding.is_current,
     )
 
 
@@ -166,34 +198,30 @@ def _rigs(lot: Lot, after: int | None) -> list[Rig]:
     return list(rigs.order_by("pk")[: RIGS_SHOWN + 1])
 
 
-def _facts(lot: Lot, facts: LotFacts, today: date) -> Iterator[Fact]:
+def _facts(lot: Lot, facts: LotFacts, sources: dict[str, Source], today: date) -> Iterator[Fact]:
     """What the sheet said comes first; what is assumed says from what."""
     was_entered = lot.entry_date is not None and lot.entry_date <= today
     for name in SHOWN_FACTS:
         given, used = getattr(lot, name), getattr(facts, name)
         if given not in ("", None):
             entry = lot.entry_number if name == "entry_number" and was_entered else ""
-            yield Fact(name=fact_in_words(name), value=_in_words(name, given), standing="given", entry=entry)
+            yield Fact(
+                name=fact_in_words(name),
+                value=value_in_words(name, given),
+                standing="given",
+                entry=entry,
+                source=sources.get(name),
+            )
         elif name == "country_of_origin" and facts.origin:
             note = "taken from the country of assembly; nobody declared it"
             yield Fact(name=fact_in_words(name), value=country(facts.origin), standing="assumed", note=note)
         elif used not in ("", None):
             note = f"the usual code of {lot.model}"
-            yield Fact(name=fact_in_words(name), value=_in_words(name, used), standing="assumed", note=note)
+            yield Fact(
+                name=fact_in_words(name), value=value_in_words(name, used), standing="assumed", note=note
+            )
         else:
             yield Fact(name=fact_in_words(name), value="not given", standing="missing")
-
-
-def _in_words(name: str, value: Any) -> str:
-    if name in ("country_of_origin", "country_of_assembly", "hashboard_origin", "import_country"):
-        return country(value)
-    if isinstance(value, date):
-        return day(value)
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if name == "hts_code":
-        return str(value if isinstance(value, HtsCode) else HtsCode(value))
-    return f"{value.normalize():f} %" if name == "us_content_percent" else str(value)
 
 
 def _rate(finding: Exposure | None) -> str:

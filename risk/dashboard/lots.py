@@ -6,9 +6,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from risk.dashboard.fleet_view import ANY_STATUS, NOT_GIVEN, FleetView, Narrowing
-from risk.dashboard.words import NOT_KNOWN, amount, counted, country, day, fact_in_words, hashrate
+from risk.dashboard.words import (
+    NOT_KNOWN,
+    about_dollars,
+    amount,
+    counted,
+    country,
+    day,
+    fact_in_words,
+    hashrate,
+    power,
+)
 from risk.engine.shares import NOTHING, Held, Measured
 from risk.engine.terms.money import HUNDRED, AdValoremRate
 from risk.models import Exposure
@@ -46,15 +57,20 @@ class LotLine:
     score: int | None
     sanction: str
     doubts: tuple[str, ...]
+    power: str
+    value: str
+    facts: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LotList:
-    """One page of lots. `after` is the last lot shown where more follow, else None."""
+    """One page of lots. `after` is the last lot shown where more follow, else None; `before` the first, where others
+    come before it."""
 
     lines: tuple[LotLine, ...]
     told: str
     after: int | None
+    before: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,18 +99,26 @@ def in_fleet(view: FleetView) -> FleetView:
 
 
 def lot_list(
-    view: FleetView, *, sort: str, after: int | None, only: set[int] | None, size: int = PAGE_SIZE
+    view: FleetView,
+    *,
+    sort: str,
+    after: int | None,
+    only: set[int] | None,
+    before: int | None = None,
+    size: int = PAGE_SIZE,
 ) -> LotList:
-    """The lots in view, `size` of them after the lot `after`. `only`: the lots that a search found."""
+    """The lots in view, `size` of them after the lot `after`, or before another. `only`: the lots that were found."""
     lots = _by_lot(in_fleet(view), only)
     ordered = sorted(lots, key=lambda lot: (SORTS[sort][1](lot), lot.first.standing.lot_id))
     ids = [lot.first.standing.lot_id for lot in ordered]
     start = ids.index(after) + 1 if after in ids else 0
+    start = max(0, ids.index(before) - size) if before in ids else start
     shown = ordered[start : start + size]
     return LotList(
         lines=tuple(_line(lot, view) for lot in shown),
         told=_told([lot.rigs for lot in lots]),
         after=ids[start + size - 1] if start + size < len(ids) else None,
+        before=ids[start] if 0 < start < len(ids) else None,
     )
 
 
@@ -170,6 +194,9 @@ def _line(lot: _Lot, view: FleetView) -> LotLine:
         score=finding.score if finding else None,
         sanction=standing.sanction.value,
         doubts=tuple(fact_in_words(fact) for fact in standing.doubted_facts),
+        power=power(lot.rigs.power_w) if lot.rigs.units_with_power else "–",
+        value=about_dollars(lot.rigs.value_cents) if lot.rigs.units_with_value else "–",
+        facts=finding.facts if finding else {},
     )
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from fleet.models import Lot, Operator, Rig
 from fleet.sheets.cells.texts import mac_address
 
+MANY = 20_000
 LAST = "\U0010ffff"
 
 
@@ -14,8 +15,17 @@ def lots_matching(operator: Operator, text: str) -> set[int]:
     """The lots whose entry number or purchase order holds the text, or that hold such a rig; two queries."""
     papers = Q(entry_number__icontains=text) | Q(purchase_order__icontains=text)
     lots = Lot.objects.of(operator).filter(papers).values_list("pk", flat=True)
-    rigs = Rig.objects.of(operator).filter(of_rig(text)).values_list("lot_id", flat=True)
-    return set(lots) | set(rigs.distinct())
+    return set(lots) | _lots_of_rigs(operator, text)
+
+
+def _lots_of_rigs(operator: Operator, text: str) -> set[int]:
+    """The lots of few rigs are those of the rigs; where many begin so, each lot is asked for the first that does."""
+    found = Rig.objects.of(operator).filter(of_rig(text)).order_by().values_list("lot_id", flat=True)
+    few = list(found[: MANY + 1])
+    if len(few) <= MANY:
+        return set(few)
+    of_lot = Rig.objects.filter(of_rig(text), lot=OuterRef("pk"))
+    return set(Lot.objects.of(operator).filter(Exists(of_lot)).values_list("pk", flat=True))
 
 
 def of_rig(text: str) -> Q:

@@ -23,6 +23,8 @@ FLEET_PAGES = (
     "/",
     "/lots/",
     "/rigs/",
+    "/rigs/edits/",
+    "/views/",
     "/uploads/",
     "/uploads/new/",
     "/receipts/",
@@ -109,9 +111,7 @@ def test_what_belongs_to_another_operator_does_not_exist(tmp_path):
     ]
     assert [answer.status_code for answer in answers] == [404, 404, 404]
     assert len({answer.content for answer in answers}) == 1
-    assert "YNAHEAUBCJCBA0001" not in page_of(client, "/rigs/?search=YNAHEAUBCJCBA0001").replace(
-        'value="YNAHEAUBCJCBA0001"', ""
-    )
+    assert "No rig fits what you asked for" in page_of(client, "/rigs/?search=YNAHEAUBCJCBA0001")
 
 
 def test_a_viewer_sees_uploads_and_sends_none():

@@ -28,8 +28,10 @@ def test_a_rig_tells_what_it_was_called_before_and_who_changed_what(tmp_path):
         operator=operator, rig_ids=[rig.pk], values={"status": "repair"}, at=NOW, by=person, why="fan"
     )
     told = text_of(page_of(signed_in(person), f"/rigs/{rig.pk}/"))
-    assert "Called before" in told
+    assert "Identifiers through time" in told
     assert f"{a_row(1)['Serial Number']} serial number" in told
+    assert f"{a_row(777)['Serial Number']} serial number" in told
+    assert "Rockdale – repair 22 Nov 2026 now ann by a correction" in told
     assert "ann by a correction" in told
     assert "status deployed repair" in told
     assert f"serial number {a_row(1)['Serial Number']} {a_row(777)['Serial Number']}" in told
