@@ -65,7 +65,7 @@ def rig_hashrate(rig: Rig) -> str:
 @register.filter
 def whole(number: int) -> str:
     """A whole number with its thousands apart: 100,000."""
-    return f"{number:,}"
+    return words.whole(number)
 
 
 @register.simple_tag

@@ -99,7 +99,9 @@ def _shares(before: FleetShares, after: FleetShares, measure: str) -> Iterator[L
 def _share(title: str, before: Decimal | None, after: Decimal | None) -> Line:
     known = before is not None and after is not None
     points = (after - before) * HUNDRED if before is not None and after is not None else Decimal(0)
-    change = f"{points.quantize(Decimal('0.1')):+f} points" if known and points else ""
+    change = (
+        f"{words.rate_told(format(points.quantize(Decimal('0.1')), '+f'))} points" if known and points else ""
+    )
     return Line(title=title, before=words.percent(before), after=words.percent(after), change=change)
 
 
@@ -123,7 +125,7 @@ def _moved(lot: LotMoved) -> MovedLine:
     return MovedLine(
         lot_id=lot.lot_id if lot.lot_id > 0 else None,
         name=f"{lot.maker} {lot.model}",
-        rigs=_both(*(f"{units:,}" for units in rigs)),
+        rigs=_both(*(words.whole(units) for units in rigs)),
         rate=_both(*(_rate(side) for side in (lot.before, lot.after))),
         sanction=_both(*(side.sanction.value if side else "–" for side in (lot.before, lot.after))),
         amounts=tuple(_both(*(_money(side, name) for side in (lot.before, lot.after))) for name in AMOUNTS),
@@ -137,7 +139,7 @@ def _both(before: str, after: str) -> str:
 def _rate(side: Standing | None) -> str:
     if side is None:
         return "–"
-    return words.NOT_KNOWN if side.rate is None else f"{side.rate.percent} %"
+    return words.NOT_KNOWN if side.rate is None else words.rate_told(f"{side.rate.percent} %")
 
 
 def _money(side: Standing | None, name: str) -> str:
