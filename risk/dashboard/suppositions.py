@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from risk.dashboard import words
+from risk.dashboard.bars import Bar, part_bar
+from risk.dashboard.fleet_view import Narrowing
 from risk.engine.shares import FleetShares, Kind, Part, Standing
 from risk.engine.terms.money import HUNDRED, Money
 from risk.flows.what_if import LotMoved, WhatIf
@@ -57,6 +59,8 @@ class SuppositionPage:
 
     basis: str
     coming: str
+    exposed: tuple[str, str]
+    bars: tuple[tuple[str, Bar], ...]
     lines: tuple[Line, ...]
     lots_moved: str
     moved: tuple[MovedLine, ...]
@@ -68,10 +72,19 @@ def supposition_page(supposed: WhatIf, *, measure: str) -> SuppositionPage:
     return SuppositionPage(
         basis=_basis(supposed.before),
         coming=_coming(supposed),
+        exposed=(_exposed(before, measure), _exposed(after, measure)),
+        bars=tuple(
+            (title, part_bar(each, measure, Narrowing.of({})))
+            for title, each in (("Before", before), ("After", after))
+        ),
         lines=(*_shares(before, after, measure), *_amounts(before, after)),
         lots_moved=words.counted(len(supposed.moved), "lot"),
         moved=tuple(_moved(lot) for lot in supposed.moved[:LOTS_SHOWN]),
     )
+
+
+def _exposed(shares: FleetShares, measure: str) -> str:
+    return words.percent(shares.exposed[Kind.ANY].of(measure))
 
 
 def _basis(exposure: FleetExposure) -> str:
