@@ -39,7 +39,7 @@ class SuppositionForm(forms.Form):
     """One change of each kind that is asked most; what is left empty is not supposed."""
 
     rate = forms.DecimalField(
-        label="Duty above base (%)",
+        label="Further duty (%)",
         required=False,
         min_value=0,
         max_value=200,
@@ -202,23 +202,27 @@ def _picked(said: Any) -> Said:
     picked: Said = {}
     if duty:
         origins = duty.get("countries_of_origin", EVERY_ORIGIN)
-        picked |= {"rate": Decimal(duty["rate"]) * HUNDRED, "rate_from": duty["effective_from"]}
-        picked["rate_origin"] = origins[0] if isinstance(origins, list) else origins
+        picked |= {"rate": Decimal(duty["rate"]) * HUNDRED, "rate_from": _day(duty["effective_from"])}
+        picked["rate_origin"] = str(origins[0] if isinstance(origins, list) else origins)
     if listed:
-        picked |= {"listed": listed["vendor"], "effect": listed.get("effect")}
-        picked["listed_from"] = listed.get("since")
+        picked |= {"listed": str(listed["vendor"]), "effect": str(listed.get("effect") or Effect.RESTRICTS)}
+        picked["listed_from"] = _day(listed.get("since"))
     if contested:
-        picked |= {"contested": contested["maker"], "contested_origin": contested["country"]}
-        picked["contested_from"] = contested.get("since")
+        picked |= {"contested": str(contested["maker"]), "contested_origin": str(contested["country"])}
+        picked["contested_from"] = _day(contested.get("since"))
     if bought:
-        picked |= {"model": f"{bought['maker']}: {bought['model']}", "units": bought["units"]}
-        value = bought.get("unit_value")
+        picked |= {"model": f"{bought['maker']}: {bought['model']}", "units": int(str(bought["units"]))}
+        value, made_in = bought.get("unit_value"), bought.get("country_of_origin")
         picked |= {
-            "made_in": bought.get("country_of_origin"),
+            "made_in": str(made_in) if made_in else None,
             "unit_value": None if value is None else Decimal(value),
-            "arrives": bought.get("expected_entry_date"),
+            "arrives": _day(bought.get("expected_entry_date")),
         }
     return {name: value for name, value in picked.items() if value is not None}
+
+
+def _day(said: object) -> date | None:
+    return None if said is None else date.fromisoformat(str(said))
 
 
 def _countries(in_fleet: set[str]) -> list[tuple[str, list[tuple[str, str]]]]:

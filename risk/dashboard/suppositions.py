@@ -41,14 +41,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MovedLine:
-    """One lot that differs; `lot_id` None is one that would be made."""
+    """One lot that differs; `lot_id` None is one that would be made. `amounts` are those that differ, by name."""
 
     lot_id: int | None
     name: str
     rigs: str
     rate: str
     sanction: str
-    amounts: tuple[str, ...]
+    amounts: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,8 +141,15 @@ def _moved(lot: LotMoved) -> MovedLine:
         rigs=_both(*(words.whole(units) for units in rigs)),
         rate=_both(*(_rate(side) for side in (lot.before, lot.after))),
         sanction=_both(*(side.sanction.value if side else "–" for side in (lot.before, lot.after))),
-        amounts=tuple(_both(*(_money(side, name) for side in (lot.before, lot.after))) for name in AMOUNTS),
+        amounts=tuple(_amounts_that_differ(lot)),
     )
+
+
+def _amounts_that_differ(lot: LotMoved) -> Iterator[tuple[str, str]]:
+    for name, title in AMOUNTS.items():
+        before, after = (_money(side, name) for side in (lot.before, lot.after))
+        if before != after:
+            yield title, _both(before, after)
 
 
 def _both(before: str, after: str) -> str:

@@ -34,6 +34,7 @@
     for (const [name, value] of new FormData(form)) {
       if (value) said.append(name, value);
     }
+    if (!said.has("listed")) said.delete("effect");
     return said;
   }
 
@@ -51,9 +52,8 @@
       announcement.textContent = "Working.";
     }, PATIENCE);
     try {
-      // Told even where nothing is picked, so that the server knows that the pickers ask.
-      if (!said.has("listed")) said.append("listed", "");
-      const got = await fetch(`${form.dataset.live}?${said}&part=answer`, { signal: mine.signal });
+      // A picker is named even where nothing is picked, so that the server knows that the pickers ask.
+      const got = await fetch(`${form.dataset.live}?${said}${said.has("rate") ? "" : "&rate="}&part=answer`, { signal: mine.signal });
       if (got.redirected) return location.assign(form.dataset.live); // signed out
       if (!got.ok) throw new Error(String(got.status));
       show(await got.text(), said);
