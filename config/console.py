@@ -27,6 +27,7 @@ from config.pages import (
     handouts,
     history,
     lots,
+    me,
     overview,
     receipts,
     register,
@@ -44,6 +45,7 @@ from config.pages.guide import pages as guide
 from config.pages.keys import pages as keys
 from config.pages.policies import editions, measures, review
 from config.pages.sign_in import SignInForm
+from config.pages.told_to import told_to_the_visitor
 from config.pages.vendors import editing as vendor_editing
 from config.pages.vendors import merging as vendor_merging
 from config.pages.vendors import record as vendor_record
@@ -137,6 +139,7 @@ class ConsoleSite(UnfoldAdminSite):
             path("alerts/<int:alert_id>/", self.page(alerts.alert_page), name="alert"),
             path("alerts/<int:alert_id>/seen/", self.page(alerts.seen_page), name="alert_seen"),
             *self.report_pages(),
+            path("me/", self.page(me.me_page, needs_operator=False), name="me"),
             path("what-if/", self.page(what_if.what_if_page), name="what_if"),
             *self.webhook_pages(),
             path("checks/", self.page(checks.check_list_page), name="checks"),
@@ -281,6 +284,10 @@ class ConsoleSite(UnfoldAdminSite):
         if self.has_permission(request):
             context["visit"] = visit_of(request, now=timezone.now())
         return context
+
+    def admin_view(self, view: Page, cacheable: bool = False) -> Page:
+        """Every page behind the sign-in, the register's too, is told to the person who asks."""
+        return cast(Page, super().admin_view(told_to_the_visitor(view), cacheable))
 
     def page(self, page: Page, *, needs_operator: bool = True) -> Page:
         """A page behind the sign-in."""

@@ -98,6 +98,8 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
             ],
             "libraries": {"console": "config.pages.library"},
+            # `date` follows the reader on every page; in letters and files nobody has asked for another order.
+            "builtins": ["config.pages.told_to"],
         },
     }
 ]

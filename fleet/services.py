@@ -6,6 +6,7 @@ import ipaddress
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import available_timezones
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -40,6 +41,7 @@ from fleet.models import (
     SavedView,
     Site,
     Upload,
+    User,
 )
 from fleet.models.bulk_edit import EditState
 from fleet.models.export import ExportState
@@ -70,6 +72,24 @@ def register_operator(*, slug: str, name: str, by: Any = None) -> Operator:
         operator.save()
         record(deed="operator registered", subject=f"operator {operator.pk}", by=by, operator_id=operator.pk)
     return operator
+
+
+def set_person_formats(
+    *, person: User, time_zone: str, number_format: str, date_style: str, measure: str
+) -> None:
+    """How pages are told to a person. Raises ValidationError for a time zone that is none, and for other choices."""
+    if time_zone and time_zone not in available_timezones():
+        raise ValidationError({"time_zone": f"{time_zone} is no time zone; choose one like America/Chicago."})
+    said = {
+        "time_zone": time_zone,
+        "number_format": number_format,
+        "date_style": date_style,
+        "measure": measure,
+    }
+    for name, value in said.items():
+        setattr(person, name, value)
+    person.clean_fields(exclude=[each.name for each in User._meta.fields if each.name not in said])
+    person.save(update_fields=list(said))
 
 
 def issue_key(

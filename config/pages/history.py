@@ -6,7 +6,6 @@ from django.http import HttpResponse
 
 from config.pages.address import address_with, one_of
 from config.pages.visit import Visit
-from risk.dashboard.front_page import USUAL_MEASURE
 from risk.dashboard.history import history_page as rows_of
 from risk.engine.shares import MEASURES
 from risk.flows.keep_curves import steps_through_time
@@ -18,7 +17,7 @@ MEASURE_ORDER = ("hashrate", "units", "power", "value")
 
 def history_page(visit: Visit) -> HttpResponse:
     """Today's fleet under the law of every day; `?measure=` stays in the address."""
-    measure = one_of(visit.request, "measure", MEASURES, USUAL_MEASURE)
+    measure = one_of(visit.request, "measure", MEASURES, visit.measure)
     edition = PolicyEdition.objects.current()
     page = None
     if edition is not None:

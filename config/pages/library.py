@@ -57,7 +57,7 @@ def cents(amount: int | None) -> str:
 @register.filter
 def whole(number: int) -> str:
     """A whole number with its thousands apart: 100,000."""
-    return f"{number:,}"
+    return words.whole(number)
 
 
 @register.simple_tag

@@ -7,7 +7,6 @@ from django.http import HttpResponse
 from config.pages.address import address_with, one_of
 from config.pages.visit import Visit
 from risk.dashboard.fleet_view import Narrowing
-from risk.dashboard.front_page import USUAL_MEASURE
 from risk.dashboard.front_page import front_page as tiles
 from risk.engine.shares import MEASURES
 
@@ -17,7 +16,7 @@ MEASURE_ORDER = ("hashrate", "units", "power", "value")
 def front_page(visit: Visit) -> HttpResponse:
     """The exposed share of the operator's fleet; `?measure=`, `?site=` and `?maker=` stay in the address."""
     request = visit.request
-    measure = one_of(request, "measure", MEASURES, USUAL_MEASURE)
+    measure = one_of(request, "measure", MEASURES, visit.measure)
     narrowing = Narrowing.of({name: request.GET.get(name, "") for name in ("site", "maker")})
     page = tiles(
         visit.operator,

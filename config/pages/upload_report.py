@@ -10,7 +10,7 @@ from django.db.models import Count
 
 from fleet.flows.upload_report import KEPT_OF_A_KIND
 from fleet.models import Upload, UploadProblem
-from risk.dashboard.words import counted
+from risk.dashboard.words import counted, whole
 
 FAULTS_SHOWN = 12
 ROWS_NAMED = 12
@@ -68,11 +68,11 @@ def report_of(upload: Upload, only: str = "") -> UploadReport:
 def _in_short(upload: Upload, groups: Iterable[FaultGroup]) -> str:
     """ "18,240 right, 412 with the same fault, 9 others": whether one correction mends most of it."""
     same = max((fault.count for group in groups if not group.is_warning for fault in group.faults), default=0)
-    right = f"{upload.rows - upload.wrong:,} right"
+    right = f"{whole(upload.rows - upload.wrong)} right"
     if same < 2:
-        return f"{right}, {upload.wrong:,} wrong"
+        return f"{right}, {whole(upload.wrong)} wrong"
     others = upload.wrong - same
-    told = [right, f"{same:,} with the same fault", *([counted(others, "other")] if others > 0 else [])]
+    told = [right, f"{whole(same)} with the same fault", *([counted(others, "other")] if others > 0 else [])]
     return ", ".join(told)
 
 
@@ -104,7 +104,9 @@ def rows_in_words(numbers: Iterable[int]) -> str:
     spans = list(_spans(ordered))
     told = ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in spans[:ROWS_NAMED])
     others = sum(last - first + 1 for first, last in spans[ROWS_NAMED:])
-    return f"{'row' if len(ordered) == 1 else 'rows'} {told}" + (f" and {others:,} others" if others else "")
+    return f"{'row' if len(ordered) == 1 else 'rows'} {told}" + (
+        f" and {whole(others)} others" if others else ""
+    )
 
 
 def _spans(ordered: list[int]) -> Iterator[tuple[int, int]]:

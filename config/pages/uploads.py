@@ -23,7 +23,7 @@ from fleet.models.upload import UploadState
 from fleet.services import accept_upload, ask_to_apply, cancel_upload, check_again, take_back
 from fleet.sheets.files.limits import DEFAULT_LIMITS
 from risk.dashboard import headline
-from risk.dashboard.words import percent
+from risk.dashboard.words import percent, whole
 from risk.engine.shares import FleetShares, Kind, Part
 from risk.flows.preview_upload import UploadPreview, preview_upload
 from risk.models import Assessment
@@ -76,7 +76,7 @@ def upload_page(visit: Visit, upload_id: int) -> HttpResponse:
         "console/upload.html",
         upload=upload,
         report=report_of(upload, request.GET.get("code", "")),
-        counts=[(name, f"{getattr(upload, name):,}") for name in COUNTS],
+        counts=[(name, whole(getattr(upload, name))) for name in COUNTS],
         owed=owed,
         is_waiting=_is_waiting(upload, owed),
         preview=_preview(upload, visit),

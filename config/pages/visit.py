@@ -9,10 +9,11 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.timezone import localtime
+from django.utils.timezone import get_default_timezone, localtime
 
 from fleet.models import Operator
 from fleet.rights import rights_at
+from risk.dashboard.front_page import USUAL_MEASURE
 
 CHOSEN_OPERATOR = "operator"
 NAVIGATION = (
@@ -55,15 +56,20 @@ NAVIGATION = (
     ("Alerts", ("admin:alerts", "admin:alert", "admin:alert_rule")),
     ("Register", ("admin:register",)),
 )
+# Reached by the person's menu, not by the navigation.
+OWN_PAGES = frozenset({"admin:me"})
+# Entries before which the row of the navigation leaves a gap: the fleet, its money, what is watched.
+GROUPS_BEGIN = frozenset({"Lots", "Reserve", "Screening"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NavigationItem:
-    """One entry of the navigation, and whether the visitor is there."""
+    """One entry of the navigation, whether the visitor is there, and whether a group begins with it."""
 
     title: str
     address: str
     is_here: bool
+    begins_group: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +89,7 @@ class Visit:
     @property
     def today(self) -> date:
         """The day of the visit, in the product's time zone."""
-        return localtime(self.now).date()
+        return localtime(self.now, get_default_timezone()).date()
 
     @property
     def operator(self) -> Operator:
@@ -95,6 +101,11 @@ class Visit:
     def may(self, right: str) -> bool:
         """Whether the person holds a right, like "fleet.add_upload", at the operator that is shown."""
         return self.person.is_superuser or right in self.rights
+
+    @property
+    def measure(self) -> str:
+        """What shares are taken of where the address does not say: as the person has it, or by hashrate."""
+        return self.person.measure or USUAL_MEASURE
 
     @property
     def may_upload(self) -> bool:
@@ -116,7 +127,8 @@ class Visit:
             NavigationItem(
                 title=title,
                 address=reverse(names[0]),
-                is_here=here in names or (title == "Register" and here not in known),
+                is_here=here in names or (title == "Register" and here not in known | OWN_PAGES),
+                begins_group=title in GROUPS_BEGIN,
             )
             for title, names in NAVIGATION
         ]

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Self
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import F
+from django.utils.timezone import get_default_timezone
+
+from risk.engine.shares import MEASURES
+from risk.engine.terms.figures import DateStyle, Figures, NumberFormat
 
 
 class PlatformRole(models.TextChoices):
@@ -24,12 +30,33 @@ class OperatorRole(models.TextChoices):
     VIEWER = "viewer", "operator viewer"
 
 
+def _choices(values: Iterable[str]) -> list[tuple[str, str]]:
+    return [(str(value), str(value)) for value in values]
+
+
 class User(AbstractUser):
     """A person. Rights come from the platform role and from memberships, never from single permissions."""
 
     platform_role = models.CharField(
         max_length=20, choices=PlatformRole.choices, default=PlatformRole.NONE, blank=True
     )
+
+    # How pages of the console are told to this person; empty is the product's own way.
+    time_zone = models.CharField(max_length=60, blank=True, default="")
+    number_format = models.CharField(
+        max_length=10, choices=_choices(NumberFormat), default=NumberFormat.POINT
+    )
+    date_style = models.CharField(max_length=12, choices=_choices(DateStyle), default=DateStyle.DAY_FIRST)
+    measure = models.CharField(max_length=10, choices=_choices(MEASURES), blank=True, default="")
+
+    @property
+    def figures(self) -> Figures:
+        """How numbers, days and moments are written for this person."""
+        return Figures(
+            numbers=NumberFormat(self.number_format),
+            days=DateStyle(self.date_style),
+            zone=ZoneInfo(self.time_zone) if self.time_zone else get_default_timezone(),
+        )
 
     @property
     def is_platform_staff(self) -> bool:

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from django.db.models import Q
 
 from fleet.models import Operator
-from risk.dashboard.words import NOT_KNOWN, about_dollars, counted, percent
+from risk.dashboard.words import NOT_KNOWN, about_dollars, counted, percent, whole
 from risk.flows.alert_parts import points_in_words
 from risk.models import Alert, AlertKind
 from risk.models.outbound import AlertQuerySet
@@ -69,7 +69,7 @@ def _before_and_now(counts: Mapping[str, Any], name: str, thing: str) -> str:
         return "–"
     before = counts.get(f"{name}_before")
     now = counted(counts[name], thing)
-    return now if before is None else f"{before:,} → {now}"
+    return now if before is None else f"{whole(before)} → {now}"
 
 
 def _value(counts: Mapping[str, Any]) -> str:

@@ -14,7 +14,16 @@ from fleet.selectors import facts_of
 from risk.dashboard.lot_history import LotDeed, Source, deeds_of, findings_of, sources_of
 from risk.dashboard.lots import rate_in_words
 from risk.dashboard.rig_facts import value_in_words
-from risk.dashboard.words import NOT_KNOWN, counted, country, day, dollars, fact_in_words
+from risk.dashboard.words import (
+    NOT_KNOWN,
+    counted,
+    country,
+    day,
+    dollars,
+    exact_dollars,
+    fact_in_words,
+    rate_told,
+)
 from risk.engine.clocks import EntryClocks
 from risk.engine.exposure import AS_ENTERED, CONTESTED, REPLACEMENT, TO_COME
 from risk.engine.facts import LotFacts
@@ -281,12 +290,12 @@ def _line(line: dict[str, Any], measure_ids: dict[str, int]) -> Line:
 
 
 def _percent(text: str | None) -> str:
-    return NOT_KNOWN if text is None else f"{text} %"
+    return NOT_KNOWN if text is None else rate_told(f"{text} %")
 
 
 def _exact(text: str | None) -> str:
     """To the cent, since these lines are checked against papers."""
-    return NOT_KNOWN if text is None else f"${Money.parse(text).amount:,.2f}"
+    return NOT_KNOWN if text is None else exact_dollars(Money.parse(text))
 
 
 def _paper(paper: PaperOnRecord, named: int | None, today: date) -> Paper:

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from risk.dashboard import words
 from risk.dashboard.fleet_view import ANY_STATUS, NOT_GIVEN, FleetView, Narrowing
 from risk.dashboard.words import (
     NOT_KNOWN,
@@ -186,7 +187,7 @@ def _line(lot: _Lot, view: FleetView) -> LotLine:
         origin=country(standing.country_of_origin),
         sites=lot.sites,
         stage=_stage(finding),
-        units=f"{lot.rigs.units:,}",
+        units=words.whole(lot.rigs.units),
         hashrate=hashrate(lot.rigs.hashrate_ghs) if lot.rigs.units_with_hashrate else "–",
         rate=rate_in_words(standing.rate, standing.best, standing.worst),
         part=standing.part(view.threshold).value,
@@ -203,8 +204,8 @@ def _line(lot: _Lot, view: FleetView) -> LotLine:
 def rate_in_words(rate: AdValoremRate | None, best: AdValoremRate, worst: AdValoremRate | None) -> str:
     """ "25 %", "0 to 57.6 %" while a fact is missing, "not known" where there is no bound."""
     if rate is not None:
-        return str(rate)
-    return NOT_KNOWN if worst is None else f"{best.percent} to {worst}"
+        return words.rate_told(str(rate))
+    return NOT_KNOWN if worst is None else words.rate_told(f"{best.percent} to {worst}")
 
 
 def _stage(finding: Exposure | None) -> str:

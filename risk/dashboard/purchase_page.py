@@ -124,7 +124,7 @@ def _because(told: Told) -> tuple[str, ...]:
 
 def _totals(told: Told) -> Iterator[tuple[str, str]]:
     totals = told["totals"]
-    yield "Rigs", f"{totals['quantity']:,}"
+    yield "Rigs", words.whole(totals["quantity"])
     yield "Customs value", _money(totals["customs_value"])
     yield "Duty", _money(totals["total_duty"])
     yield "Fees", _money(totals["total_fees"])
@@ -176,7 +176,7 @@ def _line(line: Told) -> LineRow:
     named = f"{model['maker']} {model['model']}" if model["model"] else f"{model['asked']} (unknown)"
     return LineRow(
         number=line["line"] + 1,
-        title=f"{line['quantity']:,} × {named}",
+        title=f"{words.whole(line['quantity'])} × {named}",
         vendor=vendor["name"] or f"{vendor['asked'] or 'nobody named'} (unknown)",
         origin=words.country(line["origin"]),
         entry=line["entry_date"] or "none",
@@ -220,7 +220,7 @@ def _doubts(line: Told) -> Iterator[str]:
 
 def _money(text: str | None) -> str:
     """To the cent, for it is what is paid: "$245,700.00"."""
-    return words.NOT_KNOWN if text is None else f"${Money.parse(text).amount:,.2f}"
+    return words.NOT_KNOWN if text is None else words.exact_dollars(Money.parse(text))
 
 
 def _share(text: str | None) -> str:

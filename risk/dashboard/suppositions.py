@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from risk.dashboard import words
+from risk.dashboard.bars import Bar, part_bar
+from risk.dashboard.fleet_view import Narrowing
 from risk.engine.shares import FleetShares, Kind, Part, Standing
 from risk.engine.terms.money import HUNDRED, Money
 from risk.flows.what_if import LotMoved, WhatIf
@@ -39,14 +41,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MovedLine:
-    """One lot that differs; `lot_id` None is one that would be made."""
+    """One lot that differs; `lot_id` None is one that would be made. `amounts` are those that differ, by name."""
 
     lot_id: int | None
     name: str
     rigs: str
     rate: str
     sanction: str
-    amounts: tuple[str, ...]
+    amounts: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +59,8 @@ class SuppositionPage:
 
     basis: str
     coming: str
+    exposed: tuple[str, str]
+    bars: tuple[tuple[str, Bar], ...]
     lines: tuple[Line, ...]
     lots_moved: str
     moved: tuple[MovedLine, ...]
@@ -68,10 +72,19 @@ def supposition_page(supposed: WhatIf, *, measure: str) -> SuppositionPage:
     return SuppositionPage(
         basis=_basis(supposed.before),
         coming=_coming(supposed),
+        exposed=(_exposed(before, measure), _exposed(after, measure)),
+        bars=tuple(
+            (title, part_bar(each, measure, Narrowing.of({})))
+            for title, each in (("Before", before), ("After", after))
+        ),
         lines=(*_shares(before, after, measure), *_amounts(before, after)),
         lots_moved=words.counted(len(supposed.moved), "lot"),
         moved=tuple(_moved(lot) for lot in supposed.moved[:LOTS_SHOWN]),
     )
+
+
+def _exposed(shares: FleetShares, measure: str) -> str:
+    return words.percent(shares.exposed[Kind.ANY].of(measure))
 
 
 def _basis(exposure: FleetExposure) -> str:
@@ -99,7 +112,9 @@ def _shares(before: FleetShares, after: FleetShares, measure: str) -> Iterator[L
 def _share(title: str, before: Decimal | None, after: Decimal | None) -> Line:
     known = before is not None and after is not None
     points = (after - before) * HUNDRED if before is not None and after is not None else Decimal(0)
-    change = f"{points.quantize(Decimal('0.1')):+f} points" if known and points else ""
+    change = (
+        f"{words.rate_told(format(points.quantize(Decimal('0.1')), '+f'))} points" if known and points else ""
+    )
     return Line(title=title, before=words.percent(before), after=words.percent(after), change=change)
 
 
@@ -123,11 +138,18 @@ def _moved(lot: LotMoved) -> MovedLine:
     return MovedLine(
         lot_id=lot.lot_id if lot.lot_id > 0 else None,
         name=f"{lot.maker} {lot.model}",
-        rigs=_both(*(f"{units:,}" for units in rigs)),
+        rigs=_both(*(words.whole(units) for units in rigs)),
         rate=_both(*(_rate(side) for side in (lot.before, lot.after))),
         sanction=_both(*(side.sanction.value if side else "–" for side in (lot.before, lot.after))),
-        amounts=tuple(_both(*(_money(side, name) for side in (lot.before, lot.after))) for name in AMOUNTS),
+        amounts=tuple(_amounts_that_differ(lot)),
     )
+
+
+def _amounts_that_differ(lot: LotMoved) -> Iterator[tuple[str, str]]:
+    for name, title in AMOUNTS.items():
+        before, after = (_money(side, name) for side in (lot.before, lot.after))
+        if before != after:
+            yield title, _both(before, after)
 
 
 def _both(before: str, after: str) -> str:
@@ -137,7 +159,7 @@ def _both(before: str, after: str) -> str:
 def _rate(side: Standing | None) -> str:
     if side is None:
         return "–"
-    return words.NOT_KNOWN if side.rate is None else f"{side.rate.percent} %"
+    return words.NOT_KNOWN if side.rate is None else words.rate_told(f"{side.rate.percent} %")
 
 
 def _money(side: Standing | None, name: str) -> str:

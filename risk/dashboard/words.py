@@ -8,6 +8,8 @@ from decimal import ROUND_DOWN, Decimal
 
 from risk.engine.shares import FleetShares, Kind, Measured, Part
 from risk.engine.terms.countries import country_names
+from risk.engine.terms.figures import written
+from risk.engine.terms.money import Money
 from risk.engine.terms.words import (  # noqa: F401 - templates and pages call all words by this module
     NOT_KNOWN,
     about_dollars,
@@ -15,6 +17,7 @@ from risk.engine.terms.words import (  # noqa: F401 - templates and pages call a
     day,
     dollars,
     percent,
+    whole,
 )
 from risk.selectors import FleetExposure
 
@@ -90,6 +93,16 @@ AMOUNTS: Mapping[str, Callable[[Measured], str]] = {
 }
 
 
+def rate_told(rate: str) -> str:
+    """A rate that the law gives, as "25 %" or "57.6 %", with the reader's marks."""
+    return written(rate)
+
+
+def exact_dollars(money: Money) -> str:
+    """To the cent, since it is checked against papers: "$245,700.00"."""
+    return written(f"${money.amount:,.2f}")
+
+
 def country(code: str | None) -> str:
     """The name of a country; the code itself where it has none."""
     return country_names().get(code, code) if code else "not given"
@@ -106,7 +119,7 @@ def days_until(when: date, today: date) -> str:
     days = (when - today).days
     if days in (0, 1, -1):
         return {0: "today", 1: "tomorrow", -1: "yesterday"}[days]
-    return f"in {days:,} days" if days > 0 else f"{-days:,} days ago"
+    return f"in {whole(days)} days" if days > 0 else f"{whole(-days)} days ago"
 
 
 def _scaled(number: int, units: tuple[str, ...]) -> str:
@@ -114,4 +127,4 @@ def _scaled(number: int, units: tuple[str, ...]) -> str:
     while scaled >= THOUSAND and steps < len(units) - 1:
         scaled, steps = scaled / THOUSAND, steps + 1
     shown = scaled.quantize(Decimal("0.1"), rounding=ROUND_DOWN)
-    return f"{shown:,f}".removesuffix(".0") + f" {units[steps]}"
+    return written(f"{shown:,f}".removesuffix(".0")) + f" {units[steps]}"

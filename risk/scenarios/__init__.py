@@ -22,6 +22,7 @@ from risk.scenarios.scenario import (
     ScenarioRefused,
     Which,
 )
+from risk.scenarios.writing import written_scenario
 
 __all__ = [
     "EXAMPLES",
@@ -46,4 +47,5 @@ __all__ = [
     "scenario_text",
     "supposed_book",
     "supposed_vendor",
+    "written_scenario",
 ]

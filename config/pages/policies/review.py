@@ -14,7 +14,7 @@ from config.pages.policies.desk import done, edition_numbered, for_admins, poste
 from config.pages.policies.forms import DayForm, PublishForm
 from config.pages.visit import Visit
 from risk.book import book_of
-from risk.dashboard.words import counted, dollars, percent
+from risk.dashboard.words import counted, dollars, percent, whole
 from risk.engine.policy import PolicyBook
 from risk.engine.shares import AmountSum, Kind, Part
 from risk.flows.preview_edition import EditionPreview, preview_edition
@@ -137,7 +137,7 @@ def _shift(preview: EditionPreview) -> Shift:
         after=_exposed(preview.after),
         unknown_before=_unknown(preview.before),
         unknown_after=_unknown(preview.after),
-        moved=f"{preview.lots_moved:,} of {preview.lots:,}",
+        moved=f"{whole(preview.lots_moved)} of {whole(preview.lots)}",
         set_aside=preview.lots_set_aside,
         amounts=tuple(_amounts(preview)),
     )
