@@ -21,6 +21,7 @@ NAMES = (
     "rescoring",
     "promptness",
     "api",
+    "console",
 )
 
 

@@ -55,6 +55,12 @@ def shelves() -> list[str]:
     return [f"{model._meta.app_label}/{model._meta.model_name}/" for model in admin.site._registry]
 
 
+def with_ids(route: str, ids: Iterable[Any]) -> str:
+    """The route of certain objects."""
+    kept = iter(ids)
+    return ID.sub(lambda _: str(next(kept)), route)
+
+
 @dataclass(slots=True, kw_only=True)
 class Owner:
     """An operator with a fleet, ann who manages it, and root of the platform; objects are made once, when needed."""
@@ -67,7 +73,7 @@ class Owner:
 
     def addresses_of(self, route: str) -> Iterator[str]:
         """The addresses of a route, one for each object that its makers give."""
-        return (f"/{ID.sub(lambda _, kept=iter(ids): str(next(kept)), route)}" for ids in self.ids_of(route))
+        return (f"/{with_ids(route, ids)}" for ids in self.ids_of(route))
 
     def ids_of(self, route: str) -> list[tuple[Any, ...]]:
         """The ids for a route. Fails with what to add where there is no maker."""
@@ -169,7 +175,12 @@ def papers(owner: Owner) -> list[int]:
 
 def checks(owner: Owner) -> list[str]:
     """A purchase that was asked about."""
-    line = {"model_0": "Antminer S21 XP", "quantity_0": "500", "unit_value_0": "3900.00", "vendor_0": "Bitmain"}
+    line = {
+        "model_0": "Antminer S21 XP",
+        "quantity_0": "500",
+        "unit_value_0": "3900.00",
+        "vendor_0": "Bitmain",
+    }
     owner.manager.post("/checks/new/", {**line, "purchase_order": "PO-9", "on": "2026-11-28"})
     return [PurchaseCheck.objects.of(owner.operator).latest("pk").code]
 
@@ -226,7 +237,9 @@ def facts(_: Owner, vendor_id: int, kind: str) -> list[int]:
 
 def latest(model: Any) -> Callable[[Owner], list[int]]:
     """A maker that takes what the owner's fleet has brought with it."""
-    return lambda owner: list(model.objects.of(owner.operator).order_by("-pk").values_list("pk", flat=True)[:1])
+    return lambda owner: list(
+        model.objects.of(owner.operator).order_by("-pk").values_list("pk", flat=True)[:1]
+    )
 
 
 def always(*ids: Any) -> Callable[..., list[Any]]:
