@@ -29,8 +29,10 @@ class Camera:
     taken: list[str] = field(default_factory=list)
 
     def open(self, path: str) -> Any:
-        """Go to a page of the product."""
-        self.page.goto(self.address + path)
+        """Go to a page of the product. Raises RuntimeError for one that is not there."""
+        answer = self.page.goto(self.address + path)
+        if answer.status != 200:
+            raise RuntimeError(f"{path} answers {answer.status}.")
         return self.page
 
     def take(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from tests.pictures.camera import PHONE, Camera
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 THEIR_SHEET = SAMPLES / "prairie-hash-small.csv"
-COMPANY, SLUG = "Northfield Mining", "northfield"
+COMPANY, SLUG = "Northfield Mining", "northfield-mining"
 
 
 def sign_in(camera: Camera, login: tuple[str, str]) -> None:
@@ -41,11 +42,10 @@ def why(camera: Camera) -> None:
 def a_company_of_ones_own(camera: Camera) -> None:
     """An operator in the register; the menu then leads to it."""
     page = camera.open("/fleet/operator/add/")
-    page.get_by_label("Name").first.fill(COMPANY)
-    page.get_by_label("Slug").fill(SLUG)
+    page.get_by_label("Name").first.press_sequentially(COMPANY)  # the form writes the slug from it
     camera.take("new-operator", size=(1280, 640))
     page.get_by_role("button", name="Save", exact=True).click()
-    page.wait_for_url("**/fleet/operator/")
+    page.wait_for_url(re.compile("/fleet/operator/(?!add)"))
     camera.open(f"/?operator={SLUG}")
     camera.take("empty-fleet", size=(1280, 560))
 
@@ -57,7 +57,13 @@ def upload(camera: Camera) -> None:
     page.get_by_role("button", name="Go on").click()
     page.wait_for_url("**/guide/sheet/")
     camera.take("upload-sheet")
-    page.get_by_role("button", name="Columns and dates are clear: check now").click()
+    for step in ("columns", "reading", "values", "mode"):
+        page.get_by_role("button", name="Go on").click()
+        page.wait_for_url(f"**/guide/{step}/")
+        if step == "columns":
+            page.get_by_role("combobox", name="Firmware", exact=True).select_option("-")
+            camera.take("upload-columns")
+    page.get_by_role("button", name="Check every row").click()
     page.get_by_role("button", name="Add ").wait_for()
     camera.take("upload-preview")
     page.get_by_role("button", name="Add ").click()
@@ -69,13 +75,16 @@ def upload(camera: Camera) -> None:
 
 def what_if(camera: Camera) -> None:
     """A supposition, and what it would make of the share."""
-    camera.open("/what-if/")
+    page = camera.open("/what-if/")
+    page.get_by_label("On the day").fill("2027-01-15")
+    page.get_by_role("button", name="Ask").click()
+    page.get_by_text("Before and after").first.wait_for()
     camera.take("what-if")
 
 
 def review(camera: Camera) -> None:
     """The sample operator's host that a list names."""
-    page = camera.open("/?operator=prairie-hash")
+    camera.open("/?operator=prairie-hash")
     page = camera.open("/screening/")
     page.locator("[data-hit]").first.click()
     page.locator("h1").wait_for()
@@ -101,6 +110,7 @@ PICTURES = (
     "new-operator",
     "empty-fleet",
     "upload-sheet",
+    "upload-columns",
     "upload-preview",
     "upload-report",
     "own-fleet",

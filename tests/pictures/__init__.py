@@ -1,1 +1,0 @@
-"""The pictures of README and docs: which there are, and how they are made."""
