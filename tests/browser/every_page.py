@@ -235,6 +235,45 @@ def facts(_: Owner, vendor_id: int, kind: str) -> list[int]:
     return list(KINDS[kind].rows.filter(vendor_id=vendor_id).values_list("pk", flat=True)[:1])
 
 
+def edits(owner: Owner) -> list[int]:
+    """An edit of two rigs that is shown and not applied."""
+    from fleet.models import BulkEdit
+
+    chosen = list(Rig.objects.of(owner.operator).order_by("pk").values_list("pk", flat=True)[:2])
+    owner.manager.post("/rigs/edits/new/", {"rig": chosen, "said": "1", "rack": "R9", "why": "moved"})
+    return [BulkEdit.objects.of(owner.operator).latest("pk").pk]
+
+
+def views(owner: Owner) -> list[int]:
+    """A kept view of the list of rigs."""
+    from fleet.models import SavedView
+
+    owner.manager.post("/views/save/", {"list": "rigs", "name": "Retired", "query": "status=retired"})
+    return [SavedView.objects.of(owner.operator).latest("pk").pk]
+
+
+def reports(owner: Owner) -> list[int]:
+    """A board report that was written."""
+    from risk.models import Report
+
+    asked = owner.manager.post("/reports/new/", {"kind": "board", "form": "pdf", "measure": "units"})
+    for close in asked._resource_closers:
+        close()
+    return [Report.objects.of(owner.operator).latest("pk").pk]
+
+
+def schedules(owner: Owner) -> list[int]:
+    """A report that is mailed to its manager every week."""
+    from risk.models import ReportSchedule
+
+    ann = owner.operator.members.get(username="ann")
+    ann.email = "ann@example.com"
+    ann.save()
+    said = {"kind": "board", "form": "pdf", "measure": "units", "rhythm": "weekly", "recipients": [ann.pk]}
+    owner.manager.post("/reports/schedules/new/", said)
+    return [ReportSchedule.objects.of(owner.operator).latest("pk").pk]
+
+
 def latest(model: Any) -> Callable[[Owner], list[int]]:
     """A maker that takes what the owner's fleet has brought with it."""
     return lambda owner: list(
@@ -261,7 +300,11 @@ MAKERS: dict[str, Callable[..., list[Any]]] = {
     "receipts/<int:receipt_id>": receipts,
     "receipts/<int:receipt_id>/<slug:deed>": always("undo"),
     "refunds/<int:number>": always(1),
+    "reports/<int:report_id>": reports,
+    "reports/schedules/<int:schedule_id>": schedules,
     "rigs/<int:rig_id>": latest(Rig),
+    "rigs/edits/<int:edit_id>": edits,
+    "rigs/edits/<int:edit_id>/<slug:deed>": always("undo"),
     "rigs/workbook/<int:export_id>": exports,
     "runs/<int:run_id>": lambda _: [AssessmentRun.objects.latest("pk").pk],
     "screening/<int:hit_id>": hits,
@@ -273,6 +316,8 @@ MAKERS: dict[str, Callable[..., list[Any]]] = {
     "vendors/<int:vendor_id>/<slug:kind>/<int:row_id>": facts,
     "vendors/<int:vendor_id>/documents/<int:document_id>": documents,
     "vendors/named/<slug:slug>": always("bitmain"),
+    "views/<int:view_id>": views,
+    "views/<int:view_id>/<slug:deed>": always("rename"),
     "webhooks/<int:webhook_id>": webhooks,
     "webhooks/<int:webhook_id>/<slug:deed>": always("test"),
     "webhooks/<int:webhook_id>/deliveries/<int:delivery_id>": deliveries,
