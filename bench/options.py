@@ -22,6 +22,7 @@ NAMES = (
     "promptness",
     "api",
     "load",
+    "console",
 )
 
 

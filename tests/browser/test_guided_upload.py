@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from fleet.models import Rig
-from tests.browser.test_console import faults
+from tests.browser.axe import faults
 
 pytestmark = pytest.mark.filterwarnings("ignore:Session-scoped fixtures defined as instance methods")
 

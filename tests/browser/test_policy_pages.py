@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from risk.models import PolicyEdition
-from tests.browser.test_console import faults
+from tests.browser.axe import faults
 
 pytestmark = pytest.mark.filterwarnings("ignore:Session-scoped fixtures defined as instance methods")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.test_console import faults
+from tests.browser.axe import faults
 from tests.receipts import a_manifest, an_order, ordered, serials, units_of
 
 pytestmark = pytest.mark.filterwarnings("ignore:Session-scoped fixtures defined as instance methods")

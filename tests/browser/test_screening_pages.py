@@ -13,7 +13,7 @@ from risk.flows.load_list import load_list
 from risk.flows.screen_vendors import screen_vendors
 from risk.lists import FORMATS
 from risk.models import ScreeningHit
-from tests.browser.test_console import faults
+from tests.browser.axe import faults
 from tests.console.visitors import a_person
 from tests.database import NOW
 from tests.risk.lists.samples import SAMPLES

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.test_console import faults
+from tests.browser.axe import faults
 from tests.browser.test_receipts import shown_at
 from tests.risk.outward.receiver import answering, receiving
 from tests.webhooks import told
