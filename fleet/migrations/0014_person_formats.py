@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('fleet', '0012_updated_at'),
+        ('fleet', '0013_fleet_pages'),
     ]
 
     operations = [

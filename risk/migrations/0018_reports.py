@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('fleet', '0012_updated_at'),
-        ('risk', '0016_hears_from'),
+        ('risk', '0017_share_through_time'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

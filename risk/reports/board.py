@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
-from decimal import Decimal
 
 from fleet.models import Operator
 from risk.dashboard.coming import Coming
 from risk.dashboard.fleet_view import FleetView, Narrowing, fleet_view
 from risk.dashboard.front_page import GROUP_TITLES, FrontPage, front_page
-from risk.dashboard.history import history_page
 from risk.dashboard.lots import rate_in_words
+from risk.dashboard.step_chart import step_chart
 from risk.dashboard.words import counted, country, day, fact_in_words
 from risk.engine.shares import MEASURES, NOTHING, FleetShares, Held, Kind, Part, Shares
-from risk.engine.terms.spans import ONE_DAY
+from risk.flows.keep_curves import curve_steps
 from risk.flows.share_through_time import Step, ThroughTime, share_through_time
 from risk.flows.snapshots import snapshot_shares
 from risk.models import PolicyEdition
@@ -36,7 +35,7 @@ from risk.reports.document import (
 from risk.reports.document import Kind as Cells
 from risk.reports.resting import basis_of
 
-LOTS_TOLD, STEPS_NAMED, LETTERS_OF_A_NAME = 40, 4, 100
+LOTS_TOLD, LETTERS_OF_A_NAME = 40, 100
 AT_LEAST = "Exposed at least"
 FACETS = ("country_of_origin", "maker", "model", "site", "band")
 TITLES = {**GROUP_TITLES, "band": "By score band"}
@@ -95,21 +94,10 @@ def _first_page(page: FrontPage, through: ThroughTime | None) -> Iterator[Sectio
 
 
 def _steps(through: ThroughTime, measure: str) -> Iterator[Section]:
-    shown = history_page(through, measure, snapshot_shares(through.operator, measure))
-    if shown.chart:
-        title = f"Exposed share of today's fleet by the law of each day ({measure})"
-        yield Steps(title=title, chart=shown.chart, named=tuple(_named(through, measure)))
-
-
-def _named(through: ThroughTime, measure: str) -> Iterator[tuple[Decimal, Decimal, str]]:
-    """The steps that moved the share most and have a measure's name, in order of days."""
-    named = [step for step in through.steps if (step.begun or step.ended) and step.points.get(measure)]
-    largest = sorted(named, key=lambda step: -abs(step.points[measure] or Decimal(0)))[:STEPS_NAMED]
-    first, last = through.steps[0].first, through.steps[-1].through + ONE_DAY
-    for step in sorted(largest, key=lambda step: step.first):
-        across = Decimal((step.first - first).days) / Decimal((last - first).days)
-        share = step.exposed[Kind.ANY].of(measure) or Decimal(0)
-        yield across, share, f"{day(step.first)}, {step.points[measure]:+.1f} points: {_why(step)}"
+    kept = snapshot_shares(through.operator, measure)
+    chart = step_chart(tuple(curve_steps(through)), measure, today=through.today, kept=kept)
+    if chart:
+        yield Steps(title=f"Exposed share of today's fleet by the law of each day ({measure})", chart=chart)
 
 
 def _why(step: Step) -> str:

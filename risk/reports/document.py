@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from risk.dashboard.bars import Bar, GroupTable
-from risk.dashboard.history import Chart
+from risk.dashboard.step_chart import StepChart
 from risk.engine.terms.money import Money
 
 Cell: TypeAlias = str | int | Decimal | date | Money | None
@@ -105,11 +105,10 @@ class Groups:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Steps:
-    """The exposed share through time, with the steps to name on it: across, up, words."""
+    """The exposed share through time."""
 
     title: str
-    chart: Chart
-    named: tuple[tuple[Decimal, Decimal, str], ...] = ()
+    chart: StepChart
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

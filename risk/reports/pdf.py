@@ -151,8 +151,6 @@ def _(section: Groups, paper: Paper) -> None:
 def _(section: Steps, paper: Paper) -> None:
     paper.heading(section.title, size=9.5)
     draw_steps(paper, section, left=MARGIN, width=paper.epw, height=92)
-    for number, (_, _, told) in enumerate(section.named, start=1):
-        paper.say(f"{number}  {told}", size=FINE, colour=SOFT)
     paper.ln(5)
 
 

@@ -3,14 +3,15 @@ that it is told apart in grey."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from risk.dashboard.bars import Bar, GroupRow, Segment
-from risk.dashboard.history import ROOM_HEIGHT, ROOM_WIDTH
+from risk.dashboard.chart_labels import Label, Stroke
+from risk.dashboard.step_chart import StepChart
 from risk.reports.document import Steps
-from risk.reports.paper import ACCENT, FINE, INK, LINE, PALE, SMALL, SOFT, WHITE, Paper
+from risk.reports.paper import FINE, INK, LINE, PALE, SMALL, SOFT, WHITE, Paper
 
 COLOURS = {
     "sanction": "#a3123f",
@@ -26,7 +27,7 @@ COLOURS = {
     "severe": "#8c2306",
 }
 ROOM_FOR_A_LETTER = 11.0
-PATH = re.compile(r"[ML](?P<across>[\d.]+) (?P<up>[\d.]+)H(?P<until>[\d.]+)")
+ROOM_FOR_COMING = 30.0
 
 
 def draw_bar(paper: Paper, bar: Bar, *, left: float, top: float, width: float, height: float) -> None:
@@ -123,73 +124,82 @@ def draw_groups(paper: Paper, rows: Sequence[GroupRow], *, left: float, width: f
 
 
 def draw_steps(paper: Paper, steps: Steps, *, left: float, width: float, height: float) -> None:
-    """The exposed line of every day, years below, what is to come on a shaded ground, and the largest steps named."""
-    scale, room = 26.0, width - 26
-    top, chart = paper.y + 4, steps.chart
-    today = left + scale + _part(chart.today, ROOM_WIDTH) * room
-    with paper.picture(f"{steps.title}. {chart.sentence}"):
-        _ground(paper, today, left + scale, top, room, height)
-        for year, across in chart.years:
-            _year(paper, year, left + scale + _part(across, ROOM_WIDTH) * room, top + height + 2)
-        _stair(paper, chart.path, left + scale, top, room, height)
-        for across, up, told in chart.snapshots:
-            del told
-            paper.set_fill_color(INK)
-            paper.circle(
-                left + scale + _part(across, ROOM_WIDTH) * room,
-                top + _part(up, ROOM_HEIGHT) * height,
-                1.4,
-                style="F",
-            )
-        _names(paper, steps, left + scale, top, room, height)
-    paper.set_xy(left, top + height + 14)
+    """The exposed line of every day, what a draft would make of it dashed, years below, what is to come on a shaded
+    ground, and the largest steps named: as on the console."""
+    room = Room(left + 26, paper.y + 4, width - 26, height)
+    with paper.picture(f"{steps.title}. {steps.chart.sentence}"):
+        _ground(paper, steps.chart, room)
+        _strokes(paper, steps.chart.line, room)
+        paper.set_dash_pattern(dash=3, gap=2)
+        _strokes(paper, steps.chart.supposed, room)
+        paper.set_dash_pattern()
+        paper.set_fill_color(INK)
+        for dot in steps.chart.dots:
+            paper.circle(room.across(dot.x), room.down(dot.y), 1.4, style="F")
+        for label in steps.chart.labels:
+            _named(paper, label, room)
+    paper.set_xy(left, room.top + height + 14)
 
 
-def _ground(paper: Paper, today: float, left: float, top: float, room: float, height: float) -> None:
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Where a chart stands on the sheet; its places are percent of this."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+    def across(self, percent: str) -> float:
+        """From left to right."""
+        return self.left + float(percent) / 100 * self.width
+
+    def down(self, percent: str) -> float:
+        """From the top."""
+        return self.top + float(percent) / 100 * self.height
+
+
+def _ground(paper: Paper, chart: StepChart, room: Room) -> None:
+    """What is to come, the scale, the years, and today."""
+    today, end = room.across(chart.today), room.left + room.width
     paper.set_fill_color(PALE)
-    paper.rect(today, top, max(left + room - today, 0), height, style="F")
+    paper.rect(today, room.top, max(end - today, 0), room.height, style="F")
     paper.set_draw_color(LINE)
     paper.set_line_width(0.5)
-    for quarter in range(5):
-        level = top + height * quarter / 4
-        paper.line(left, level, left + room, level)
-        paper.set_xy(left - 28, level - 4)
-        paper.say(f"{100 - 25 * quarter} %", size=FINE, colour=SOFT, width=25, lean="R")
+    for mark in chart.levels:
+        paper.line(room.left, room.down(mark.y), end, room.down(mark.y))
+        paper.set_xy(room.left - 28, room.down(mark.y) - 4)
+        paper.say(mark.words, size=FINE, colour=SOFT, width=25, lean="R")
+    for year in chart.years:
+        paper.set_xy(room.across(year.x) - 14, room.top + room.height + 2)
+        paper.say(year.words, size=FINE, colour=SOFT, width=28, lean="C")
+    _today(paper, today, room)
+
+
+def _today(paper: Paper, today: float, room: Room) -> None:
     paper.set_draw_color(INK)
     paper.set_dash_pattern(dash=2, gap=2)
-    paper.line(today, top, today, top + height)
+    paper.line(today, room.top, today, room.top + room.height)
     paper.set_dash_pattern()
-    paper.set_xy(today - 42, top + height - 10)
+    paper.set_xy(today - 42, room.top + room.height - 10)
     paper.say("today", size=FINE, colour=SOFT, width=39, lean="R")
-    if left + room - today > 30:
-        paper.set_xy(today + 3, top + height - 10)
-        paper.say("to come", size=FINE, colour=SOFT, width=left + room - today - 4)
+    left_over = room.left + room.width - today
+    if left_over > ROOM_FOR_COMING:
+        paper.set_xy(today + 3, room.top + room.height - 10)
+        paper.say("to come", size=FINE, colour=SOFT, width=left_over - 4)
 
 
-def _year(paper: Paper, year: str, across: float, top: float) -> None:
-    paper.set_xy(across - 14, top)
-    paper.say(year, size=FINE, colour=SOFT, width=28, lean="C")
-
-
-def _stair(paper: Paper, path: str, left: float, top: float, room: float, height: float) -> None:
-    points: list[tuple[float, float]] = []
-    for step in PATH.finditer(path):
-        up = top + _part(step["up"], ROOM_HEIGHT) * height
-        points += [(left + _part(step[end], ROOM_WIDTH) * room, up) for end in ("across", "until")]
+def _strokes(paper: Paper, strokes: Sequence[Stroke], room: Room) -> None:
     paper.set_draw_color(COLOURS["tariff"])
     paper.set_line_width(1.6)
-    paper.polyline(points)
+    for each in strokes:
+        paper.line(room.across(each.x1), room.down(each.y1), room.across(each.x2), room.down(each.y2))
 
 
-def _names(paper: Paper, steps: Steps, left: float, top: float, room: float, height: float) -> None:
-    """A number at each step that is named; the words stand below the chart, where they have room."""
-    for number, (across, up, _) in enumerate(steps.named, start=1):
-        x, y = left + float(across) * room, top + float(1 - up) * height
-        paper.set_fill_color(ACCENT)
-        paper.circle(x, y, 4.6, style="F")
-        paper.set_xy(x - 5, y - 3.6)
-        paper.say(str(number), size=FINE - 0.5, colour=WHITE, bold=True, width=10, lean="C")
-
-
-def _part(text: str, of: int) -> float:
-    return float(Decimal(text) / of)
+def _named(paper: Paper, label: Label, room: Room) -> None:
+    """The measure of a step, where the console writes it too."""
+    paper.write_in(FINE)
+    needed = paper.get_string_width(label.words) + 2
+    before = {"start": 0.0, "middle": needed / 2, "end": needed}[label.anchor]
+    paper.set_xy(room.across(label.x) - before, room.down(label.y) - FINE)
+    paper.say(label.words, size=FINE, colour=INK, width=needed)
