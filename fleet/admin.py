@@ -16,6 +16,7 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 from fleet.flows.sites import READERS, problems_of
 from fleet.models import Membership, ModelAlias, Operator, RigBin, RigModel, Site, User
 from fleet.services import change_site, register_site
+from vendors.models import Vendor
 
 
 class ForPlatformStaff(ModelAdmin):
@@ -97,12 +98,31 @@ class ModelAliasInline(TabularInline):
         return False
 
 
+def _makers_seen_by(person: Any) -> Q:
+    """The register's makers and the private ones of the person's own operators, as `maker` of a model."""
+    own = person.memberships.values("operator")
+    return Q(operator__isnull=True) | Q(operator__in=own)
+
+
+class MakerFilter(admin.RelatedFieldListFilter):
+    """Makers to narrow by: no private one of an operator that the person has nothing to do with."""
+
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[Any, str]]:
+        """As Django's, of those that the person may see."""
+        ordering = self.field_admin_ordering(field, request, model_admin)
+        seen = _makers_seen_by(request.user)
+        choices: list[tuple[Any, str]] = field.get_choices(
+            include_blank=False, ordering=ordering, limit_choices_to=seen
+        )
+        return choices
+
+
 @admin.register(RigModel)
 class RigModelAdmin(ModelAdmin):
     """Models come with the catalogue; here they are looked up."""
 
     list_display = ("name", "maker", "algorithm", "hashrate", "power_w", "bin_count", "disagreement")
-    list_filter = ("maker", "algorithm")
+    list_filter = (("maker", MakerFilter), "algorithm")
     list_select_related = ("maker",)
     search_fields = ("name", "maker__name", "aliases__alias")
     fields = readonly_fields = ("name", "maker", "algorithm", "default_hts_code", "hashrate", "power_w")
@@ -110,10 +130,12 @@ class RigModelAdmin(ModelAdmin):
     ordering = ("maker__name", "name")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[RigModel]:
-        """With the number of bins, and of those on which sources disagree."""
+        """Of makers that the person may see, with the number of bins, and of those on which sources disagree."""
+        makers = Vendor.objects.filter(_makers_seen_by(request.user))
         return (
             super()
             .get_queryset(request)
+            .filter(maker__in=makers)
             .annotate(
                 bin_number=Count("bins", filter=Q(bins__reading=1), distinct=True),
                 disputed=Count("bins", filter=Q(bins__reading=2), distinct=True),

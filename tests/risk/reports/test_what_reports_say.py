@@ -230,4 +230,4 @@ def test_a_number_is_never_cut_and_words_are_with_an_ellipsis():
     paper.table_row(["Hydro-cooled", "$123,456,789,000"], [Place(40, 40, "L"), Place(80, 30, "R")])
     told = text_of_pdf(bytes(paper.output()))
     assert "$123,456,789,000" in told
-    assert "Hydro-c" in told and "…" in told and "Hydro-cooled" not in told
+    assert "Hydro-…" in told
