@@ -107,7 +107,8 @@ class Exposure(models.Model):
     which the finding holds: the same basis is the same row. `run` is the assessment run that made it the current one.
     """
 
-    lot = models.ForeignKey("fleet.Lot", on_delete=models.CASCADE, related_name="exposures")
+    # Found by the unique index of lot and basis; each index more is paid for with every finding.
+    lot = models.ForeignKey("fleet.Lot", on_delete=models.CASCADE, related_name="exposures", db_index=False)
     run = models.ForeignKey(AssessmentRun, null=True, on_delete=models.SET_NULL, related_name="exposures")
     edition = models.ForeignKey("risk.PolicyEdition", on_delete=models.PROTECT, related_name="+")
     list_editions = models.JSONField(default=dict)
@@ -148,7 +149,11 @@ class Exposure(models.Model):
                 fields=["lot"], condition=Q(is_current=True), name="one_current_finding_per_lot"
             ),
         ]
-        indexes = [models.Index(fields=["is_current", "holds_through"])]
+        indexes = [
+            models.Index(
+                fields=["holds_through"], condition=Q(is_current=True), name="current_findings_by_last_day"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.lot_id}: {self.band}"
