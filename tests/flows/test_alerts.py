@@ -42,7 +42,6 @@ from tests.console.visitors import a_fleet, a_member, an_operator
 from tests.database import NOW, TODAY
 from tests.flows.test_list_to_exposure import a_fleet_of, a_vendor_on_file, decided, in_force
 from tests.flows.test_policy_to_exposure import without
-from tests.flows.test_sent_alerts import mailbox  # noqa: F401 - a mail server for the tests below
 from tests.risk.lists.samples import SAMPLES
 from tests.sheets import a_row
 

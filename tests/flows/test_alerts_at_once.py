@@ -17,7 +17,6 @@ from risk.models import Alert, Assessment, FleetTold
 from tests.console.visitors import a_fleet, a_member, an_operator
 from tests.database import NOW, TODAY
 from tests.flows.test_alerts import end_the_duty_on_china, events, forget
-from tests.flows.test_sent_alerts import mailbox  # noqa: F401 - a mail server for the last test
 from tests.sheets import a_row
 
 pytestmark = pytest.mark.usefixtures("shipped_for_good")
