@@ -98,7 +98,7 @@ def end_the_duty_on_china(through=date(2026, 10, 31)) -> PolicyEdition:
 
 def test_an_edition_that_moves_a_share_over_its_threshold_is_one_alert_one_letter_and_its_events(
     fleet,
-    mailbox,  # noqa: F811
+    mailbox,
 ):
     end_the_duty_on_china()
     follow_unfollowed_editions(now=NOW)
@@ -345,7 +345,7 @@ def test_a_refused_upload_is_told_to_programs_and_changes_no_share(fleet, tmp_pa
 
 def test_a_lot_that_becomes_blocked_is_told_once_with_its_list_and_breaks_the_quiet_hours(
     tmp_path,
-    mailbox,  # noqa: F811
+    mailbox,
 ):
     maker = a_vendor_on_file("Beijing Alite Technologies Co., Ltd.", home_country="CN")
     a_fleet_of(maker, tmp_path)

@@ -63,7 +63,7 @@ def test_workers_that_settle_the_last_batches_of_a_fleet_tell_its_change_once(tm
     assert FleetTold.objects.get().causes == {}
 
 
-def test_workers_that_send_at_the_same_moment_send_each_alert_once(mailbox):  # noqa: F811
+def test_workers_that_send_at_the_same_moment_send_each_alert_once(mailbox):
     operator = an_operator()
     person = a_member(operator)
     person.email = "ann@example.com"
