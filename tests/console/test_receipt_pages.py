@@ -151,7 +151,7 @@ def test_the_history_of_a_rig_leads_to_its_receipt(client, operator):
     address = checked(client, file=manifest(*serials(1, 1)))
     confirmed(client, address)
     page = page_of(client, f"/rigs/{Rig.objects.get(status='stored').pk}/")
-    assert page.count(f'href="{address}"') == 2
+    assert page.count(f'href="{address}"') == 3  # came with, where it stood, history
     assert "ann by receipt" in text_of(page)
 
 
