@@ -298,6 +298,7 @@ def _through_time(through: ThroughTime, measure: str) -> Table:
         ),
         rows=tuple(rows),
         note="Today's fleet under the law of each day. What lists say of makers is that of today on every day.",
+        steps_through=max(through.today, through.steps[-1].through),
         steps_of=AT_LEAST,
     )
 

@@ -45,8 +45,8 @@ class Column:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
     """Rows under columns. `empty` is said where there is none; `parts` are the columns whose shares make up a whole,
-    which a workbook draws as bars, and `steps_of` the one that it draws through time. `note` stands above,
-    `more` below. Paper has the first `rows_on_paper` rows."""
+    which a workbook draws as bars, and `steps_of` the one that it draws through time, up to `steps_through`.
+    `note` stands above, `more` below. Paper has the first `rows_on_paper` rows."""
 
     title: str
     columns: tuple[Column, ...]
@@ -56,6 +56,7 @@ class Table:
     empty: str = "Nothing is on record."
     parts: tuple[str, ...] = ()
     steps_of: str = ""
+    steps_through: date | None = None
     rows_on_paper: int = 200
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
@@ -28,6 +29,7 @@ NOT_IN_A_SHEET_NAME = re.compile(r"[\[\]:*?/\\]")
 PALE = PatternFill("solid", start_color="FFE9EEEC")
 HEADING, TITLE, SOFT = Font(bold=True), Font(bold=True, size=14), Font(color="FF4F5F5B")
 WRAPPED = Alignment(wrap_text=True, vertical="top")
+WRAPPED_RIGHT = Alignment(wrap_text=True, vertical="top", horizontal="right")
 # As on paper: told apart without colour.
 HATCHING = {"sanction": "diagCross", "unknown": "wdUpDiag", "watch": "pct20"}
 
@@ -60,8 +62,8 @@ def _named(title: str, taken: set[str]) -> str:
 
 def _summary(sheet: Any, document: Document) -> None:
     sheet.column_dimensions["A"].width = 34
-    for letter in "BCDE":
-        sheet.column_dimensions[letter].width = 26
+    for letter, width in (("B", 52), ("C", 18), ("D", 18)):
+        sheet.column_dimensions[letter].width = width
     _line(sheet, [document.operator], font=TITLE)
     _line(sheet, [f"{document.title}: {document.about}"])
     _line(sheet, [f"written {document.made_at:%Y-%m-%d %H:%M %Z}"], font=SOFT)
@@ -123,8 +125,8 @@ def _headings(sheet: Any, columns: tuple[Column, ...]) -> None:
     _line(sheet, [heading(column.title, column.kind) for column in columns], font=HEADING)
     for number, column in enumerate(columns, start=1):
         cell = sheet.cell(HEADING_ROW, number)
-        cell.fill, cell.alignment = PALE, WRAPPED
-        sheet.column_dimensions[cell.column_letter].width = max(12, min(60, column.width * 1.1))
+        cell.fill, cell.alignment = PALE, WRAPPED if column.kind is Kind.TEXT else WRAPPED_RIGHT
+        sheet.column_dimensions[cell.column_letter].width = max(15, min(60, column.width * 1.1))
 
 
 def _cell(sheet: Any, column: Column, value: Any) -> Any:
@@ -176,8 +178,9 @@ def _steps_chart(sheet: Any, table: Table) -> ScatterChart:
     across = [column.title for column in table.columns].index(table.steps_of)
     known = [(row[0], row[across]) for row in table.rows if isinstance(row[across], Decimal)]
     first = len(table.columns) + DRAWN_FROM
-    _drawn(sheet, known, first)
-    last = HEADING_ROW + max(2 * len(known) - 1, 1)
+    corners = _corners(known, table.steps_through)
+    _drawn(sheet, corners, first)
+    last = HEADING_ROW + max(len(corners), 1)
     chart = ScatterChart()
     chart.style, chart.title, chart.height, chart.width, chart.legend = 13, table.title, 9, 22, None
     days = Reference(sheet, min_col=first, min_row=HEADING_ROW + 1, max_row=last)
@@ -192,15 +195,23 @@ def _steps_chart(sheet: Any, table: Table) -> ScatterChart:
     return chart
 
 
-def _drawn(sheet: Any, known: list[tuple[Any, Any]], first: int) -> None:
-    """Day and share of every corner of the stair."""
-    corners = []
-    for number, (on, share) in enumerate(known):
-        corners.append((on, share))
-        if number + 1 < len(known):
-            corners.append((known[number + 1][0], share))
+def _corners(known: list[tuple[Any, Any]], through: date | None) -> list[tuple[Any, Any]]:
+    """Day and share of every corner of the stair: each share lasts until the next one, the last one `through`."""
+    ends = [*(on for on, _ in known[1:]), through]
+    return [
+        (on, share)
+        for (first, share), last in zip(known, ends, strict=False)
+        for on in (first, last)
+        if on is not None
+    ]
+
+
+def _drawn(sheet: Any, corners: list[tuple[Any, Any]], first: int) -> None:
+    """Write the corners of the stair where the chart finds them."""
     for column, title in enumerate(("Drawn: day", "Drawn: share")):
-        sheet.cell(HEADING_ROW, first + column, title).font = SOFT
+        written = sheet.cell(HEADING_ROW, first + column, title)
+        written.font = SOFT
+        sheet.column_dimensions[written.column_letter].width = 14
     for down, corner in enumerate(corners, start=HEADING_ROW + 1):
         for column, (kind, value) in enumerate(zip((Kind.DAY, Kind.SHARE), corner, strict=True)):
             sheet.cell(down, first + column, value).number_format = NUMBER_FORMATS[kind]

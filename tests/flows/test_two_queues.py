@@ -31,11 +31,12 @@ PROMPT = {
     "fleet.tasks.apply_upload",
     "fleet.tasks.read_waiting_uploads",
     "risk.tasks.assess_prompt",
+    "risk.reports.tasks.write_report",
 }
 OUTSIDE = {
     f"risk.tasks.{name}"
     for name in ("send_alerts", "deliver_webhooks", "fetch_lists", "fetch_list", "tell_ahead")
-}
+} | {"risk.reports.tasks.send_reports"}
 
 
 def queue_of(name):

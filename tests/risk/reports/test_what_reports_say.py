@@ -12,7 +12,7 @@ from fleet.services import register_operator
 from risk.reports.paper import Paper, Place
 from tests.commands import answer_of
 from tests.console.visitors import a_fleet, an_operator
-from tests.database import NOW
+from tests.database import NOW, TODAY
 from tests.risk.reports.reading import a_report, read_pdf, read_workbook, rows_of, text_of_pdf
 from tests.sheets import a_row
 
@@ -115,6 +115,15 @@ def test_a_workbook_has_frozen_headings_formats_and_charts_of_its_own(operator):
     assert formats["Exposed at least"] == "0.0%"
     assert formats["Value (USD)"] == '"$"#,##0.00'
     assert formats["Rigs"] == "#,##0"
+
+
+def test_the_workbook_draws_the_share_through_time_as_a_stair_that_goes_on_through_today(operator):
+    sheet = read_workbook(a_report(operator, form="xlsx"))["Through time"]
+    days = [cell.value for cell in sheet[3]].index("Drawn: day")
+    corners = [row[days : days + 2] for row in sheet.iter_rows(min_row=4, values_only=True) if row[days]]
+    assert [on for on, _ in corners] == sorted(on for on, _ in corners)
+    assert [share for _, share in corners[::2]] == [share for _, share in corners[1::2]]
+    assert corners[-1][0].date() >= TODAY
 
 
 def test_text_that_a_spreadsheet_would_run_stays_text(tmp_path):
