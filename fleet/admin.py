@@ -107,14 +107,11 @@ def _makers_seen_by(person: Any) -> Q:
 class MakerFilter(admin.RelatedFieldListFilter):
     """Makers to narrow by: no private one of an operator that the person has nothing to do with."""
 
-    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[Any, str]]:
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> Any:
         """As Django's, of those that the person may see."""
         ordering = self.field_admin_ordering(field, request, model_admin)
         seen = _makers_seen_by(request.user)
-        choices: list[tuple[Any, str]] = field.get_choices(
-            include_blank=False, ordering=ordering, limit_choices_to=seen
-        )
-        return choices
+        return field.get_choices(include_blank=False, ordering=ordering, limit_choices_to=seen)
 
 
 @admin.register(RigModel)
