@@ -112,10 +112,14 @@ def _shares(before: FleetShares, after: FleetShares, measure: str) -> Iterator[L
 def _share(title: str, before: Decimal | None, after: Decimal | None) -> Line:
     known = before is not None and after is not None
     points = (after - before) * HUNDRED if before is not None and after is not None else Decimal(0)
-    change = (
-        f"{words.rate_told(format(points.quantize(Decimal('0.1')), '+f'))} points" if known and points else ""
-    )
+    change = f"{_signed(points)} points" if known and points else ""
     return Line(title=title, before=words.percent(before), after=words.percent(after), change=change)
+
+
+def _signed(points: Decimal) -> str:
+    """Percentage points to one decimal with their sign: "+4.6", "−9.7"."""
+    sign = "+" if points > 0 else "−"
+    return sign + words.rate_told(f"{abs(points.quantize(Decimal('0.1'))):f}")
 
 
 def _amounts(before: FleetShares, after: FleetShares) -> Iterator[Line]:

