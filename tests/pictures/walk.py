@@ -76,8 +76,9 @@ def upload(camera: Camera) -> None:
 def what_if(camera: Camera) -> None:
     """A supposition, and what it would make of the share."""
     page = camera.open("/what-if/")
-    page.get_by_label("On the day").fill("2027-01-15")
-    page.get_by_role("button", name="Ask").click()
+    page.locator("select[name=listed]").select_option(label="MicroBT")
+    page.get_by_role("button", name="Show both sides").click()
+    page.wait_for_url("**listed=**")
     page.get_by_text("Before and after").first.wait_for()
     camera.take("what-if")
 
@@ -91,6 +92,12 @@ def review(camera: Camera) -> None:
     camera.take("screening-hit")
 
 
+def board_report(camera: Camera) -> None:
+    """Where reports are taken along."""
+    camera.open("/reports/")
+    camera.take("reports")
+
+
 STEPS: tuple[Callable[[Camera], None], ...] = (
     the_number,
     why,
@@ -98,6 +105,7 @@ STEPS: tuple[Callable[[Camera], None], ...] = (
     upload,
     what_if,
     review,
+    board_report,
 )
 # Each is taken on the walk, or the program says so at its end.
 PICTURES = (
@@ -116,4 +124,5 @@ PICTURES = (
     "own-fleet",
     "what-if",
     "screening-hit",
+    "reports",
 )
