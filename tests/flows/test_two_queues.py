@@ -30,6 +30,8 @@ PROMPT = {
     "fleet.tasks.read_upload",
     "fleet.tasks.apply_upload",
     "fleet.tasks.read_waiting_uploads",
+    "fleet.tasks.work_on_edit",
+    "fleet.tasks.tend_edits",
     "risk.tasks.assess_prompt",
     "risk.reports.tasks.write_report",
 }
