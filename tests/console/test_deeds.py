@@ -28,7 +28,11 @@ DEEDS = {
     ("vendors/merge.html", "Merge"): "page",
     ("webhooks/remove.html", "Yes, remove it"): "page",
     ("keys/revoke.html", "Yes, revoke it"): "page",
+    ("edit.html", "Yes, discard it"): "asks",
+    ("edit.html", "Yes, undo it"): "asks",
     ("what_if.html", "Forget"): "undone",
+    ("saved_views.html", "Remove"): "undone",
+    ("saved_views.html", "Undo"): "undone",
 }
 
 
