@@ -62,7 +62,7 @@ def _edits(kind: str, folder: Path) -> Figure:
 
 
 def _edit_to_fresh(ask: Asker, number: int) -> float:
-    rig = ask("GET", f"/api/v1/rigs/?page_size=1&search=SN{number}")["results"][0]["id"]
+    rig = ask("GET", f"/api/v1/rigs/?page_size=1&search=SN{number}")["results"][0]["rig"]
     began = time.perf_counter()
     ask("PATCH", f"/api/v1/rigs/{rig}/", {"country_of_origin": ORIGINS[number % len(ORIGINS)]})
     _until(lambda: ask("GET", "/api/v1/exposure/")["fresh"])
@@ -93,7 +93,7 @@ def _uploads_beside_a_rescore(kind: str, folder: Path) -> Figure:
 def _upload_until_it_is_read(ask: Asker, folder: Path, number: int) -> float:
     sheet = a_csv(folder, [a_row(1_000 * number + row) for row in range(500)], name=f"{number}.csv")
     began = time.perf_counter()
-    upload = ask.send("/api/v1/uploads/", sheet)["id"]
+    upload = ask.send("/api/v1/uploads/", sheet)["upload"]
 
     def has_begun() -> bool:
         told = ask("GET", f"/api/v1/uploads/{upload}/")
