@@ -132,9 +132,9 @@ class Load:
     def _requests(self) -> dict[str, Callable[[int], tuple[str, str, Any]]]:
         order = {"purchase_order": "PO-LOAD"}
         return {
-            "rigs": lambda number: ("GET", "rigs/?page_size=100", None),
+            "a rig": lambda number: ("GET", f"rigs/{self._first + number}/", None),
+            "rigs": lambda number: ("GET", "rigs/?page_size=25", None),
             "exposure": lambda number: ("GET", "exposure/", None),
-            "lots": lambda number: ("GET", "lots/?page_size=50", None),
             "assessments, 1 line": lambda number: (
                 "POST",
                 f"assessments/?on={ON}",
@@ -145,10 +145,10 @@ class Load:
                 f"rigs/{self._first + number}/",
                 {"rack": f"R{number}"},
             ),
-            "bulk of 100": lambda number: (
+            "bulk of 20": lambda number: (
                 "POST",
                 "rigs/bulk/",
-                [{"serial_number": f"SN{100 * number + n}", "position": f"{number}"} for n in range(100)],
+                [{"serial_number": f"SN{20 * number + n}", "position": f"{number}"} for n in range(20)],
             ),
         }
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
+from threading import Lock
 from typing import Any, TypeVar
 
 from django.db.models import Exists, OuterRef
@@ -22,6 +23,7 @@ FLEETS_KEPT = 8
 THINGS_KEPT = 64
 RATES_KEPT = 4096
 Made = TypeVar("Made")
+_KEEPING = Lock()
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,13 +41,14 @@ class FleetFindings:
 
     def once(self, of: Hashable, make: Callable[[], Made]) -> Made:
         """What `make` makes of this fleet and of nothing else but `of`, made once while both stand; of many things
-        those asked for last are kept."""
+        those made last are kept."""
         known: Made | None = self._made.get(of)
         if known is None:
             known = make()
-            while len(self._made) >= THINGS_KEPT:
-                self._made.pop(next(iter(self._made)), None)
-            self._made[of] = known
+            with _KEEPING:
+                while len(self._made) >= THINGS_KEPT:
+                    self._made.pop(next(iter(self._made)))
+                self._made[of] = known
         return known
 
     def shares(self, threshold: AdValoremRate) -> FleetShares:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Min, Q
+from django.utils.timezone import localtime
 
 from fleet.models import Lot, Operator, OriginEvidence, Upload
 from fleet.models.upload import UploadState
@@ -109,11 +110,15 @@ def _without_edition(fresh: Freshness, keeps_register: bool) -> Iterator[Attenti
 
 
 def _hits(operator: Operator, keeps_register: bool) -> Iterator[Attention]:
-    """Hits that wait: all of the register for its keepers, those of makers of its rigs for everybody."""
-    hits = ScreeningHit.objects.awaiting_decision().filter(operator__isnull=True)
-    if not keeps_register:
+    """Hits that wait: all of the register for its keepers; for everybody those of makers of its rigs, and those of
+    the operator's own vendors."""
+    hits = ScreeningHit.objects.awaiting_decision()
+    if keeps_register:
+        hits = hits.filter(operator__isnull=True)
+    else:
         held = Lot.objects.of(operator).filter(holdings__isnull=False)
-        hits = hits.filter(vendor__in=held.values("model__maker"))
+        of_makers = Q(operator__isnull=True, vendor__in=held.values("model__maker"))
+        hits = hits.filter(of_makers | Q(operator=operator))
     if number := hits.count():
         yield Attention(
             sentence=f"{counted(number, 'screening hit')} not decided",
@@ -152,7 +157,7 @@ def _uploads(operator: Operator, today: date) -> Iterator[Attention]:
         rows = f"{counted(upload.wrong, 'row')} wrong" if upload.wrong else ""
         yield Attention(
             sentence=f"{upload.file_name}: {upload.state}" + (f", {rows}" if rows else ""),
-            detail=f"uploaded {day(upload.uploaded_at.date())}",
+            detail=f"uploaded {day(localtime(upload.uploaded_at))}",
             deed="see",
             page="admin:upload",
             argument=upload.pk,

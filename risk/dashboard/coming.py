@@ -14,6 +14,7 @@ from risk.dashboard.fleet_view import FleetView
 from risk.dashboard.words import about_dollars, counted, day, days_until, percent
 from risk.engine.clocks import ClockStage, EntryClocks
 from risk.engine.exposure import Stage
+from risk.engine.terms.figures import figures_told
 from risk.engine.terms.spans import ONE_DAY
 from risk.flows.keep_curves import Curve
 from risk.models import Exposure, Measure, PolicyEdition
@@ -67,7 +68,9 @@ def coming(
     in_force = next((each for each in curves if each.edition == edition and each.is_current), None)
     law = list(_law(edition, today, in_force, measure))
     drafts = [_draft(each, in_force, today, measure) for each in curves if not each.edition.is_published]
-    lots = view.found.once(("coming", today), lambda: [*_entries(view, today), *_clocks(view, today)])
+    lots = view.found.once(
+        ("coming", today, figures_told()), lambda: [*_entries(view, today), *_clocks(view, today)]
+    )
     # Law moves every lot at once: its next days are shown, however many lots have a day of their own before them.
     first = sorted([*law, *drafts], key=_by_day_of)[:LAW_SHOWN]
     shown = [*first, *sorted(lots, key=_by_day_of)[: EVENTS_SHOWN - len(first)]]
@@ -138,10 +141,8 @@ def _entries(view: FleetView, today: date) -> Iterator[Event]:
     """Lots that are to enter on a known day."""
     for on, findings in _by_day(view, Stage.TO_COME, ("entry_date", "expected_entry_date")).items():
         if on > today:
-            cents = sum(each.duty_to_come_cents or 0 for each in findings)
-            unknown = sum(each.duty_to_come_cents is None for each in findings)
-            detail = f"{about_dollars(cents)} duty" if cents else "duty not known" if unknown else "no duty"
-            yield _of_lots(on, findings, "expected to enter", detail)
+            amounts = [each.duty_to_come_cents for each in findings]
+            yield _of_lots(on, findings, "expected to enter", _amount(amounts, "duty") or "no duty")
 
 
 def _clocks(view: FleetView, today: date) -> Iterator[Event]:
@@ -153,9 +154,19 @@ def _clocks(view: FleetView, today: date) -> Iterator[Event]:
         if following:
             stages[following, clocks.stage_on(following)] += findings
     for (on, stage), findings in stages.items():
-        cents = sum(each.contingent_cents or 0 for each in findings)
-        detail = f"{about_dollars(cents)} contingent duty" if cents else ""
+        detail = _amount([each.contingent_cents for each in findings], "contingent duty")
         yield _of_lots(on, findings, f"– {CLOCKS[stage]}", detail)
+
+
+def _amount(cents: Sequence[int | None], what: str) -> str:
+    """ "$10,000 duty, without 9 lots"; "duty not known" where no lot's is; nothing where it comes to nothing."""
+    known = [each for each in cents if each is not None]
+    unknown = len(cents) - len(known)
+    if not unknown:
+        return f"{about_dollars(sum(known))} {what}" if sum(known) else ""
+    if not sum(known):
+        return f"{what} not known"
+    return f"{about_dollars(sum(known))} {what}, without {counted(unknown, 'lot')}"
 
 
 def _of_lots(on: date, findings: list[Exposure], sentence: str, detail: str) -> Event:

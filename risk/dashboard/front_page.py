@@ -19,6 +19,7 @@ from risk.dashboard.step_chart import StepChart, step_chart
 from risk.dashboard.words import amount, counted, day, fact_in_words, percent, state_in_words
 from risk.engine.exposure import Band
 from risk.engine.shares import MEASURES, FleetShares, Kind
+from risk.engine.terms.figures import figures_told
 from risk.flows.keep_curves import Curve, kept_curves
 from risk.models import ListEdition, PolicyEdition
 from risk.selectors import progress_of
@@ -123,7 +124,10 @@ def front_page(
     progress = progress_of(operator)
     fleet = fleet_view(operator)
     view = fleet.narrowed(narrowing)
-    tiles = view.found.once(("front page", measure, view.threshold), lambda: _fleet_tiles(view, measure))
+    # Words are kept as one reader has figures written: who reads them otherwise has tiles of their own.
+    tiles = view.found.once(
+        ("front page", measure, view.threshold, figures_told()), lambda: _fleet_tiles(view, measure)
+    )
     fresh = freshness(tiles.assessed_at, today, progress)
     curves = _curves(fleet, fresh.edition, today, keeps_register=keeps_register)
     return FrontPage(

@@ -131,9 +131,9 @@ def _amounts(before: FleetShares, after: FleetShares) -> Iterator[Line]:
             for money, lots in zip(known, lacking, strict=True)
         ]
         difference = known[1].amount - known[0].amount
-        change = (
-            f"{'+' if difference > 0 else '−'}{words.dollars(Money(abs(difference)))}" if difference else ""
-        )
+        sign = "+" if difference > 0 else "−"
+        # What became known or unknown is no change of the amount.
+        change = f"{sign}{words.dollars(Money(abs(difference)))}" if difference and not any(lacking) else ""
         yield Line(title=title, before=told[0], after=told[1], change=change)
 
 

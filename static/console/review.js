@@ -31,6 +31,7 @@
   }
 
   document.addEventListener("keydown", (event) => {
+    if (event.defaultPrevented || document.querySelector("dialog[open]")) return;
     const writes = event.target.closest("input:not([type=checkbox]), textarea, select");
     if (!isOn?.checked || writes || event.ctrlKey || event.metaKey || event.altKey) return;
     const button = form?.querySelector(`[data-key="${CSS.escape(event.key)}"]`);

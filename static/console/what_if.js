@@ -10,6 +10,8 @@
   const keep = document.getElementById("keep");
   const text = document.getElementById("text");
   if (!form || !answer) return;
+  const WORKING = working.textContent;
+  const NO_ANSWER = "No answer came; what stands below is the one before. Change something to ask again.";
   let resting = 0;
   let asking = null;
 
@@ -41,6 +43,9 @@
   function soon() {
     clearTimeout(resting);
     asking?.abort();
+    // Until it is answered what is shown is that of other picks, and is not for keeping.
+    answer.setAttribute("aria-busy", "true");
+    if (keep) keep.hidden = true;
     resting = setTimeout(ask, AFTER);
   }
 
@@ -48,8 +53,7 @@
     const said = question();
     const mine = (asking = new AbortController());
     const patience = setTimeout(() => {
-      working.hidden = false;
-      announcement.textContent = "Working.";
+      tell(WORKING);
     }, PATIENCE);
     try {
       // A picker is named even where nothing is picked, so that the server knows that the pickers ask.
@@ -58,16 +62,22 @@
       if (!got.ok) throw new Error(String(got.status));
       show(await got.text(), said);
     } catch (fault) {
-      if (fault.name !== "AbortError") announcement.textContent = "No answer came; change something to ask again.";
+      if (fault.name !== "AbortError") tell(NO_ANSWER);
     } finally {
       clearTimeout(patience);
-      if (asking === mine) working.hidden = true;
     }
+  }
+
+  function tell(sentence) {
+    working.textContent = announcement.textContent = sentence;
+    working.hidden = false;
   }
 
   function show(page, said) {
     const part = new DOMParser().parseFromString(`<body>${page}</body>`, "text/html").body;
     answer.replaceChildren(...part.childNodes);
+    answer.setAttribute("aria-busy", "false");
+    working.hidden = true;
     const written = answer.querySelector("template[data-text]")?.content.textContent ?? "";
     if (document.activeElement !== text) text.value = written;
     if (keep) {

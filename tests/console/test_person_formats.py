@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -15,6 +16,7 @@ from risk.engine.terms.money import Money
 from tests.console.test_front_page import MIXED, page_of
 from tests.console.visitors import a_fleet, a_member, an_operator, signed_in
 
+THOUSANDS = re.compile(r"\$\d{1,3}([.,])\d{3}\b")
 COMMA = Figures(numbers=NumberFormat.COMMA, days=DateStyle.YEAR_FIRST)
 SETTINGS = {
     "time_zone": "Asia/Tokyo",
@@ -127,6 +129,14 @@ def test_nobodys_format_stays_for_the_next(client, operator):
     page_of(client, "/")
     assert words.day(date(2027, 3, 5)) == "5 Mar 2027"
     assert " Nov 2026" in page_of(signed_in(a_member(operator, username="bob")), "/")
+
+
+def test_two_who_read_the_same_page_each_read_it_their_own_way(client, operator):
+    """What is kept of a page while the fleet stands is kept for each way of writing figures."""
+    kept(client)
+    bob = signed_in(a_member(operator, username="bob"))
+    pages = [page_of(visitor, "/?measure=value") for visitor in (client, bob, client)]
+    assert [set(THOUSANDS.findall(page)) for page in pages] == [{"."}, {","}, {"."}]
 
 
 @pytest.mark.parametrize(

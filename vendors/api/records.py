@@ -185,10 +185,12 @@ class OneVendor(VendorAddress):
         """Values are changed, facts are added; all of it or nothing. Of a vendor of the register you may add
         identifiers, contacts and notes, which you alone see."""
         vendor, given = self.vendor(vendor_id), self.read(VendorChanged)
-        refuse_unless_matching(request, vendor_answer(vendor, operator=self.own))
         deed = self.deed(given)
         said = {name: given[name] for name in VENDOR_FIELDS if name in given}
         with transaction.atomic():
+            # Held first, so that of two who read the same the second is refused.
+            Vendor.objects.select_for_update().get(pk=vendor.pk)
+            refuse_unless_matching(request, vendor_answer(self.vendor(vendor.pk), operator=self.own))
             if said:
                 with fields_named():
                     change_vendor(vendor=vendor, **said, **deed)
