@@ -33,13 +33,13 @@ A_SECOND, SECONDS, AT_ONCE = 60, 60, 24
 WARM = 20
 EDITIONS = 3
 """So many editions that touch every lot are published, one after another, while the requests go out."""
-SHARES = {"a rig": 42, "exposure": 20, "rigs": 23, "assessments, 1 line": 12, "edit of a rig": 2, "bulk of 20": 1}
-    "rigs": 40,
+SHARES = {
+    "a rig": 42,
     "exposure": 20,
-    "lots": 15,
-    "assessments, 1 line": 15,
-    "edit of a rig": 8,
-    "bulk of 100": 2,
+    "rigs": 23,
+    "assessments, 1 line": 12,
+    "edit of a rig": 2,
+    "bulk of 20": 1,
 }
 
 
