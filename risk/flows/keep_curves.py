@@ -5,9 +5,9 @@ A million rigs' worth of days takes a second, 200,000 lots take longer: no page 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Self
 
@@ -159,17 +159,33 @@ def keep_curves(today: date, *, clock: Callable[[], datetime], until: datetime) 
     settled. After `until` none is begun any more: whether all was done."""
     editions = _editions()
     ShareCurve.objects.exclude(edition__in=editions).delete()
-    fleets, known = _fleets(), _on_record()
+    for operator, edition, rests_on in _to_work_out(editions, today):
+        if clock() >= until:
+            return False
+        with by_itself(f"Working out the share of operator {operator.pk} through time"):
+            _keep(operator, edition, rests_on, today, clock())
+    return True
+
+
+def _to_work_out(editions: Iterable[PolicyEdition], today: date) -> list[tuple[Operator, PolicyEdition, str]]:
+    """What is not on record as things stand. What never was goes first, then what is oldest: a large fleet that moves
+    all the time holds up no other."""
+    known = {
+        (row.operator_id, row.edition_id): row
+        for row in ShareCurve.objects.only("operator", "edition", "rests_on", "made_at")
+    }
+    fleets, found = _fleets(), []
     for edition in editions:
         for operator, versions in fleets:
             rests_on = _rests_on(operator, versions, edition, today)
-            if known.get((operator.pk, edition.pk)) == rests_on:
-                continue
-            if clock() >= until:
-                return False
-            with by_itself(f"Working out the share of operator {operator.pk} through time"):
-                _keep(operator, edition, rests_on, today, clock())
-    return True
+            row = known.get((operator.pk, edition.pk))
+            if row is None or row.rests_on != rests_on:
+                found.append((row.made_at if row else _NEVER, operator, edition, rests_on))
+    found.sort(key=lambda each: each[0])
+    return [(operator, edition, rests_on) for _, operator, edition, rests_on in found]
+
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 def _editions() -> list[PolicyEdition]:
@@ -177,11 +193,6 @@ def _editions() -> list[PolicyEdition]:
     current = PolicyEdition.objects.current()
     drafts = PolicyEdition.objects.filter(state=PolicyEdition.State.DRAFT).order_by("-number")
     return [current, *drafts[:1]] if current else []
-
-
-def _on_record() -> dict[tuple[int, int], str]:
-    rows = ShareCurve.objects.values_list("operator_id", "edition_id", "rests_on")
-    return {(operator_id, edition_id): rests_on for operator_id, edition_id, rests_on in rows}
 
 
 def _fleets() -> list[tuple[Operator, tuple[int, int]]]:

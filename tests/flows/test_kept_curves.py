@@ -134,3 +134,16 @@ def test_one_operators_steps_are_not_anothers(tmp_path):
     a_fleet(tmp_path, operator, MIXED)
     kept()
     assert not curves_of(other)
+
+
+def test_of_fleets_that_moved_the_one_that_waited_longest_goes_first(tmp_path):
+    late, early = an_operator(), an_operator("early", "Early")
+    for operator in (late, early):
+        a_fleet(tmp_path, operator, MIXED)
+    assert kept()
+    ShareCurve.objects.of(late).update(made_at=NOW + timedelta(seconds=5))
+    Operator.objects.move_fleets_on()
+    moments = iter([NOW, NOW, LATER])
+    assert not keep_curves(TODAY, clock=lambda: next(moments), until=LATER)
+    assert [curve.is_current for curve in curves_of(early)] == [True]
+    assert [curve.is_current for curve in curves_of(late)] == [False]
