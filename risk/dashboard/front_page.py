@@ -19,7 +19,7 @@ from risk.dashboard.step_chart import StepChart, step_chart
 from risk.dashboard.words import amount, counted, day, fact_in_words, percent, state_in_words
 from risk.engine.exposure import Band
 from risk.engine.shares import MEASURES, FleetShares, Kind
-from risk.engine.terms.figures import figures_told
+from risk.engine.terms.figures import figures_told, written
 from risk.flows.keep_curves import Curve, kept_curves
 from risk.models import ListEdition, PolicyEdition
 from risk.selectors import progress_of
@@ -141,7 +141,7 @@ def front_page(
         state=state_in_words(view.shares),
         lots=view.shares.lots,
         headline=tiles.headline,
-        threshold=f"{operator.tariff_threshold_percent.normalize():f} %",
+        threshold=written(f"{operator.tariff_threshold_percent.normalize():f} %"),
         amounts=tiles.amounts,
         groups=tiles.groups,
         unknowns=_unknowns(tiles),

@@ -10,8 +10,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from fleet.models import Operator, Upload
-from risk.dashboard.words import counted, day
+from risk.dashboard.words import counted, day, whole
 from risk.engine.alerts import points_between
+from risk.engine.terms.figures import written
 from risk.models import FleetSnapshot, ShareMove
 
 WEEK, SLACK = timedelta(days=7), timedelta(days=2)
@@ -115,20 +116,20 @@ def _sentence(total: Decimal, since: str) -> str:
 
 def _points(points: Decimal) -> str:
     """ "4.7 points", "1 point"."""
-    shown = f"{points:.1f}".removesuffix(".0")
+    shown = written(f"{points:.1f}".removesuffix(".0"))
     return f"{shown} point{'' if shown == '1' else 's'}"
 
 
 def _in_words(points: Decimal) -> str:
     """ "+0.3"; nothing where that rounds to nothing."""
-    return f"{points:+.1f}" if abs(points) >= LEAST_TOLD else ""
+    return written(f"{points:+.1f}") if abs(points) >= LEAST_TOLD else ""
 
 
 def _counted_points(left_out: Sequence[tuple[tuple[str, ...], Decimal]]) -> str:
     if not left_out:
         return ""
     points = sum((moved for _, moved in left_out), Decimal(0))
-    return f"{counted(len(left_out), 'other cause')} ({points:+.1f})"
+    return f"{counted(len(left_out), 'other cause')} ({written(f'{points:+.1f}')})"
 
 
 def _told(operator: Operator, moves: Sequence[tuple[tuple[str, ...], Decimal]]) -> tuple[CauseTold, ...]:
@@ -160,7 +161,7 @@ _WAYS = (
 def _in_cause_words(causes: tuple[str, ...], points: Decimal, uploads: Mapping[int, Upload]) -> CauseTold:
     """One cause with its page; several by their names, together."""
     ways = [_way(cause) for cause in causes]
-    moved = f"{points:+.1f}"
+    moved = written(f"{points:+.1f}")
     if len(ways) != 1:
         return CauseTold(words=" and ".join(words for words, *_ in ways), detail="together", points=moved)
     words, page, number, staff_only = ways[0]
@@ -187,6 +188,6 @@ def _way(cause: str) -> tuple[str, str, int | None, bool]:
 def _rows(upload: Upload) -> str:
     """ "40 rows new, 3 changed, 1 missing"."""
     told = [f"{counted(upload.new, 'row')} new" if upload.new else ""]
-    told += [f"{upload.changed:,} changed" if upload.changed else ""]
-    told += [f"{upload.missing:,} missing" if upload.missing else ""]
+    told += [f"{whole(upload.changed)} changed" if upload.changed else ""]
+    told += [f"{whole(upload.missing)} missing" if upload.missing else ""]
     return ", ".join(filter(None, told))

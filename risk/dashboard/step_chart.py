@@ -15,6 +15,7 @@ from itertools import pairwise
 from risk.dashboard.chart_labels import Label, NamedStep, Stroke, placed, step_labels
 from risk.dashboard.words import counted, day, days_until, percent
 from risk.engine.alerts import points_between
+from risk.engine.terms.figures import written
 from risk.engine.terms.money import HUNDRED
 from risk.engine.terms.spans import ONE_DAY
 from risk.flows.keep_curves import CurveStep
@@ -218,7 +219,7 @@ def _step_told(level: _Level) -> str:
 
 
 def _points(level: _Level) -> str:
-    return "" if level.points is None else f"{level.points:+.1f}"
+    return "" if level.points is None else written(f"{level.points:+.1f}")
 
 
 def _why(level: _Level) -> Iterator[str]:
