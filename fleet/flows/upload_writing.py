@@ -56,6 +56,11 @@ class Deed:
     is_of_rows: bool = False
 
     @property
+    def has_seen_rigs(self) -> bool:
+        """Whether its rigs stood in a sheet, on a receipt or among sent rows; a correction has seen none."""
+        return bool(self.upload or self.receipt or self.is_of_rows)
+
+    @property
     def made_by(self) -> tuple[int | None, int | None]:
         """What rigs that it makes come from: the ids of upload and receipt."""
         return self.upload.pk if self.upload else None, self.receipt.pk if self.receipt else None
@@ -131,7 +136,8 @@ def overwrite(deed: Deed, planned: list[PlannedRig], sites: dict[str, int], lots
     """Overwrite rigs on record and put what differed into the history."""
     at = _moment(deed)
     rows = ((each.before.rig_id, *_row(deed, each, sites, lots, at)) for each in planned if each.before)
-    overwrite_rows(Rig, ("id", *OVERWRITTEN), rows)
+    written = OVERWRITTEN if deed.has_seen_rigs else [name for name in OVERWRITTEN if name != "is_missing"]
+    overwrite_rows(Rig, ("id", *OVERWRITTEN), rows, only=written)
     insert_rows(RigChange, HISTORY, _history(deed, planned, lots))
 
 

@@ -52,6 +52,16 @@ def _power_of(rig: Rig) -> str:
     return NONE if watts is None else power(watts * rig.quantity)
 
 
+def _worth(name: str) -> Callable[[Rig], str]:
+    """An amount of one machine, for all of a record's, as hashrate and power are told."""
+
+    def told_of(rig: Rig) -> str:
+        cents = getattr(rig, name)
+        return value_in_words(name, None if cents is None else cents * rig.quantity)
+
+    return told_of
+
+
 def _first_known(*figures: Any) -> int | None:
     return next((each for each in figures if each is not None), None)
 
@@ -74,8 +84,8 @@ RIG_COLUMNS: Mapping[str, Column] = {
     "quantity": Column("Rigs", lambda rig: f"{rig.quantity:,}", is_number=True),
     "hashrate": Column("Hashrate", hashrate_of, is_number=True),
     "power": Column("Power", _power_of, is_number=True),
-    "customs_value": Column("Customs value", _own_fact("customs_value_cents"), is_number=True),
-    "duty_paid": Column("Duty paid", _own_fact("duty_paid_cents"), is_number=True),
+    "customs_value": Column("Customs value", _worth("customs_value_cents"), is_number=True),
+    "duty_paid": Column("Duty paid", _worth("duty_paid_cents"), is_number=True),
     "country_of_origin": Column("Origin", _fact("country_of_origin")),
     "country_of_assembly": Column("Assembled in", _fact("country_of_assembly")),
     "hashboard_origin": Column("Hashboards from", _fact("hashboard_origin")),

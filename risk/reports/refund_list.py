@@ -7,8 +7,8 @@ from datetime import date, datetime
 
 from fleet.models import Operator
 from risk.dashboard.fleet_view import fleet_view
-from risk.dashboard.reserve_page import routes_of
-from risk.dashboard.words import counted, day, dollars
+from risk.dashboard.reserve_page import known_sum, routes_of
+from risk.dashboard.words import counted, day
 from risk.flows.refunds import NO_ENTRY_NUMBER, UNDECIDED, EntryRefund, Refunds, refunds
 from risk.models import PolicyEdition
 from risk.reports.document import Box, Boxes, Cell, Column, Document, Kind, Section, Table, Words
@@ -38,7 +38,7 @@ def _sections(found: Refunds) -> Iterator[Section]:
     whole = Box(
         title="Could come back",
         question="all lines together",
-        amount=dollars(found.total),
+        amount=known_sum(found.total, len(found.unknown_lots)),
         details=(unknown,),
     )
     by_route = [

@@ -339,3 +339,8 @@ def test_the_facts_of_a_lot_name_the_deed_that_gave_them(client, operator):
     assert re.search(rf"Country of origin Thailand ?ann by edit {edit.pk}", told)
     assert f"upload {upload.pk}, prairie.csv" in told
     assert "1 record came in" in told
+
+
+@pytest.mark.parametrize(("lot", "status"), [("abc", 400), ("-1", 400), ("5.0", 200)])
+def test_a_lot_that_is_no_number_is_told_beside_its_field(client, lot, status):
+    assert client.get(f"/rigs/?lot={lot}").status_code == status

@@ -247,3 +247,11 @@ def test_too_many_rigs_and_none_are_refused_with_a_sentence(operator, person, mo
         asked(operator, person, {"rack": "R9"}, [])
     with pytest.raises(ValidationError, match="at least one value"):
         asked(operator, person, {}, ids_of(operator)[:1])
+
+
+def test_an_edit_and_its_undo_say_nothing_of_what_the_last_sheet_missed(operator, person):
+    Rig.objects.of(operator).update(is_missing=True)
+    edit = applied(operator, person, {"notes": "Asked the site."})
+    assert set(Rig.objects.of(operator).values_list("is_missing", "notes")) == {(True, "Asked the site.")}
+    take_back_edit(edit=edit, at=NOW, by=person)
+    assert set(Rig.objects.of(operator).values_list("is_missing", flat=True)) == {True}
