@@ -13,6 +13,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 
 from fleet.flows.holding_deltas import deltas_of
 from fleet.flows.known_fleet import difference
@@ -147,6 +148,9 @@ def _version(edit: BulkEdit) -> int:
 def _write(edit: BulkEdit, decided: UploadPlan, at: datetime) -> None:
     deed = Deed(operator=edit.operator, at=at, edit=edit, by=edit.confirmed_by)
     with transaction.atomic():
+        # First, for it decides between two workers: what one has written the other does not write again.
+        if not _confirmed(edit).update(state=EditState.APPLIED):
+            return
         lot_ids = write(deed, decided)
         lots_changed.send(sender=Rig, lot_ids=lot_ids, cause=f"edit {edit.pk} of {len(decided.change)} rigs")
         rigs = [each.before.rig_id for each in decided.change if each.before]
@@ -165,13 +169,18 @@ def _write(edit: BulkEdit, decided: UploadPlan, at: datetime) -> None:
 
 
 def _compare_anew(edit: BulkEdit) -> None:
-    """Nobody applies what nobody was shown."""
-    BulkEdit.objects.filter(pk=edit.pk).update(
+    """Nobody applies what nobody was shown; what another worker has applied meanwhile stays applied."""
+    _confirmed(edit).update(
         state=EditState.WAITING,
         refusal="Rigs of it were changed since the preview; nothing was written. This is what it would do now.",
         progress={},
         claimed_until=None,
     )
+
+
+def _confirmed(edit: BulkEdit) -> QuerySet[BulkEdit]:
+    """The edit, as long as it is confirmed and not yet applied."""
+    return BulkEdit.objects.filter(pk=edit.pk, state=EditState.CONFIRMED)
 
 
 def _tell(edit: BulkEdit, stage: str, done: int, total: int) -> None:
