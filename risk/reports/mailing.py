@@ -29,7 +29,8 @@ from risk.models import ReportSchedule, ReportSending
 from risk.reports.writing import WrittenReport, written_report
 from risk.services.reports import members_with_address
 
-LEASE = timedelta(minutes=10)
+LEASE = timedelta(minutes=20)
+"""Longer than a task may run, so that no other sends what one is still writing."""
 
 log = logging.getLogger(__name__)
 
