@@ -38,15 +38,19 @@ def amount_tiles(view: FleetView) -> tuple[AmountTile, ...]:
     return tuple(_tile(name, each, view) for name, each in view.shares.duty.items())
 
 
+def known_sum(known: Money, unknown_lots: int) -> str:
+    """A sum of what is known; where that is nothing and something is unknown, it is not known."""
+    return dollars(known) if known.cents or not unknown_lots else NOT_KNOWN
+
+
 def _tile(name: str, each: AmountSum, view: FleetView) -> AmountTile:
     title, question = QUESTIONS[name]
-    nothing_known = bool(each.unknown_lots) and not each.known.cents
     is_are = "is" if each.unknown_lots == 1 else "are"
     return AmountTile(
         name=name,
         title=title,
         question=question,
-        amount=NOT_KNOWN if nothing_known else dollars(each.known),
+        amount=known_sum(each.known, each.unknown_lots),
         details=DETAILS[name](view, each.known),
         missing=f"{counted(each.unknown_lots, 'lot')} {is_are} not in this sum" if each.unknown_lots else "",
         query=_lots_behind(name, view.narrowing).query,

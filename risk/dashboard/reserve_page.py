@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from risk.dashboard.words import NOT_KNOWN, counted, country, day, dollars
+from risk.dashboard.amounts import known_sum
+from risk.dashboard.words import counted, country, day, dollars
 from risk.engine.refunds import Route
 from risk.engine.reserve import ASSUMPTIONS, Clock, OriginSaid
 from risk.engine.terms.money import NO_MONEY, Money
@@ -76,11 +77,6 @@ def columns_of(note: ReserveNote) -> list[Column]:
         )
         for name in COLUMNS
     ]
-
-
-def known_sum(known: Money, unknown_lots: int) -> str:
-    """A sum of what is known; where that is nothing and something is unknown, it is not known."""
-    return dollars(known) if known.cents or not unknown_lots else NOT_KNOWN
 
 
 def sums_of(note: ReserveNote) -> list[tuple[str, list[SumRow], int]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 
 from fleet.models import Operator
@@ -14,8 +14,7 @@ from risk.dashboard.lots import rate_in_words
 from risk.dashboard.step_chart import step_chart
 from risk.dashboard.words import counted, country, day, fact_in_words
 from risk.engine.shares import MEASURES, NOTHING, FleetShares, Held, Kind, Part, Shares
-from risk.flows.keep_curves import curve_steps
-from risk.flows.share_through_time import Step, ThroughTime, share_through_time
+from risk.flows.keep_curves import CurveStep, steps_through_time
 from risk.flows.snapshots import snapshot_shares
 from risk.models import PolicyEdition
 from risk.reports import method
@@ -54,19 +53,19 @@ def board_report(operator: Operator, *, today: date, made_at: datetime, measure:
     page = front_page(operator, today=today, measure=measure, narrowing=Narrowing(), keeps_register=False)
     fleet = fleet_view(operator)
     edition = PolicyEdition.objects.current()
-    through = share_through_time(operator, edition=edition, today=today) if edition else None
+    steps = steps_through_time(operator, edition, today=today) if edition else ()
     return Document(
         title="Board report",
         operator=operator.name,
         about=f"exposure to tariffs and sanctions by {measure}, {day(today)}",
         made_at=made_at,
         basis=basis_of(fleet),
-        sections=(*_first_page(page, through), Turn(), *_tables(fleet, page, through, today)),
+        sections=(*_first_page(page, steps, today), Turn(), *_tables(fleet, page, steps, today)),
         file_name=f"{operator.slug}-board-{measure}-{today}",
     )
 
 
-def _first_page(page: FrontPage, through: ThroughTime | None) -> Iterator[Section]:
+def _first_page(page: FrontPage, steps: Sequence[CurveStep], today: date) -> Iterator[Section]:
     verb = "are" if page.measure == "units" else "is"
     yield Figure(
         share=page.headline.share if not page.state else "–",
@@ -75,8 +74,7 @@ def _first_page(page: FrontPage, through: ThroughTime | None) -> Iterator[Sectio
         meanings=method.parts(page.threshold),
         note=f"Every lot is counted once. {page.headline.lacking}".strip(),
     )
-    if through is not None:
-        yield from _steps(through, page.measure)
+    yield from _steps(page, steps, today)
     yield Boxes(
         boxes=tuple(
             Box(
@@ -93,15 +91,16 @@ def _first_page(page: FrontPage, through: ThroughTime | None) -> Iterator[Sectio
     yield coming_table(page.coming)
 
 
-def _steps(through: ThroughTime, measure: str) -> Iterator[Section]:
-    kept = snapshot_shares(through.operator, measure)
-    chart = step_chart(tuple(curve_steps(through)), measure, today=through.today, kept=kept)
+def _steps(page: FrontPage, steps: Sequence[CurveStep], today: date) -> Iterator[Section]:
+    kept = snapshot_shares(page.operator, page.measure)
+    chart = step_chart(steps, page.measure, today=today, kept=kept)
     if chart:
-        yield Steps(title=f"Exposed share of today's fleet by the law of each day ({measure})", chart=chart)
+        title = f"Exposed share of today's fleet by the law of each day ({page.measure})"
+        yield Steps(title=title, chart=chart)
 
 
-def _why(step: Step) -> str:
-    told = [f"{each.title} begins" for each in step.begun] + [f"{each.title} ends" for each in step.ended]
+def _why(step: CurveStep) -> str:
+    told = [f"{title} begins" for title in step.begun] + [f"{title} ends" for title in step.ended]
     said, more = told[0], len(told) - 1
     if len(said) > LETTERS_OF_A_NAME:
         said = f"{said[:LETTERS_OF_A_NAME].rstrip()}…"
@@ -127,15 +126,15 @@ def coming_table(coming: Coming) -> Table:
     )
 
 
-def _tables(fleet: FleetView, page: FrontPage, through: ThroughTime | None, today: date) -> Iterator[Section]:
+def _tables(fleet: FleetView, page: FrontPage, steps: Sequence[CurveStep], today: date) -> Iterator[Section]:
     yield _every_measure(fleet.shares)
     yield _amounts(page)
     for facet in FACETS:
         yield _by(fleet, facet, page.measure)
     yield _lots(fleet, page.measure)
     yield _unknown(fleet)
-    if through is not None:
-        yield _through_time(through, page.measure)
+    if steps:
+        yield _through_time(steps, page.measure, today)
     yield method.method(page.threshold)
     yield method.doubt(page.unknowns.is_screened)
 
@@ -282,10 +281,10 @@ def _unknown(fleet: FleetView) -> Table:
     )
 
 
-def _through_time(through: ThroughTime, measure: str) -> Table:
+def _through_time(steps: Sequence[CurveStep], measure: str, today: date) -> Table:
     rows: list[tuple[Cell, ...]] = []
-    for step in through.steps:
-        shares = (step.exposed[Kind.ANY].of(measure), step.bar[Part.UNKNOWN].of(measure))
+    for step in steps:
+        shares = (step.exposed[measure], step.unknown[measure])
         if not rows or shares != rows[-1][1:3]:  # a step that moves contingent duty alone tells nothing here
             rows.append((step.first, *shares, _moved(step)))
     return Table(
@@ -298,12 +297,12 @@ def _through_time(through: ThroughTime, measure: str) -> Table:
         ),
         rows=tuple(rows),
         note="Today's fleet under the law of each day. What lists say of makers is that of today on every day.",
-        steps_through=max(through.today, through.steps[-1].through),
+        steps_through=max(today, steps[-1].through),
         steps_of=AT_LEAST,
     )
 
 
-def _moved(step: Step) -> str:
+def _moved(step: CurveStep) -> str:
     if step.begun or step.ended:
         return _why(step)
     return (

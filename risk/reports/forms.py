@@ -6,11 +6,10 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 
-from risk.dashboard.words import day, dollars, hashrate, percent
+from risk.dashboard.words import NOT_KNOWN, day, dollars, hashrate, percent
 from risk.engine.terms.money import Money
 from risk.reports.document import Cell, Kind
 
-NOT_KNOWN = "not known"
 GHS_IN_A_THS = 1000
 NUMBER_FORMATS: Mapping[Kind, str] = {
     Kind.COUNT: "#,##0",

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
 from fleet.models import Operator
+from risk.dashboard.amounts import known_sum
 from risk.dashboard.fleet_view import fleet_view
-from risk.dashboard.reserve_page import known_sum, routes_of
+from risk.dashboard.reserve_page import routes_of
 from risk.dashboard.words import counted, day
 from risk.flows.refunds import NO_ENTRY_NUMBER, UNDECIDED, EntryRefund, Refunds, refunds
 from risk.models import PolicyEdition
