@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -75,25 +75,19 @@ def tend_exports() -> None:
 @shared_task
 def work_on_edit(*, edit_id: int) -> None:
     """Compare an edit that waits, write one that was confirmed, or take one back; a second message does nothing."""
-    try:
-        edits.check_edit(edit_id, clock=timezone.now)
-        edits.apply_edit(edit_id, clock=timezone.now)
-        undo_asked_edit(edit_id, clock=timezone.now)
-    except (
-        OperationalError,
-        FleetMoved,
-    ):  # others are at it; the edit is still owed, and the next sweep tries again
-        log.warning("Edit %s waits for the database.", edit_id, exc_info=True)
-        BulkEdit.objects.filter(pk=edit_id).update(claimed_until=None)
-    except SoftTimeLimitExceeded:
-        _fail_edit(edit_id, "It took too long and was given up; nothing was written. Choose fewer rigs.")
-    except ValidationError as refusal:
-        _fail_edit(edit_id, " ".join(refusal.messages))
-    except Exception:
-        log.exception("Edit %s failed.", edit_id)
-        _fail_edit(
-            edit_id, "A fault of the product stopped it; nothing was written. It is in the product's log."
-        )
+    with _fault_on_record(f"Edit {edit_id}", partial(_fail_edit, edit_id), "Choose fewer rigs."):
+        try:
+            edits.check_edit(edit_id, clock=timezone.now)
+            edits.apply_edit(edit_id, clock=timezone.now)
+            undo_asked_edit(edit_id, clock=timezone.now)
+        except (
+            OperationalError,
+            FleetMoved,
+        ):  # others are at it; the next sweep tries again, and finds it free
+            log.warning("Edit %s waits for the database.", edit_id, exc_info=True)
+            BulkEdit.objects.filter(pk=edit_id).update(claimed_until=None)
+        except ValidationError as refusal:
+            _fail_edit(edit_id, " ".join(refusal.messages))
 
 
 @shared_task
@@ -112,12 +106,12 @@ def _fail_edit(edit_id: int, sentence: str) -> None:
 
 
 def _read(upload_id: int) -> None:
-    with _fault_on_record(upload_id):
+    with _fault_of_upload_on_record(upload_id):
         flow.read_upload(upload_id, clock=timezone.now)
 
 
 def _apply(upload_id: int) -> None:
-    with _fault_on_record(upload_id):
+    with _fault_of_upload_on_record(upload_id):
         try:
             flow.apply_upload(upload_id, clock=timezone.now)
         except (ValidationError, UnreadableSheet) as refusal:
@@ -127,21 +121,24 @@ def _apply(upload_id: int) -> None:
 
 
 @contextmanager
-def _fault_on_record(upload_id: int) -> Iterator[None]:
-    """A fault of ours ends its upload and no other: nothing was written, and nobody waits for it for ever."""
+def _fault_on_record(what: str, fail: Callable[[str], None], instead: str) -> Iterator[None]:
+    """A fault of ours ends its own work and no other: nothing was written, and nobody waits for it for ever.
+
+    `what` names the work, `fail` puts a sentence on its record; `instead` is what to do where it took too long.
+    """
     try:
         yield
-    except (
-        OperationalError
-    ):  # the database's trouble; the upload is still owed, and the next sweep tries again
-        log.warning("Upload %s waits for the database.", upload_id, exc_info=True)
+    except OperationalError:  # the database's trouble; the work is still owed, and the next sweep tries again
+        log.warning("%s waits for the database.", what, exc_info=True)
     except SoftTimeLimitExceeded:
-        _fail(upload_id, "It took too long and was given up; nothing was written. Send it in parts.")
+        fail(f"It took too long and was given up; nothing was written. {instead}")
     except Exception:
-        log.exception("Upload %s failed.", upload_id)
-        _fail(
-            upload_id, "A fault of the product stopped it; nothing was written. It is in the product's log."
-        )
+        log.exception("%s failed.", what)
+        fail("A fault of the product stopped it; nothing was written. It is in the product's log.")
+
+
+def _fault_of_upload_on_record(upload_id: int) -> AbstractContextManager[None]:
+    return _fault_on_record(f"Upload {upload_id}", partial(_fail, upload_id), "Send it in parts.")
 
 
 def _fail(upload_id: int, sentence: str) -> None:
