@@ -30,9 +30,14 @@ def rig_before(operator: str, rows: int) -> int:
 
 def sign_in(operator: str) -> str:
     """The session of a manager of the operator."""
+    return a_manager(operator).cookies[settings.SESSION_COOKIE_NAME].value
+
+
+def a_manager(operator: str) -> Client:
+    """A manager of the operator, signed in."""
     owner = Operator.objects.get(slug=operator)
     person, _ = User.objects.get_or_create(username="bench")
     Membership.objects.get_or_create(user=person, operator=owner, role=OperatorRole.MANAGER)
-    visitor = Client()
+    visitor = Client(headers={"host": "localhost"})
     visitor.force_login(person)
-    return visitor.cookies[settings.SESSION_COOKIE_NAME].value
+    return visitor

@@ -13,9 +13,9 @@ from typing import Any
 from django.db import connection, transaction
 from django.test import Client
 
+from bench.api_in_product import a_manager
 from config.celery import spare_the_collector
-from fleet.models import Lot, Membership, Operator, RigModel, Site, User
-from fleet.models.operator import OperatorRole
+from fleet.models import Lot, Operator, RigModel, Site
 from risk.engine.terms.countries import CountryCode
 from risk.engine.terms.spans import DateSpan
 from risk.fleet_findings import forget_findings
@@ -172,11 +172,7 @@ def drain(on: str) -> dict[str, float]:
 def page(address: str) -> dict[str, Any]:
     """Seconds of server time for a page of the first operator: the median while its fleet stands, and the first time
     after its findings changed."""
-    operator = Operator.objects.get(slug="operator-0")
-    person, _ = User.objects.get_or_create(username="bench")
-    Membership.objects.get_or_create(user=person, operator=operator, role=OperatorRole.MANAGER)
-    visitor = Client(headers={"host": "localhost"})
-    visitor.force_login(person)
+    visitor = a_manager("operator-0")
     _timed(visitor, address)  # what a process reads once
     forget_findings()
     after = _timed(visitor, address)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -251,7 +251,11 @@ _PLAIN_ALREADY = frozenset({NoneType, bool, int, str})
 def _shape(kind: Any) -> tuple[tuple[str, ...], Callable[[object], tuple[object, ...]]]:
     """The names of the facts of a kind, and how to get at all of their values at once."""
     names = tuple(each.name for each in fields(kind))
-    return names, attrgetter(*names) if len(names) > 1 else lambda facts: (getattr(facts, names[0]),)
+    return names, _values_of(names)
+
+
+def _values_of(names: Sequence[str]) -> Callable[[object], tuple[object, ...]]:
+    return attrgetter(*names) if len(names) > 1 else lambda facts: (getattr(facts, names[0]),)
 
 
 def _plain(value: object) -> object:
@@ -330,8 +334,7 @@ def _facts_text(facts: object) -> str:
 def _text_shape(kind: Any) -> tuple[tuple[str, ...], Callable[[object], tuple[object, ...]]]:
     """As _shape(), in the order of a sorted text, each name as it stands before its value."""
     names = sorted(each.name for each in fields(kind))
-    values_of = attrgetter(*names) if len(names) > 1 else lambda facts: (getattr(facts, names[0]),)
-    return tuple(f"{_WRITER.encode(name)}:" for name in names), values_of
+    return tuple(f"{_WRITER.encode(name)}:" for name in names), _values_of(names)
 
 
 def digest_of_texts(*texts: str) -> str:
