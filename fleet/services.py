@@ -22,7 +22,7 @@ from fleet.flows.look_at_upload import look_at
 from fleet.flows.receipt_plan import ReceiptPlan
 from fleet.flows.receive_goods import plan_receipt, write_receipt
 from fleet.flows.sent_rows import WrittenRows
-from fleet.flows.undo_edit import undo_edit
+from fleet.flows.undo_edit import not_applied, undo_edit
 from fleet.flows.undo_receipt import undo_receipt
 from fleet.flows.undo_upload import undo_upload
 from fleet.flows.upload_choices import READ_BY_HEADINGS, Choices
@@ -518,10 +518,7 @@ def _ask_to_undo(edit: BulkEdit, by: Any) -> None:
     with transaction.atomic():
         if not applied.update(state=EditState.UNDOING, undone_by=by, refusal=""):
             edit.refresh_from_db()
-            sentence = (
-                f"Edit {edit.pk} is {edit.get_state_display()}; only what was applied can be taken back."
-            )
-            raise ValidationError(sentence, code="edit_not_applied")
+            raise not_applied(edit)
         tasks.start_editing(edit.pk)
 
 

@@ -14,7 +14,7 @@ from fleet.flows.holding_counts import refresh_holdings
 from fleet.flows.known_fleet import OnRecord, rigs_on_record
 from fleet.flows.undo_upload import as_before, named
 from fleet.flows.upload_plan import PlannedRig
-from fleet.flows.upload_writing import Deed, lot_ids, overwrite, site_ids, take_turn
+from fleet.flows.upload_writing import Deed, all_lots, lot_ids, overwrite, site_ids, take_turn
 from fleet.models import BulkEdit, Operator, Rig
 from fleet.models.bulk_edit import EditState
 from fleet.selectors import in_chunks
@@ -74,8 +74,13 @@ def undo_asked_edit(edit_id: int, *, clock: Clock) -> None:
 
 def _refuse_unless_applied(edit: BulkEdit) -> None:
     if edit.state not in (EditState.APPLIED, EditState.UNDOING):
-        sentence = f"Edit {edit.pk} is {edit.get_state_display()}; only what was applied can be taken back."
-        raise ValidationError(sentence, code="edit_not_applied")
+        raise not_applied(edit)
+
+
+def not_applied(edit: BulkEdit) -> ValidationError:
+    """What is said of an edit that cannot be taken back."""
+    sentence = f"Edit {edit.pk} is {edit.get_state_display()}; only what was applied can be taken back."
+    return ValidationError(sentence, code="edit_not_applied")
 
 
 def _decided(edit: BulkEdit) -> Undoing:
@@ -93,8 +98,7 @@ def _decided(edit: BulkEdit) -> Undoing:
 
 
 def _recorded(undoing: Undoing, deed: Deed) -> list[int]:
-    keys = {lot for each in undoing.revert if each.before for lot in (each.lot, each.before.lot)}
-    lots = lot_ids(deed.operator, keys)
+    lots = lot_ids(deed.operator, all_lots(undoing.revert))
     overwrite(deed, undoing.revert, site_ids(deed.operator), lots)
     touched = sorted(set(lots.values()))
     refresh_holdings(deed.operator, touched, at=deed.at)

@@ -13,7 +13,7 @@ from fleet.flows.former_identifiers import forget_former
 from fleet.flows.holding_counts import refresh_holdings
 from fleet.flows.known_fleet import LOT_FIELDS, LotKey, OnRecord, rigs_on_record, typed_fact
 from fleet.flows.upload_plan import PlannedRig
-from fleet.flows.upload_writing import Deed, lot_ids, overwrite, site_ids, take_turn
+from fleet.flows.upload_writing import Deed, all_lots, lot_ids, overwrite, site_ids, take_turn
 from fleet.models import Operator, Rig, RigChange, Upload
 from fleet.models.upload import UploadState
 from fleet.selectors import in_chunks
@@ -107,9 +107,7 @@ def _recorded(upload: Upload, undoing: Undoing, deed: Deed) -> list[int]:
 
 def _keys(undoing: Undoing) -> set[LotKey]:
     keys = {rig.lot for rig in undoing.delete}
-    for each in undoing.revert:
-        keys |= {each.lot} | ({each.before.lot} if each.before else set())
-    return keys
+    return keys | all_lots(undoing.revert)
 
 
 def _settle(upload: Upload, undoing: Undoing, at: datetime, by: Any) -> None:

@@ -76,7 +76,7 @@ def write(deed: Deed, decided: UploadPlan) -> list[int]:
     take_turn(deed.operator, decided.fleet_version)
     sites = sites_with(deed.operator, decided.site_countries)
     overwritten = decided.change + decided.retire
-    lots = lot_ids(deed.operator, _all_lots(decided.planned))
+    lots = lot_ids(deed.operator, all_lots(decided.planned))
     create(deed, decided.create, sites, lots)
     overwrite(deed, overwritten, sites, lots)
     keep_former(deed, decided.change)
@@ -141,7 +141,8 @@ def overwrite(deed: Deed, planned: list[PlannedRig], sites: dict[str, int], lots
     insert_rows(RigChange, HISTORY, _history(deed, planned, lots))
 
 
-def _all_lots(planned: Iterable[PlannedRig]) -> set[LotKey]:
+def all_lots(planned: Iterable[PlannedRig]) -> set[LotKey]:
+    """The lots that rigs go to, and those that they leave."""
     lots = {each.lot for each in planned}
     return lots | {each.before.lot for each in planned if each.before}
 
