@@ -138,15 +138,13 @@ if REDIS_URL:
         "visibility_timeout": 3600,
     }
 else:
-    for folder in ("messages", "control", "processed"):
-        (QUEUE_DIR / folder).mkdir(parents=True, exist_ok=True)
+    (QUEUE_DIR / "messages").mkdir(parents=True, exist_ok=True)
     CELERY_BROKER_URL = "filesystem://localhost//"
+    CELERY_BROKER_TRANSPORT = "ledger.file_queue:Transport"
+    CELERY_WORKER_ENABLE_REMOTE_CONTROL = False  # it needs messages to all, which files do not have
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(QUEUE_DIR / "messages"),
         "data_folder_out": str(QUEUE_DIR / "messages"),
-        "control_folder": str(QUEUE_DIR / "control"),
-        "processed_folder": str(QUEUE_DIR / "processed"),
-        "store_processed": False,
         "polling_interval": 0.2,  # measured: 0.15 s from enqueue to start at 0.2 % of a core
     }
 CELERY_TASK_IGNORE_RESULT = True
