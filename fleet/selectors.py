@@ -122,9 +122,24 @@ def _facts(
 def holdings(operator: Operator) -> list[Holdings]:
     """Everything that an operator holds, counted; four queries, and no objects of the ORM (see lots_of_makers)."""
     held = Holding.objects.of(operator)
-    lots = {lot.lot_id: lot.facts for lot in lots_of_makers(set(held.values_list("lot_id", flat=True)))}
+    lots = {lot.lot_id: lot for lot in lots_of_makers(set(held.values_list("lot_id", flat=True)))}
     rows = held.order_by("pk").values_list("lot_id", "site__name", "status", *FIGURES)
-    return [_holdings(lot_id, lots[lot_id], site, status, figures) for lot_id, site, status, *figures in rows]
+    return [holdings_of(lots[lot_id], site, status, figures) for lot_id, site, status, *figures in rows]
+
+
+def holdings_of(lot: LotOfMaker, site: str | None, status: str, figures: Iterable[int]) -> Holdings:
+    """What a lot holds at a site in a status, from its row; the figures are those of FIGURES."""
+    facts = lot.facts
+    return Holdings(
+        lot_id=lot.lot_id,
+        maker=facts.maker,
+        model=facts.model,
+        country_of_origin=facts.origin,
+        country_of_assembly=facts.country_of_assembly,
+        site=site,
+        status=RigStatus(status),
+        rigs=Measured(**dict(zip(FIGURES, figures, strict=True))),
+    )
 
 
 def models_named(text: str, *, maker: str | None = None) -> Resolution:
@@ -215,21 +230,6 @@ def rigs_called(operator: Operator, text: str) -> set[int]:
 def rig_counts(operator: Operator) -> int:
     """How many machines an operator has on record, gone ones included."""
     return Rig.objects.of(operator).aggregate(units=Sum("quantity"))["units"] or 0
-
-
-def _holdings(
-    lot_id: int, facts: LotFacts, site: str | None, status: str, figures: Iterable[int]
-) -> Holdings:
-    return Holdings(
-        lot_id=lot_id,
-        maker=facts.maker,
-        model=facts.model,
-        country_of_origin=facts.origin,
-        country_of_assembly=facts.country_of_assembly,
-        site=site,
-        status=RigStatus(status),
-        rigs=Measured(**dict(zip(FIGURES, figures, strict=True))),
-    )
 
 
 @cache

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 from threading import Lock
 from typing import Any, TypeVar
 
 from django.db.models import Exists, OuterRef
 from django.db.models.functions import Coalesce
 
+from fleet.kept_fleets import KeptFleet, forget_fleets, kept_fleet
 from fleet.models import Operator
-from fleet.selectors import Holdings, holdings
+from fleet.selectors import Holdings
+from ledger.id_sets import among
+from ledger.latest import Latest
 from risk.engine.findings import SanctionLevel
 from risk.engine.shares import FleetShares, Held, Judged, Standing, fleet_shares, grouped
 from risk.engine.terms.money import FREE, AdValoremRate, Money
@@ -31,11 +34,13 @@ class FleetFindings:
     """Everything that an operator holds, each with the standing of its lot, and the current finding by lot.
 
     While fleet and findings stand, it is the same object, and what was added up once is not added up again.
-    `versions` are those of the fleet and of its findings.
+    `versions` are those of the fleet and of its findings; `fleet` is what was held at that version.
     """
 
+    fleet: KeptFleet
     held: tuple[Held, ...]
     findings: Mapping[int, Exposure]
+    standings: Mapping[int, Standing]
     versions: tuple[int, int] = (0, 0)
     _made: dict[Hashable, Any] = field(default_factory=dict, repr=False)
 
@@ -66,32 +71,68 @@ class FleetFindings:
             lambda: grouped(self.held, key, threshold=threshold, judged=self._judged(threshold)),
         )
 
+    def only(self, belongs: Callable[[Held], bool]) -> FleetFindings:
+        """The part of what is held that belongs, with all findings."""
+        return replace(self, held=tuple(filter(belongs, self.held)), _made={})
+
     def _judged(self, threshold: AdValoremRate) -> Judged:
         return self.once(("judged", threshold), lambda: Judged(threshold))
 
 
 def fleet_findings(operator: Operator) -> FleetFindings:
-    """The whole fleet as last assessed. One query while it stands, three when it has moved."""
-    versions = Operator.objects.values_list("fleet_version", Coalesce("findings__version", 0))
-    return _kept(operator.pk, *versions.get(pk=operator.pk))
+    """The whole fleet as last assessed. One query while it stands; when it has moved, only what differs is read."""
+    told = Operator.objects.values_list("fleet_version", Coalesce("findings__version", 0)).get(pk=operator.pk)
+    return _FOUND.made(
+        operator.pk, stands=lambda found: found.versions == told, make=partial(_read, operator, told)
+    )
 
 
 def forget_findings() -> None:
     """Read every fleet anew: for a database that went back in time."""
-    _kept.cache_clear()
+    forget_fleets()
+    _FOUND.forget()
 
 
-@lru_cache(maxsize=FLEETS_KEPT)
-def _kept(operator_id: int, fleet: int, found: int) -> FleetFindings:
+_FOUND: Latest[int, FleetFindings] = Latest(FLEETS_KEPT)
+
+
+def _read(operator: Operator, versions: tuple[int, int], before: FleetFindings | None) -> FleetFindings:
     # The versions were read before the rows: what changes between is read again under the next version.
-    operator = Operator.objects.get(pk=operator_id)
+    fleet = kept_fleet(operator, versions[0])
+    if before is None or before.versions[1] != versions[1]:
+        return _with_findings(fleet, _current(operator, before), before, versions)
+    if before.fleet.held is fleet.held:
+        return replace(before, fleet=fleet, versions=versions)
+    return _with_findings(fleet, before.findings, before, versions)
+
+
+def _current(operator: Operator, before: FleetFindings | None) -> dict[int, Exposure]:
+    """The current finding by lot; those that are on record as they were are the same objects as before."""
     # A lot that could not be assessed is unknown, whatever was found of it before.
     aside = Assessment.objects.set_aside().filter(lot=OuterRef("lot"))
     current = Exposure.objects.current().filter(~Exists(aside), lot__operator=operator)
-    findings = {row.lot_id: row for row in current}
-    standings = {lot_id: standing_of(row) for lot_id, row in findings.items()}
-    held = tuple(held_rigs(holdings(operator), standings))
-    return FleetFindings(held=held, findings=findings, versions=(fleet, found))
+    known = {} if before is None else {(row.pk, row.run_id): row for row in before.findings.values()}
+    if not known:
+        return {row.lot_id: row for row in current}
+    keys = list(current.values_list("pk", "run_id"))
+    same = [known[key] for key in keys if key in known]
+    others = Exposure.objects.filter(pk__in=among([key[0] for key in keys if key not in known]))
+    return {row.lot_id: row for row in (*same, *others)}
+
+
+def _with_findings(
+    fleet: KeptFleet,
+    findings: Mapping[int, Exposure],
+    before: FleetFindings | None,
+    versions: tuple[int, int],
+) -> FleetFindings:
+    known = {} if before is None else before.findings
+    standings = {
+        lot_id: before.standings[lot_id] if before and known.get(lot_id) is row else standing_of(row)
+        for lot_id, row in findings.items()
+    }
+    held = tuple(held_rigs(fleet.held, standings))
+    return FleetFindings(fleet, held, findings, standings, versions)
 
 
 def held_rigs(counted: Iterable[Holdings], standings: Mapping[int, Standing]) -> list[Held]:

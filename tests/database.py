@@ -19,10 +19,8 @@ def load_shipped() -> None:
     """
     from ledger.models import OutboxEvent
     from risk.fleet_findings import forget_findings
-    from risk.flows.fleet_as_held import forget_fleets
     from risk.models import PolicyEdition
 
-    forget_fleets()
     forget_findings()
     if not PolicyEdition.objects.exists():
         call_command("load_catalogue", verbosity=0, json=True, stdout=_Nowhere())

@@ -97,7 +97,7 @@ class FleetView:
         return replace(self, found=self._those(belongs), narrowing=narrowing or self.narrowing)
 
     def _those(self, belongs: Callable[[Held], bool]) -> FleetFindings:
-        return FleetFindings(tuple(filter(belongs, self.held)), self.findings, self.found.versions)
+        return self.found.only(belongs)
 
     @property
     def held(self) -> tuple[Held, ...]:

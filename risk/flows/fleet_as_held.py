@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 
-from fleet.models import Lot, Operator
-from fleet.selectors import Holdings, facts_of, holdings
+from fleet.kept_fleets import KeptFleet, kept_fleet
+from fleet.models import Operator
+from fleet.selectors import Holdings
+from ledger.latest import Latest
 from risk.engine.amounts import LotValue
 from risk.engine.facts import LotFacts, VendorFacts
 from risk.flows.gather_lots import NO_RIGS, LotToAssess, lot_values
@@ -43,7 +45,8 @@ class HeldFleet:
         same = set(map(id, self.held)) & set(map(id, held))
         touched = {each.lot_id for each in (*self.held, *held) if id(each) not in same}
         anew = lot_values(each for each in held if each.lot_id in touched)
-        return replace(self, lots=lots, makers=makers, held=held, values={**self.values, **anew})
+        left = {lot_id: value for lot_id, value in self.values.items() if lot_id not in touched}
+        return replace(self, lots=lots, makers=makers, held=held, values=left | anew)
 
     def to_assess(self) -> list[LotToAssess]:
         """Each lot that holds rigs, with all that the engine needs."""
@@ -59,37 +62,28 @@ class HeldFleet:
 
 
 def fleet_as_held(operator: Operator, *, known_on: date | None = None) -> HeldFleet:
-    """The fleet as it stands. Lots and holdings are read anew only when the fleet has changed; what the register
-    says of makers is read every time, for it changes by itself. `known_on`: see screened_vendors."""
+    """The fleet as it stands. Lots and holdings are read anew only when the fleet has moved, and then those that
+    differ; what the register says of makers is read every time, for it changes by itself. `known_on`: see
+    screened_vendors."""
     version = Operator.objects.values_list("fleet_version", flat=True).get(pk=operator.pk)
-    lots, held, values = _kept(operator.pk, version)
-    makers = screened_vendors({maker for _, maker in lots.values()}, known_on=known_on)
-    return HeldFleet(
-        lots=lots,
-        makers={pk: _the_same(maker) for pk, maker in makers.items()},
-        held=held,
-        values=values,
-        known_on=known_on,
-    )
+    kept = kept_fleet(operator, version)
+    _, fleet = _HELD.made(operator.pk, stands=lambda known: known[0] is kept, make=partial(_as_held, kept))
+    makers = screened_vendors({maker for _, maker in fleet.lots.values()}, known_on=known_on)
+    return replace(fleet, makers={pk: _the_same(maker) for pk, maker in makers.items()}, known_on=known_on)
+
+
+_HELD: Latest[int, tuple[KeptFleet, HeldFleet]] = Latest(FLEETS_KEPT)
+_NOTHING = HeldFleet(lots={}, makers={}, held=(), values={})
+
+
+def _as_held(kept: KeptFleet, before: tuple[KeptFleet, HeldFleet] | None) -> tuple[KeptFleet, HeldFleet]:
+    """Values of lots that hold the same are the same objects as before."""
+    fleet = before[1] if before else _NOTHING
+    lots = {lot.lot_id: (lot.facts, lot.maker_id) for lot in kept.lots.values()}
+    return kept, fleet.holding(kept.held, lots=lots, makers={})
 
 
 @lru_cache(maxsize=MAKERS_KEPT)
 def _the_same(maker: VendorFacts) -> VendorFacts:
     """One object for equal facts: a sitting tells makers by identity."""
     return maker
-
-
-def forget_fleets() -> None:
-    """Read every fleet anew: for a database that went back in time."""
-    _kept.cache_clear()
-
-
-@lru_cache(maxsize=FLEETS_KEPT)
-def _kept(
-    operator_id: int, _version: int
-) -> tuple[Mapping[int, HeldLot], tuple[Holdings, ...], Mapping[int, LotValue]]:
-    operator = Operator.objects.get(pk=operator_id)
-    rows = Lot.objects.of(operator).filter(holdings__isnull=False).distinct().select_related("model__maker")
-    lots = {lot.pk: (facts_of(lot), lot.model.maker_id) for lot in rows.order_by("pk")}
-    held = tuple(holdings(operator))
-    return lots, held, lot_values(held)
