@@ -149,10 +149,12 @@ def models_named(text: str, *, maker: str | None = None) -> Resolution:
 
 def name_index() -> NameIndex:
     """The catalogue of the database as an index of names, built anew only when the catalogue has changed."""
-    counts = (_size(RigModel.objects.all()), _size(RigBin.objects.all()), _size(ModelAlias.objects.all()))
-    if _KEPT.get("counts") != counts:
+    # Models and makers can be renamed; bins and aliases only come and go.
+    names = tuple(RigModel.objects.order_by("pk").values_list("pk", "name", "maker__name"))
+    told = (names, _size(RigBin.objects.all()), _size(ModelAlias.objects.all()))
+    if _KEPT.get("told") != told:
         index = NameIndex(_catalogue_models(), _catalogue_aliases(), read_words())
-        _KEPT.update(counts=counts, index=index)
+        _KEPT.update(told=told, index=index)
     kept: NameIndex = _KEPT["index"]
     return kept
 

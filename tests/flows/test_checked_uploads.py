@@ -8,12 +8,14 @@ from django.core.management import CommandError
 from fleet.flows import read_upload as reading
 from fleet.flows.read_upload import apply_upload, read_upload
 from fleet.flows.undo_upload import undo_upload
-from fleet.models import Holding, Lot, Operator, Rig, RigChange, Upload, User
+from fleet.models import Holding, Lot, Operator, Rig, RigChange, RigModel, Upload, User
 from fleet.models.upload import UploadState
 from fleet.services import accept_upload, cancel_upload, check_again, correct_rigs, register_operator
 from tests.commands import answer_of
 from tests.database import NOW
 from tests.sheets import a_csv, a_row
+from vendors.models import Vendor
+from vendors.services import change_vendor
 
 pytestmark = pytest.mark.usefixtures("shipped")
 
@@ -275,3 +277,13 @@ def test_two_operators_never_wait_for_each_other(operator, tmp_path):
     other = register_operator(slug="other", name="Other")
     imported(operator, a_csv(tmp_path, [a_row()]))
     assert Operator.objects.get(pk=other.pk).fleet_version == 0
+
+
+def test_a_sheet_is_read_by_the_name_that_its_maker_has_now(operator, tmp_path):
+    maker = Vendor.objects.create(name="Fogworks", slug="fogworks")
+    RigModel.objects.create(maker=maker, name="Mist F1")
+    imported(operator, a_csv(tmp_path, [a_row(1, model="Fogworks Mist F1")]))
+    change_vendor(vendor=maker, operator=None, why="The company has another name.", name="Drizzle")
+    second = imported(operator, a_csv(tmp_path, [a_row(2, model="Drizzle Mist F1")], name="second.csv"))
+    assert [each.sentence for each in second.problems.all()] == []
+    assert Rig.objects.filter(lot__model__maker=maker).count() == 2
