@@ -181,6 +181,8 @@ SWEEP_SECONDS = environment.read("SWEEP_SECONDS", 20, environment.whole_number)
 # How long a worker that died keeps others from what it had claimed; a slow one loses its claim, and what it found is
 # not written. A batch takes about a second. Read by: risk.flows.claims.
 ASSESSMENT_LEASE_SECONDS = environment.read("ASSESSMENT_LEASE_SECONDS", 60, environment.whole_number)
+# The same of an upload, whose worker lengthens its hold every quarter of it. Read by: fleet.flows.progress.
+UPLOAD_LEASE_SECONDS = environment.read("UPLOAD_LEASE_SECONDS", 40, environment.whole_number)
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 
 

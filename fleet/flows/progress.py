@@ -14,14 +14,15 @@ from datetime import datetime, timedelta
 from threading import Event, Thread
 from time import monotonic
 
+from django.conf import settings
 from django.db import DatabaseError, connection
 
 from fleet.models import Upload
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=40)
-SECONDS_A_BEAT = 10
+LEASE = timedelta(seconds=settings.UPLOAD_LEASE_SECONDS)
+SECONDS_A_BEAT = settings.UPLOAD_LEASE_SECONDS / 4
 SECONDS_BETWEEN_ROWS = 0.5
 
 

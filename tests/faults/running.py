@@ -22,7 +22,12 @@ from tests.servers import free_port, new_postgres, postgres_command, program, re
 ROOT = Path(__file__).resolve().parents[2]
 WORKER = "celery -A config worker -P threads -c 2 -B --without-gossip --without-mingle --without-heartbeat"
 # What a test waits for comes sooner than in production, and lists are fetched from nowhere.
-IMPATIENT = {"SWEEP_SECONDS": "1", "ASSESSMENT_LEASE_SECONDS": "10", "OFFLINE": "1"}
+IMPATIENT = {
+    "SWEEP_SECONDS": "1",
+    "ASSESSMENT_LEASE_SECONDS": "10",
+    "UPLOAD_LEASE_SECONDS": "8",
+    "OFFLINE": "1",
+}
 PATIENCE = 600
 """Seconds until a product that has all that it needs must be done; a slow machine is no fault."""
 

@@ -24,9 +24,21 @@ SERVING = re.compile(r"Serving (http://\S+)")
 @pytest.fixture
 def fresh_copy(tmp_path) -> Path:
     """The tree as a clone has it, with the packages of this environment."""
-    copy = tmp_path / "clone"
+    return copied_to(tmp_path / "clone")
+
+
+def copied_to(copy: Path) -> Path:
     shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(".venv", ".git", ".*_cache", *MADE_BY_RUNNING))
     (copy / ".venv").symlink_to(ROOT / ".venv")
+    return copy
+
+
+@pytest.fixture(scope="module")
+def set_up_copy(tmp_path_factory) -> Path:
+    """A copy that has served once."""
+    copy = copied_to(tmp_path_factory.mktemp("set-up") / "clone")
+    with serving(copy) as (_, said, _):
+        assert "Setting up" in said
     return copy
 
 
@@ -90,19 +102,17 @@ def test_a_fresh_clone_serves_tells_the_exposed_share_and_leaves_nothing_running
     assert all_gone_from(fresh_copy)
 
 
-def test_a_second_start_sets_nothing_up_again(fresh_copy):
-    with serving(fresh_copy) as (_, first, _):
-        assert "Setting up" in first
-    with serving(fresh_copy) as (_, second, _):
+def test_a_second_start_sets_nothing_up_again(set_up_copy):
+    with serving(set_up_copy) as (_, second, _):
         assert "exposed" in second.splitlines()[0]
 
 
 @pytest.mark.parametrize("program", ["gunicorn", "celery"])
-def test_when_one_part_dies_the_rest_is_stopped_and_it_says_so(fresh_copy, program):
-    with serving(fresh_copy) as (_, _, server):
-        part = min(number for number, command in processes_in(fresh_copy).items() if program in command)
+def test_when_one_part_dies_the_rest_is_stopped_and_it_says_so(set_up_copy, program):
+    with serving(set_up_copy) as (_, _, server):
+        part = min(number for number, command in processes_in(set_up_copy).items() if program in command)
         os.kill(part, signal.SIGKILL)
         said, _ = server.communicate(timeout=60)
     assert server.returncode == 1
     assert "process ended; its last words are in" in said
-    assert all_gone_from(fresh_copy)
+    assert all_gone_from(set_up_copy)
