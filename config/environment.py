@@ -84,6 +84,17 @@ def networks(text: str) -> list[Network]:
     return [ipaddress.ip_network(name) for name in names(text)]
 
 
+def one_of(*known: str) -> Callable[[str], str]:
+    """Reads one of the words that are known."""
+
+    def read_word(text: str) -> str:
+        if text not in known:
+            raise ValueError(f"write one of {', '.join(known)}.")
+        return text
+
+    return read_word
+
+
 def names_among(known: Iterable[str]) -> Callable[[str], list[str]]:
     """Reads names between commas, of those that are known."""
     among = tuple(known)

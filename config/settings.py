@@ -75,6 +75,8 @@ WSGI_APPLICATION = "config.wsgi.application"
 TRUSTED_PROXIES: list[environment.Network] = environment.read("TRUSTED_PROXIES", [], environment.networks)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 MIDDLEWARE = [
+    "ledger.tracing.RequestIds",
+    "ledger.measuring.RequestTimes",
     "ledger.proxies.TrustedProxies",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -318,15 +320,31 @@ USE_TZ = True
 USE_I18N = False
 
 # --- Logs ---------------------------------------------------------------------------------------------
-# Read by: logging. No request bodies, no file contents, no keys.
+# Read by: logging. No request bodies, no file contents, no keys. "json": an object a line (ledger.log_lines).
+LOG_FORMAT = environment.read("LOG_FORMAT", "text", environment.one_of("text", "json"))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "text": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
+        "json": {"()": "ledger.log_lines.JsonLines"},
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("LOG_LEVEL", "INFO")},
     "loggers": {"fontTools": {"level": "WARNING"}},  # thirty lines for every font that a report embeds
 }
+
+# --- Running it ---------------------------------------------------------------------------------------
+# Read by: config.pages.metrics, ledger.measuring. Whoever has the token, or asks from these networks, sees /metrics;
+# without either nothing is measured and there is no such page.
+METRICS_TOKEN = environment.read("METRICS_TOKEN", "", str)
+METRICS_NETWORKS: list[environment.Network] = environment.read("METRICS_NETWORKS", [], environment.networks)
+IS_MEASURED = bool(METRICS_TOKEN or METRICS_NETWORKS)
+METRICS_DIR = VAR_DIR / "metrics"
+if IS_MEASURED:
+    CELERY_BEAT_SCHEDULE["add up what was measured"] = _every(
+        "ledger.tasks.fold_measured", timedelta(hours=1)
+    )
 
 # --- Law ----------------------------------------------------------------------------------------------
 # Read by: risk.dashboard.attention. Over this many days since the law was last checked, every page of the
