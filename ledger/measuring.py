@@ -33,6 +33,7 @@ OF_THE_GONE = "histogram_gone.db"
 GONE_AFTER = 24 * 60 * 60
 """Seconds. A process that lives is asked for its health, or sweeps, every few seconds."""
 
+FOLDER.mkdir(exist_ok=True)
 os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(FOLDER)
 # Containers number their processes alike, so the name of the machine goes with the number.
 values.ValueClass = values.MultiProcessValue(lambda: f"{socket.gethostname()}-{os.getpid()}")
@@ -84,7 +85,6 @@ def end(task: Task, state: str | None = None, **_: Any) -> None:
 
 
 if settings.IS_MEASURED:
-    FOLDER.mkdir(parents=True, exist_ok=True)
     task_prerun.connect(begin)
     task_postrun.connect(end)
 

@@ -80,7 +80,10 @@ def send_along(headers: dict[str, Any], **_: Any) -> None:
 @task_prerun.connect
 def take_up(task_id: str, task: Any, **_: Any) -> None:
     """What a task logs, and what it sends, is of the request that sent it."""
-    REQUEST_ID.set(str(task.request.get("request_id") or ""))
+    told = (task.request.headers or {}) | vars(
+        task.request
+    )  # in a worker beside the rest, else among the headers
+    REQUEST_ID.set(str(told.get("request_id") or ""))
     TASK.set((task_id, task.name))
 
 
