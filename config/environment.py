@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 import secrets
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -45,7 +46,18 @@ def read(name: str, default: T, reader: Callable[[str], T]) -> T:
     try:
         return reader(text)
     except ValueError as wrong:
-        raise ImproperlyConfigured(f"{name} is '{text}': {wrong}") from None
+        raise ImproperlyConfigured(_complaint(name, text, str(wrong))) from None
+
+
+# What may hold a secret is not repeated, neither whole nor in the words of a library that failed on a part of it.
+SECRET_NAMES = re.compile(r"SECRET|PASSWORD|TOKEN|DSN|_URL$")
+OUR_OWN_WORDS = ("write ", "there is ")
+
+
+def _complaint(name: str, text: str, why: str) -> str:
+    if not SECRET_NAMES.search(name):
+        return f"{name} is '{text}': {why}"
+    return f"{name} is wrong: {why if why.startswith(OUR_OWN_WORDS) else 'it cannot be read.'}"
 
 
 def _from_file(name: str) -> str:
