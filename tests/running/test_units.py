@@ -1,4 +1,4 @@
-"""The units of deploy/systemd run what compose.yaml runs, with no more rights, on a secret that stands in no setting."""
+"""The units of deploy/systemd run what compose.yaml runs, with no more rights, on secrets that no setting holds."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_a_unit_can_do_no_more_than_it_needs(unit):
 def test_web_worker_and_scheduler_are_started_as_in_containers():
     assert IMAGE_COMMAND
     in_container = " ".join(re.findall(r'"([^"]+)"', IMAGE_COMMAND[1]))
-    assert command_of("rig-ledger-web.service").startswith(in_container.replace("0.0.0.0", "127.0.0.1"))
+    assert command_of("rig-ledger-web.service").startswith(in_container.replace("0.0.0.0", "127.0.0.1"))  # noqa: S104
     scheduler = " ".join(COMPOSE["services"]["scheduler"]["command"])
     assert command_of("rig-ledger-scheduler.service") == scheduler
     worker = COMPOSE["services"]["worker-batch"]["command"][-1]
