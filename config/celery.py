@@ -1,11 +1,13 @@
 """The Celery app: where tasks run, and what the clock sets going."""
 
 import gc
+import logging.config
 import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import worker_ready
+from celery.signals import setup_logging, worker_ready
+from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -13,6 +15,13 @@ app = Celery("rig_ledger")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.autodiscover_tasks(["risk.reports"])  # above the tiles that it draws, and so above risk.tasks
+
+
+@setup_logging.connect
+def log_as_the_settings_say(**_: Any) -> None:
+    """Workers and scheduler write the lines that the web process writes, not Celery's own."""
+    logging.config.dictConfig(settings.LOGGING)
+
 
 YOUNG_OBJECTS = 50_000
 

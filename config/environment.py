@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 import secrets
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -45,7 +46,18 @@ def read(name: str, default: T, reader: Callable[[str], T]) -> T:
     try:
         return reader(text)
     except ValueError as wrong:
-        raise ImproperlyConfigured(f"{name} is '{text}': {wrong}") from None
+        raise ImproperlyConfigured(_complaint(name, text, str(wrong))) from None
+
+
+# What may hold a secret is not repeated, neither whole nor in the words of a library that failed on a part of it.
+SECRET_NAMES = re.compile(r"SECRET|PASSWORD|TOKEN|DSN|_URL$")
+OUR_OWN_WORDS = ("write ", "there is ")
+
+
+def _complaint(name: str, text: str, why: str) -> str:
+    if not SECRET_NAMES.search(name):
+        return f"{name} is '{text}': {why}"
+    return f"{name} is wrong: {why if why.startswith(OUR_OWN_WORDS) else 'it cannot be read.'}"
 
 
 def _from_file(name: str) -> str:
@@ -82,6 +94,17 @@ def names(text: str) -> list[str]:
 def networks(text: str) -> list[Network]:
     """Addresses or ranges of addresses between commas: '10.0.0.0/8, 2001:db8::7'."""
     return [ipaddress.ip_network(name) for name in names(text)]
+
+
+def one_of(*known: str) -> Callable[[str], str]:
+    """Reads one of the words that are known."""
+
+    def read_word(text: str) -> str:
+        if text not in known:
+            raise ValueError(f"write one of {', '.join(known)}.")
+        return text
+
+    return read_word
 
 
 def names_among(known: Iterable[str]) -> Callable[[str], list[str]]:

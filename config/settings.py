@@ -9,6 +9,7 @@ from kombu import Exchange, Queue
 
 from config import environment
 from config.schedules import Every
+from config.watching.sentry import tell_sentry
 
 # --- Places -------------------------------------------------------------------------------------------
 # Read by: everything that keeps a file. `var/` holds all that a running product writes.
@@ -25,12 +26,24 @@ SECRET_KEY = environment.read("SECRET_KEY", "", str) or environment.kept_secret(
 # Former keys, which still open what they signed; webhooks whose secrets they made go on (risk.flows.webhook_secrets).
 SECRET_KEY_FALLBACKS: list[str] = environment.read("SECRET_KEY_FALLBACKS", [], environment.names)
 DEBUG = environment.read("DEBUG", False, environment.switch)
-ALLOWED_HOSTS = environment.read("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"], environment.names)
+# This machine asks itself for its health whatever the console's names are; no page of another site can claim these.
+_ITSELF = ["localhost", "127.0.0.1", "[::1]"]
+ALLOWED_HOSTS = _ITSELF + environment.read("ALLOWED_HOSTS", _ITSELF, environment.names)
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
+# On: the product is reached over TLS alone, through a proxy (TRUSTED_PROXIES) that ends it; see docs/operations.md.
+TLS_ONLY = environment.read("TLS_ONLY", False, environment.switch)
+SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = TLS_ONLY
+SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics$"]  # asked beside the proxy, by the machine itself
+SECURE_HSTS_SECONDS = (
+    environment.read("HSTS_SECONDS", 31_536_000, environment.whole_number) if TLS_ONLY else 0
+)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = TLS_ONLY
+# To be preloaded is for the owner of a whole domain to decide, and cannot be undone within months.
+SILENCED_SYSTEM_CHECKS = ["security.W021"]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],
@@ -75,7 +88,10 @@ WSGI_APPLICATION = "config.wsgi.application"
 TRUSTED_PROXIES: list[environment.Network] = environment.read("TRUSTED_PROXIES", [], environment.networks)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 MIDDLEWARE = [
+    "ledger.tracing.RequestIds",
+    "ledger.measuring.RequestTimes",
     "ledger.proxies.TrustedProxies",
+    "ledger.browsers.BrowserLimits",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -320,15 +336,35 @@ USE_TZ = True
 USE_I18N = False
 
 # --- Logs ---------------------------------------------------------------------------------------------
-# Read by: logging. No request bodies, no file contents, no keys.
+# Read by: logging. No request bodies, no file contents, no keys. "json": an object a line (ledger.log_lines).
+LOG_FORMAT = environment.read("LOG_FORMAT", "text", environment.one_of("text", "json"))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "text": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
+        "json": {"()": "ledger.log_lines.JsonLines"},
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("LOG_LEVEL", "INFO")},
     "loggers": {"fontTools": {"level": "WARNING"}},  # thirty lines for every font that a report embeds
 }
+
+# --- Running it ---------------------------------------------------------------------------------------
+# Read by: config.pages.metrics, ledger.measuring. Whoever has the token, or asks from these networks, sees /metrics;
+# without either nothing is measured and there is no such page.
+METRICS_TOKEN = environment.read("METRICS_TOKEN", "", str)
+METRICS_NETWORKS: list[environment.Network] = environment.read("METRICS_NETWORKS", [], environment.networks)
+IS_MEASURED = bool(METRICS_TOKEN or METRICS_NETWORKS)
+METRICS_DIR = VAR_DIR / "metrics"
+# Faults go to a Sentry of one's own; unset, its package is not even imported (config.watching.sentry).
+SENTRY_DSN = environment.read("SENTRY_DSN", "", str)
+if SENTRY_DSN:
+    tell_sentry(SENTRY_DSN)
+if IS_MEASURED:
+    CELERY_BEAT_SCHEDULE["add up what was measured"] = _every(
+        "ledger.tasks.fold_measured", timedelta(hours=1)
+    )
 
 # --- Law ----------------------------------------------------------------------------------------------
 # Read by: risk.dashboard.attention. Over this many days since the law was last checked, every page of the

@@ -29,8 +29,9 @@ from django.utils import timezone
 from bench.fleets import make_fleets
 from fleet.flows.known_fleet import LOT_FIELDS, LotKey
 from fleet.models import Lot, Operator, Rig, Upload
+from fleet.models.keys import Scope
 from fleet.models.upload import UploadState
-from fleet.services import accept_upload, correct_rigs, take_back
+from fleet.services import accept_upload, correct_rigs, issue_key, take_back
 from risk.engine.terms.spans import DateSpan
 from risk.flows.assess_lots import assess_owed_lots
 from risk.flows.claims import claim
@@ -88,6 +89,13 @@ def upload(path: str, operator: str) -> int:
     with Path(path).open("rb") as stream:
         whose = Operator.objects.get(slug=operator)
         return accept_upload(operator=whose, file=File(stream), file_name=Path(path).name).pk
+
+
+def key_of(operator: str) -> str:
+    """A key for a program that reads and changes the fleet."""
+    whose = Operator.objects.get(slug=operator)
+    scopes = (Scope.FLEET_READ, Scope.FLEET_WRITE)
+    return issue_key(operator=whose, name="faults", scopes=scopes, at=timezone.now())[1]
 
 
 def undo(upload: int) -> dict[str, Any]:
@@ -184,6 +192,11 @@ def rigs_of(operator: str) -> list[int]:
     return list(Rig.objects.filter(operator__slug=operator).order_by("pk").values_list("pk", flat=True))
 
 
+def racks() -> dict[int, str]:
+    """Where each rig stands."""
+    return dict(Rig.objects.values_list("pk", "rack"))
+
+
 def engines() -> list[str]:
     """The versions of the engine that decided the current findings."""
     return sorted(set(Exposure.objects.current().values_list("engine_version", flat=True)))
@@ -218,6 +231,7 @@ DEEDS = {
         publish,
         edit,
         upload,
+        key_of,
         undo,
         new_list,
         die_between_commit_and_queue,
@@ -228,6 +242,7 @@ DEEDS = {
         owed,
         state_of_upload,
         rigs_of,
+        racks,
         engines,
         counts,
         differences,
