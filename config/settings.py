@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "vendors",
     "fleet",
     "risk",
+    "keeping",
 ]
 AUTH_USER_MODEL = "fleet.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
