@@ -79,6 +79,23 @@ def names(text: str) -> list[str]:
     return [name.strip() for name in text.split(",") if name.strip()]
 
 
+def days_by_name(usual: Mapping[str, int]) -> Callable[[str], dict[str, int]]:
+    """Reads 'exports=3, upload_files=0': other numbers of days for some names."""
+
+    def read_days(text: str) -> dict[str, int]:
+        days = dict(usual)
+        for each in names(text):
+            name, _, number = (part.strip() for part in each.partition("="))
+            if name not in usual or not number.isdigit():
+                raise ValueError(
+                    f"write it like exports=3, upload_files=0; the names are {', '.join(usual)}."
+                )
+            days[name] = int(number)
+        return days
+
+    return read_days
+
+
 def networks(text: str) -> list[Network]:
     """Addresses or ranges of addresses between commas: '10.0.0.0/8, 2001:db8::7'."""
     return [ipaddress.ip_network(name) for name in names(text)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -32,6 +33,7 @@ from fleet.models import (
     ApiKey,
     BulkEdit,
     FleetExport,
+    LegalHold,
     Operator,
     OriginEvidence,
     Receipt,
@@ -724,6 +726,84 @@ def withdraw_evidence(*, evidence: OriginEvidence, because: str, at: datetime, b
         _record_evidence("evidence withdrawn", evidence, by, why=because)
         _tell_of_evidence(evidence, evidence_flow.lots_under(evidence))
     evidence.refresh_from_db()
+
+
+def erase_evidence_file(*, evidence: OriginEvidence, at: datetime, why: str, by: Any = None) -> None:
+    """Delete the file of a paper that was withdrawn; what it said, its digest, and who erased it why stay on record.
+
+    Raises ValidationError for a paper that counts, one whose operator is under a legal hold, and without a reason.
+    """
+    _refuse_without_reason(why)
+    if LegalHold.objects.of(evidence.operator).standing().filter(upload__isnull=True).exists():
+        raise ValidationError("A legal hold keeps the papers of this operator.", code="legal_hold")
+    mine = OriginEvidence.objects.filter(pk=evidence.pk, withdrawn_at__isnull=False).exclude(file="")
+    with transaction.atomic():
+        if not mine.update(file=""):
+            raise ValidationError(
+                "Only the file of a paper that was withdrawn can be erased, once.", code="evidence_counts"
+            )
+        told = {"title": evidence.title, "sha256": evidence.sha256, "why": why, "erased_at": at.isoformat()}
+        _record_evidence("evidence file erased", evidence, by, **told)
+        transaction.on_commit(partial(evidence.file.storage.delete, str(evidence.file.name)))
+
+
+def clear_file_of_upload(*, upload: Upload, why: str, by: Any = None) -> None:
+    """Delete the file of an upload; the upload, its report and the digest of the file stay on record."""
+    with transaction.atomic():
+        if Upload.objects.filter(pk=upload.pk).exclude(file="").update(file=""):
+            subject, told = f"upload {upload.pk}", {"file_name": upload.file_name, "sha256": upload.sha256}
+            record(
+                deed="upload file cleared",
+                subject=subject,
+                by=by,
+                operator_id=upload.operator_id,
+                why=why,
+                **told,
+            )
+            transaction.on_commit(partial(upload.file.storage.delete, str(upload.file.name)))
+
+
+def place_hold(
+    *, operator: Operator, at: datetime, why: str, upload: Upload | None = None, by: Any = None
+) -> LegalHold:
+    """Keep all of an operator, or one upload of it, from being cleared. Raises ValidationError without a reason."""
+    _refuse_without_reason(why)
+    with transaction.atomic():
+        hold = LegalHold.objects.create(
+            operator=operator, upload=upload, why=why.strip()[:300], placed_at=at, placed_by=by
+        )
+        record(
+            deed="legal hold placed",
+            subject=f"upload {upload.pk}" if upload else f"operator {operator.pk}",
+            by=by,
+            operator_id=operator.pk,
+            hold=hold.pk,
+            why=why,
+        )
+    return hold
+
+
+def lift_hold(*, hold: LegalHold, at: datetime, why: str, by: Any = None) -> None:
+    """Let what was held be cleared when its time is over. Raises ValidationError without a reason, and for one that
+    was lifted already."""
+    _refuse_without_reason(why)
+    with transaction.atomic():
+        if not LegalHold.objects.standing().filter(pk=hold.pk).update(lifted_at=at, lifted_by=by):
+            raise ValidationError("This hold was lifted already.", code="hold_lifted")
+        subject = f"upload {hold.upload_id}" if hold.upload_id else f"operator {hold.operator_id}"
+        record(
+            deed="legal hold lifted",
+            subject=subject,
+            by=by,
+            operator_id=hold.operator_id,
+            hold=hold.pk,
+            why=why,
+        )
+
+
+def _refuse_without_reason(why: str) -> None:
+    if not why.strip():
+        raise ValidationError("Say why; the reason stays on record.", code="reason_missing")
 
 
 class ReceiptWrong(RowsWrong):

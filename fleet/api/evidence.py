@@ -116,6 +116,8 @@ class EvidenceFile(EvidenceAddress):
     def get(self, request: Any, evidence_id: int) -> FileResponse:
         """Its bytes, whose SHA-256 stands beside the paper."""
         paper = self.paper(evidence_id)
+        if not paper.file:
+            raise Http404("This file is kept no more; its digest and who erased it why are on record.")
         return FileResponse(
             paper.file.open("rb"),
             as_attachment=True,

@@ -73,7 +73,9 @@ def _named(connection: Any, table: Table) -> tuple[str, str]:
 
 def _copy(connection: Any, table: Table, rows: Iterator[Row]) -> None:
     name, columns = _named(connection, table)
-    with connection.cursor() as cursor, cursor.copy(f"COPY {name} ({columns}) FROM STDIN") as target:
+    said = f"COPY {name} ({columns}) FROM STDIN"
+    # The driver's own call: Django wraps what fails in others alone.
+    with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(said) as target:
         for row in rows:
             target.write_row(row)
 
