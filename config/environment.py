@@ -5,6 +5,8 @@ from __future__ import annotations
 import ipaddress
 import os
 import secrets
+import shlex
+import shutil
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -94,6 +96,14 @@ def days_by_name(usual: Mapping[str, int]) -> Callable[[str], dict[str, int]]:
         return days
 
     return read_days
+
+
+def command(text: str) -> str:
+    """A command with its arguments, as a shell would split it; its program has to be there."""
+    words = shlex.split(text)
+    if not words or shutil.which(words[0]) is None:
+        raise ValueError("its program is not here, or may not be started.")
+    return text
 
 
 def networks(text: str) -> list[Network]:

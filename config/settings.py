@@ -251,6 +251,12 @@ STORAGES = {
 }
 UPLOAD_MAX_BYTES = environment.read("UPLOAD_MAX_BYTES", 120 * 1024 * 1024, environment.whole_number)
 
+# Read by: ledger.malware. A scanner that is given each file from outside on its standard input and ends with 0 for a
+# clean one, 1 for one in which it found something, such as `clamdscan --no-summary -`. Unset: nothing is scanned.
+MALWARE_COMMAND = environment.read("MALWARE_COMMAND", "", environment.command)
+# Shorter than a writer on SQLite waits for another (20 seconds).
+MALWARE_SECONDS = environment.read("MALWARE_SECONDS", 15, environment.whole_number)
+
 # --- Policy -------------------------------------------------------------------------------------------
 # Read by: risk.services.publish_edition. On: who changed a draft last cannot publish it.
 POLICY_NEEDS_SECOND_PERSON = environment.read("POLICY_NEEDS_SECOND_PERSON", False, environment.switch)

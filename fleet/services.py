@@ -53,7 +53,9 @@ from fleet.models.upload import UploadState
 from fleet.sheets.reading import RowProblem
 from fleet.sheets.wrecks import UnreadableSheet
 from fleet.signals import lots_changed
+from ledger.malware import refuse_malware
 from ledger.models import AuditEntry, record
+from ledger.papers import refuse_unfit_paper
 from ledger.stored_files import sha256_of
 from risk.engine.facts import digest_of as digest_of_facts
 from risk.engine.terms.countries import CountryCode
@@ -232,7 +234,7 @@ def accept_upload(
     it is returned, and nothing is written. Raises ValidationError for a file that is empty or over the
     limit, and for a choice that is none.
     """
-    _refuse_wrong_size(file.size or 0)
+    _refuse_unfit_sheet(file)
     choices = {name: value for name, value in (choices or {}).items() if value is not None}
     Choices.read(choices)
     sha256 = sha256_of(file)
@@ -259,7 +261,7 @@ def begin_upload(*, operator: Operator, file: File, file_name: str, by: Any = No
     refused, with the sentence that says why. The same bytes, applied the same way and the fleet unchanged
     since, are that earlier upload. Raises ValidationError for a file that is empty or over the limit.
     """
-    _refuse_wrong_size(file.size or 0)
+    _refuse_unfit_sheet(file)
     sha256 = sha256_of(file)
     earlier = _same_bytes(operator, sha256)
     if earlier and not earlier.choices.get("sheet"):  # of a workbook of several sheets another may be meant
@@ -650,10 +652,11 @@ def keep_evidence(
 ) -> tuple[OriginEvidence, int]:
     """Add a paper and attach it (see add_evidence and attach_evidence), or neither; a refused file is not kept.
     Returns the paper and how many lots it touches."""
+    refuse_unfit_paper(file, file_name)
     paper = None
     try:
         with transaction.atomic():
-            paper = add_evidence(operator=operator, file=file, file_name=file_name, at=at, by=by, **said)
+            paper = _put_evidence(operator=operator, file=file, file_name=file_name, at=at, by=by, **said)
             return paper, attach_evidence(evidence=paper, by=by, **covering)
     except ValidationError:
         if paper:
@@ -667,9 +670,16 @@ def add_evidence(
     """Keep a paper that bears an origin, under a random name; it covers nothing until it is attached.
 
     `said`: kind, title, country, strength; issued_on, expires_on, note where known. Raises ValidationError for
-    a file that is empty or too large, and for a word that is none.
+    a file that is unfit (see ledger.papers), and for a word that is none.
     """
-    _refuse_wrong_size(file.size or 0)
+    refuse_unfit_paper(file, file_name)
+    return _put_evidence(operator=operator, file=file, file_name=file_name, at=at, by=by, **said)
+
+
+def _put_evidence(
+    *, operator: Operator, file: File, file_name: str, at: datetime, by: Any, **said: Any
+) -> OriginEvidence:
+    """Of a file that was looked at: no transaction waits for a scanner."""
     evidence = OriginEvidence(
         operator=operator,
         file=File(file, name=file_name),
@@ -831,7 +841,7 @@ def check_receipt(
     """
     receipt = Receipt(operator=operator, checked_at=at, **said)
     if file is not None:
-        _refuse_wrong_size(file.size or 0)
+        _refuse_unfit_sheet(file)
         receipt.file, receipt.file_name = File(file, name=file_name), file_name[-255:]
         receipt.sha256 = sha256_of(file)
     _refuse_unfit_receipt(receipt)
@@ -1085,7 +1095,9 @@ def _same_upload(operator: Operator, sha256: str, choices: dict[str, Any]) -> Up
     return next((upload for upload in same.order_by("-pk") if upload.choices == choices), None)
 
 
-def _refuse_wrong_size(size: int) -> None:
+def _refuse_unfit_sheet(file: File) -> None:
+    """Size and malware; what is in it is judged where it is read, in a process of its own."""
+    size = file.size or 0
     if size == 0:
         raise ValidationError("The file is empty; send a spreadsheet with a heading row.", code="file_empty")
     if size > settings.UPLOAD_MAX_BYTES:
@@ -1094,3 +1106,4 @@ def _refuse_wrong_size(size: int) -> None:
             f"The file has {size / 1024**2:,.0f} MB; the limit is {limit} MB. Split it into smaller files."
         )
         raise ValidationError(sentence, code="file_too_large")
+    refuse_malware(file)

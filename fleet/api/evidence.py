@@ -30,7 +30,7 @@ class EvidenceAddress(OperatorAddress):
 
     reads: str | None = Scope.FLEET_READ
     writes: str | None = Scope.FLEET_WRITE
-    statuses = {"file_too_large": 413, "evidence_withdrawn": 409}
+    statuses = {"file_too_large": 413, "malware_unknown": 409, "evidence_withdrawn": 409}
 
     def paper(self, evidence_id: int) -> OriginEvidence:
         """A paper of the caller's operator. Raises Http404: another operator's does not exist here."""

@@ -53,7 +53,7 @@ def a_paper(operator, **said):
         "strength": "strong",
         "issued_on": date(2024, 4, 1),
     }
-    file = ContentFile(b"%PDF certificate", name="certificate.pdf")
+    file = ContentFile(b"%PDF-1.7 certificate", name="certificate.pdf")
     return add_evidence(operator=operator, file=file, file_name="certificate.pdf", at=NOW, **(facts | said))
 
 
