@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404, HttpResponse
 
+from ledger.stored_files import handed_out_as
+
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
 
@@ -22,5 +24,8 @@ def stored(file: FieldFile, name: str) -> FileResponse:
     if not file:
         raise Http404("This file is kept no more; its digest and who erased it why are on record.")
     return FileResponse(
-        file.open("rb"), as_attachment=True, filename=name, content_type="application/octet-stream"
+        file.open("rb"),
+        as_attachment=True,
+        filename=handed_out_as(name),
+        content_type="application/octet-stream",
     )

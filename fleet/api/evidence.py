@@ -23,6 +23,7 @@ from fleet.services import keep_evidence, withdraw_evidence
 from ledger.api.idempotency import ActsOnce
 from ledger.api.pages import PAGE_PARAMETERS, PAGING, Pages, page_of
 from ledger.api.parsers import JsonBody
+from ledger.stored_files import handed_out_as
 
 
 class EvidenceAddress(OperatorAddress):
@@ -121,7 +122,7 @@ class EvidenceFile(EvidenceAddress):
         return FileResponse(
             paper.file.open("rb"),
             as_attachment=True,
-            filename=paper.file_name,
+            filename=handed_out_as(paper.file_name),
             content_type="application/octet-stream",
         )
 

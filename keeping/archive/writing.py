@@ -9,12 +9,14 @@ from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import IO
+from typing import IO, Any
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from django.apps import apps
+from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.db import connections
+from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
 from keeping.archive.kept_files import copied, names_in
@@ -33,6 +35,7 @@ def write_backup(
 ) -> Manifest:
     """Write a backup into a stream, which need not be one that can be wound back; what it holds."""
     connection = connections[database]
+    _refuse_other_tables(connection)
     with ZipFile(target, "w") as archive:
         with one_moment(connection):
             tables = all_tables(apps)
@@ -55,6 +58,15 @@ def write_backup(
                 manifest.lacking.append(name)
         archive.writestr(ZipInfo(MANIFEST, _day(at)), manifest.written())
     return manifest
+
+
+def _refuse_other_tables(connection: Any) -> None:
+    loader = MigrationLoader(connection)
+    if set(loader.applied_migrations) != set(loader.graph.nodes):
+        raise ValidationError(
+            "The database has not the tables of this version; bring it up to it by `manage.py migrate` first.",
+            code="tables_of_other_version",
+        )
 
 
 @contextmanager
