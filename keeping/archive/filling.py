@@ -58,12 +58,21 @@ def _leave_time(connection: Any) -> None:
 def _fill_table(backup: OpenBackup, table: Table, connection: Any) -> None:
     try:
         with backup.lines_of(table.name) as lines:
-            write = _copy if connection.vendor == "postgresql" else _insert
+            write = _copy if _takes_copies(connection, table) else _insert
             write(connection, table, rows_from(table, lines, connection))
     except (DatabaseError, ValueError) as refused:
         raise ValidationError(
             f"The database refuses rows of {table.name}: {refused}", code="rows_refused"
         ) from refused
+
+
+def _takes_copies(connection: Any, table: Table) -> bool:
+    """PostgreSQL's quick way in, which a table whose rows a policy guards does not have."""
+    if connection.vendor != "postgresql":
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT row_security_active(%s::regclass)", [connection.ops.quote_name(table.name)])
+        return not cursor.fetchone()[0]
 
 
 def _named(connection: Any, table: Table) -> tuple[str, str]:

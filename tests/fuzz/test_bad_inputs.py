@@ -22,6 +22,7 @@ from fleet.models.keys import Scope
 from fleet.sheets import rows
 from fleet.sheets.wrecks import UnreadableSheet
 from risk.cxml.reading import CxmlUnreadable, read_order
+from risk.lists import ListUnreadable
 from tests.api.programs import Program, a_key
 from tests.console.visitors import an_operator
 from tests.fuzz.mangling import LONGEST, MOST, SORTS, TOKENS, Change, changed, changed_inside
@@ -79,6 +80,27 @@ def test_a_workbook_that_is_changed_outside_or_within_is_read_or_refused(data):
         refused_or_read(reader, file, changed_inside(content, data.draw(st.integers(0, 30)), changes))
     else:
         refused_or_read(reader, file, changed(content, changes))
+
+
+# Each of these raised something else once.
+FOUND = {
+    "a line end of old Macs in the heading": ("own_csv/own.csv", b"Name,Cou\rntry\nX,RU\n"),
+    "an encoding that is none": (
+        "ofac_enhanced_xml/cons_enhanced.xml",
+        b'<?xml version="1.0" encoding="ut-Infinityf-8"?><sanctionsData/>',
+    ),
+    "an encoding of several bytes": (
+        "ofac_enhanced_xml/cons_enhanced.xml",
+        b'<?xml version="1.0" encoding="shift_jis"?><sanctionsData/>',
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FOUND)
+def test_what_was_found_is_refused_in_a_sentence(name):
+    file, content = FOUND[name]
+    with pytest.raises(ListUnreadable, match=r"\.$"):
+        READERS["lists"].read(file, content)
 
 
 # ------------------------------------------------------------------------------------------------ programs

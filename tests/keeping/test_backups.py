@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from io import BytesIO
 from zipfile import ZipFile
 
+import psycopg
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -20,9 +23,11 @@ from fleet.services import add_evidence, correct_rigs, register_operator
 from keeping.archive.manifest import MANIFEST, read_manifest
 from keeping.archive.opened import OpenBackup
 from keeping.archive.restoring import restore_backup
+from keeping.archive.snapshot import NOTHING_HIDDEN, OF_ONE_MOMENT
 from keeping.archive.writing import whole_or_not_at_all, write_backup
 from ledger.models import AuditEntry, record
 from tests.console.visitors import a_fleet, an_operator
+from tests.faults.running import Product
 from tests.sheets import a_row
 from vendors.models import Vendor
 
@@ -252,3 +257,46 @@ def test_the_seal_tells_one_backup_from_another(operator, tmp_path, capsys):
         call_command("restore", str(path), "--seal", "0" * 64, "--overwrite")
     call_command("restore", str(path), "--seal", seal, "--overwrite", "--json")
     assert json.loads(capsys.readouterr().out)["rows"] > 0
+
+
+POLICY = (
+    *("CREATE ROLE {role} LOGIN", "CREATE TABLE hidden (id bigint)", "INSERT INTO hidden VALUES (1)"),
+    *("GRANT ALL ON hidden TO {role}", "ALTER TABLE hidden ENABLE ROW LEVEL SECURITY"),
+    "CREATE POLICY own ON hidden USING (false)",
+)
+
+
+def test_rows_that_the_database_hides_stop_a_backup_and_are_not_left_out_in_silence(postgres_url):
+    role = f"reader_{postgres_url.rpartition('_')[2]}"
+    with psycopg.connect(postgres_url, autocommit=True) as admin:
+        for said in POLICY:
+            admin.execute(said.format(role=role))
+        with psycopg.connect(postgres_url.replace("tests@", f"{role}@")) as reader:
+            assert reader.execute("SELECT count(*) FROM hidden").fetchone() == (0,)
+            reader.rollback()
+            for said in (*OF_ONE_MOMENT, NOTHING_HIDDEN):
+                reader.execute(said)
+            with pytest.raises(psycopg.Error, match="row-level security policy"):
+                reader.execute("SELECT count(*) FROM hidden")
+        admin.execute(f"DROP OWNED BY {role}")
+        admin.execute(f"DROP ROLE {role}")
+
+
+def test_a_backup_of_an_earlier_version_is_restored_and_brought_up_to_this_one(tmp_path):
+    def change(name: str, content: bytes) -> bytes | None:
+        if name == "tables/fleet_legalhold.jsonl":
+            return None
+        if name != MANIFEST:
+            return content
+        told = json.loads(content)
+        told["migrations"].remove(["fleet", "0018_legal_hold"])
+        del told["tables"]["fleet_legalhold"]
+        return json.dumps(told).encode()
+
+    path = tmp_path / "earlier.zip"
+    path.write_bytes(altered(a_backup(), change).getvalue())
+    product = Product({"VAR_DIR": str(tmp_path / "var"), "DATABASE_URL": "", "REDIS_URL": ""})
+    assert "every digest is that of the backup" in product.manage("restore", str(path))
+    with closing(sqlite3.connect(tmp_path / "var" / "fleet.sqlite3")) as made:
+        assert made.execute("SELECT count(*) FROM fleet_legalhold").fetchone() == (0,)
+        assert made.execute("SELECT count(*) FROM fleet_rigmodel").fetchone()[0] > 100

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
+from django.db import DatabaseError
 from django.utils import timezone
 
 from fleet.management.answers import AnsweringCommand
@@ -37,6 +38,8 @@ class Command(AnsweringCommand):
                 manifest = write_backup(target, at=timezone.now(), with_files=not options["without_files"])
         except OSError as wrong:
             raise CommandError(f"{path} cannot be written: {wrong.strerror}.", returncode=1) from None
+        except DatabaseError as wrong:
+            raise CommandError(f"The database cannot be read: {wrong}", returncode=1) from None
         return {**_answer(manifest, str(path)), "bytes": path.stat().st_size}
 
     def told(self, answer: dict[str, Any]) -> str:
