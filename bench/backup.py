@@ -1,4 +1,4 @@
-"""A fleet into a backup, out of it into the other kind of database, and moved from SQLite to PostgreSQL in one call."""
+"""A fleet into a backup, out of it into the other kind of database, and moved from SQLite to PostgreSQL."""
 
 from __future__ import annotations
 

@@ -17,30 +17,31 @@ from pathlib import Path
 from random import Random, SystemRandom
 from typing import Any
 
-from bench.processes import in_fresh_process
+from bench.databases import SQLITE, database
+from bench.processes import Measured, in_fresh_process
 from tests.fuzz.mangling import changed, changed_inside, some_changes
 from tests.fuzz.readers import READERS, Reader
 
 LONGEST_SECONDS = 20
 """That one file may take: more is a fault, too."""
 PARTS = 40
+API = "API"
+OF_THE_API = {"ALLOWED_HOSTS": "testserver", "API_REQUESTS_A_MINUTE": "1000000", "LOG_LEVEL": "CRITICAL"}
 
 
 def main(arguments: list[str]) -> int:
     """The command line; 0 where nothing but refusals was raised."""
     parser = argparse.ArgumentParser(prog="script/bench fuzz", description=__doc__)
     parser.add_argument("--minutes", type=float, default=5, help="for all readers together")
-    parser.add_argument("--reader", action="append", choices=sorted(READERS), help="default: all")
+    parser.add_argument("--reader", action="append", choices=[*READERS, API], help="default: all")
     parser.add_argument("--seed", type=int, default=SystemRandom().randrange(10**6))
     told = parser.parse_args(arguments)
-    names = told.reader or list(READERS)
+    names = told.reader or [*READERS, API]
     kept = tempfile.mkdtemp(prefix="fuzz-")
     sys.stdout.write(f"Seed {told.seed}, {told.minutes:g} minutes.\n")
     faults = 0
     for name in names:
-        done = in_fresh_process(
-            "bench.fuzz:tried", name=name, seed=told.seed, seconds=told.minutes * 60 / len(names), kept=kept
-        )
+        done = _done(name, seed=told.seed, seconds=told.minutes * 60 / len(names), kept=kept)
         found = done.answer
         faults += found["faults"]
         sys.stdout.write(
@@ -51,6 +52,13 @@ def main(arguments: list[str]) -> int:
     if faults:
         sys.stdout.write(f"The files that raised are in {kept}.\n")
     return 1 if faults else 0
+
+
+def _done(name: str, **asked: Any) -> Measured:
+    if name != API:
+        return in_fresh_process("bench.fuzz:tried", name=name, **asked)
+    with tempfile.TemporaryDirectory(prefix="fuzz-api-") as folder, database(SQLITE, Path(folder)) as own:
+        return in_fresh_process("bench.fuzz_api:tried", environment=own | OF_THE_API, **asked)
 
 
 def tried(*, name: str, seed: int, seconds: float, kept: str) -> dict[str, Any]:

@@ -27,7 +27,7 @@ from tests.api.programs import Program, a_key
 from tests.console.visitors import an_operator
 from tests.fuzz.mangling import LONGEST, MOST, SORTS, TOKENS, Change, changed, changed_inside
 from tests.fuzz.readers import READERS, Reader
-from tests.sheets import a_row
+from tests.fuzz.requests import ASKED, STRANGE, with_one_changed
 
 QUICK = [reader.name for reader in READERS.values() if not reader.is_slow]
 CHANGES = st.lists(
@@ -89,6 +89,14 @@ FOUND = {
         "ofac_enhanced_xml/cons_enhanced.xml",
         b'<?xml version="1.0" encoding="ut-Infinityf-8"?><sanctionsData/>',
     ),
+    "properties that are none": (
+        "ftm_json/entities.json",
+        b'{"id": "s", "schema": "Sanction", "properties": ["entity"]}\n',
+    ),
+    "JSON that is deep": ("ftm_json/entities.json", b"[" * 100_000 + b"\n"),
+    "a delta of nothing": ("ftm_json/entities.json", b'{"op": "MOD", "entity": null}\n'),
+    "JSON of the other list that is deep": ("csl/consolidated.json", b'{"results":' * 100_000),
+    "results that are none": ("csl/consolidated.json", b'{"results": [[], 7]}'),
     "an encoding of several bytes": (
         "ofac_enhanced_xml/cons_enhanced.xml",
         b'<?xml version="1.0" encoding="shift_jis"?><sanctionsData/>',
@@ -111,33 +119,12 @@ SCALARS = st.one_of(
     st.integers(-(2**70), 2**70),
     st.floats(),
     st.text(max_size=20),
-    st.sampled_from(
-        ["", "\0", "\ud800", "9" * 400, "2026-02-30", "1e999", "NaN", "-1", "=1+1", "CN", "8543.70.9860"]
-    ),
+    st.sampled_from(STRANGE),
 )
 ANY_JSON = st.recursive(
     SCALARS,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
 )
-LINE = {"model": "Antminer S21 XP", "quantity": 5, "unit_value": "3900.00", "country_of_origin": "MY"}
-ASKED: dict[str, Any] = {
-    "rigs/bulk/": {"rows": [{name.lower().replace(" ", "_"): value for name, value in a_row().items()}]},
-    "assessments/": {"lines": [LINE]},
-    "what-if/": {"rigs": {"bought": [{"model": "Antminer S21 XP", "units": 5}]}},
-    "screening/": {"name": "Bitmain", "country": "CN"},
-    "sites/": {"name": "Rockdale", "country": "US"},
-}
-
-
-def with_one_changed(said: Any, places: list[int], value: Any) -> Any:
-    """A copy in which what the places lead to is something else."""
-    if not places or not isinstance(said, dict | list) or not said:
-        return value
-    keys = list(said) if isinstance(said, dict) else list(range(len(said)))
-    at = keys[places[0] % len(keys)]
-    made = dict(said) if isinstance(said, dict) else list(said)
-    made[at] = with_one_changed(said[at], places[1:], value)
-    return made
 
 
 @pytest.fixture
@@ -160,6 +147,27 @@ def test_a_body_that_is_no_json_is_answered_and_never_a_fault(program, address, 
     body = changed(json.dumps(ASKED[address]).encode(), changes)
     answer = program.client.post(f"/api/v1/{address}", body, content_type="application/json")
     assert answer.status_code < 500, (body, answer.content[:300])
+
+
+DEEP = {
+    "sheets as text": b"[" * 100_000,
+    "policy files": b"a: " + b"[" * 5_000,
+    "scenarios": b"rigs: " + b"{a: " * 5_000,
+    "cXML": b"<a>" * 100_000,
+}
+
+
+@pytest.mark.parametrize("name", DEEP)
+def test_what_is_deep_is_refused_in_a_sentence(name):
+    reader = READERS[name]
+    with pytest.raises(reader.refusals, match=r"\S"):
+        reader.read(sorted(reader.good)[0], DEEP[name])
+
+
+def test_a_deep_body_is_answered(program):
+    for body in (b"[" * 100_000, b'{"lines":' * 20_000):
+        answer = program.client.post("/api/v1/assessments/", body, content_type="application/json")
+        assert answer.status_code == 400
 
 
 # ------------------------------------------------------------------------------------------------- bombs
