@@ -67,7 +67,7 @@ def _clear(rule: Rule, now: datetime, before: datetime) -> int:
         last = batch[-1].pk
         with transaction.atomic():
             # Asked again, and held: what a person took up meanwhile stays.
-            rows = list(rule.due(before).filter(pk__in=[row.pk for row in batch]))
+            rows = list(_held(rule.due(before), batch))
             for row in rows:
                 _clear_row(rule, row, now)
         cleared += len(rows)
@@ -77,6 +77,10 @@ def _clear(rule: Rule, now: datetime, before: datetime) -> int:
 def _batch(rule: Rule, before: datetime, last: Any) -> list[Any]:
     rows = rule.due(before).order_by("pk")
     return list((rows if last is None else rows.filter(pk__gt=last)).only("pk")[:AT_ONCE])
+
+
+def _held(rows: Any, batch: list[Any]) -> Any:
+    return rows.filter(pk__in=[row.pk for row in batch]).select_for_update(of=("self",))
 
 
 def _clear_row(rule: Rule, row: Any, now: datetime) -> None:

@@ -15,6 +15,7 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from config import environment
+from config.celery import app as celery_app
 from fleet.flows.problem_workbook import write_problem_workbook
 from fleet.models import FleetExport, OriginEvidence, Upload
 from fleet.models.export import ExportState
@@ -69,6 +70,14 @@ def an_export(operator) -> FleetExport:
 
 def test_every_rule_has_a_setting_and_every_setting_a_rule():
     assert {rule.name for rule in RULES} | {"stray_files"} == set(settings.KEEP_DAYS)
+
+
+def test_the_scheduler_asks_for_it_once_a_day():
+    celery_app.loader.import_default_modules()
+    asked = settings.CELERY_BEAT_SCHEDULE["keep house"]
+    assert asked["task"] in celery_app.tasks
+    assert asked["schedule"].run_every == DAY
+    celery_app.tasks[asked["task"]]()
 
 
 def test_days_are_read_by_name_and_a_name_that_is_none_is_refused():
