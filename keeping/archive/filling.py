@@ -24,15 +24,23 @@ def fill(backup: OpenBackup, tables: list[Table], also_emptied: list[Table], *, 
     Raises ValidationError, naming the table, where the database refuses a row, and where what it holds afterwards is
     not what the manifest tells.
     """
-    connection = connections[database]
-    with transaction.atomic(using=database):
-        _leave_time(connection)
-        with as_they_are(connection, [*tables, *also_emptied]):
-            empty(connection, [*tables, *also_emptied])
-            for table in tables:
-                _fill_table(backup, table, connection)
-        _set_sequences(connection, tables)
-        refuse_differences(backup.manifest.tables, tables, database=database)
+    try:
+        with transaction.atomic(using=database):
+            _fill(backup, tables, also_emptied, connections[database])
+            refuse_differences(backup.manifest.tables, tables, database=database)
+    except DatabaseError as refused:  # of a row that names another which is not there: told at the end
+        raise ValidationError(
+            f"The database refuses the rows; nothing was changed: {refused}", code="rows_refused"
+        ) from refused
+
+
+def _fill(backup: OpenBackup, tables: list[Table], also_emptied: list[Table], connection: Any) -> None:
+    _leave_time(connection)
+    with as_they_are(connection, [*tables, *also_emptied]):
+        empty(connection, [*tables, *also_emptied])
+        for table in tables:
+            _fill_table(backup, table, connection)
+    _set_sequences(connection, tables)
 
 
 def refuse_differences(told: dict[str, KeptTable], tables: Iterable[Table], *, database: str) -> None:

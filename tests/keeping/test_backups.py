@@ -173,6 +173,16 @@ def test_rows_that_the_database_refuses_leave_everything_as_it_was(operator):
     assert says(a_backup()) == before
 
 
+def test_a_row_that_names_another_which_is_not_there_leaves_everything_as_it_was(operator):
+    backup, before = a_backup(), says(a_backup())
+    opened = OpenBackup(backup)
+    opened.refuse_wrecks = lambda: None  # as if the wreck came after the check
+    opened.lines_of = lambda table, read=opened.lines_of: read(table) if table != "fleet_site" else _Lines()
+    with pytest.raises(ValidationError, match=r"refuses the rows|not what the backup tells: fleet_site"):
+        restore_backup(opened, overwrite=True)
+    assert says(a_backup()) == before
+
+
 class _Lines(list):
     """Lines as a block gives them."""
 
