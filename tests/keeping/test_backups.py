@@ -25,6 +25,7 @@ from keeping.archive.opened import OpenBackup
 from keeping.archive.restoring import restore_backup
 from keeping.archive.snapshot import NOTHING_HIDDEN, OF_ONE_MOMENT
 from keeping.archive.writing import whole_or_not_at_all, write_backup
+from keeping.management.commands.move_database import refuse_later_changes
 from ledger.models import AuditEntry, record
 from tests.console.visitors import a_fleet, an_operator
 from tests.faults.running import Product
@@ -181,6 +182,16 @@ def test_a_row_that_names_another_which_is_not_there_leaves_everything_as_it_was
     with pytest.raises(ValidationError, match=r"refuses the rows|not what the backup tells: fleet_site"):
         restore_backup(opened, overwrite=True)
     assert says(a_backup()) == before
+
+
+def test_a_move_that_misses_a_change_says_so(operator):
+    told = write_backup(BytesIO(), at=NOW, with_files=False)
+    refuse_later_changes(told)
+    register_operator(slug="later", name="Later")
+    with pytest.raises(
+        ValidationError, match=r"changed here while the rows were moved.*fleet_operator \(2 rows for 1\)"
+    ):
+        refuse_later_changes(told)
 
 
 class _Lines(list):

@@ -38,7 +38,7 @@ class Command(AnsweringCommand):
             with whole_or_not_at_all(rows) as target:
                 told = write_backup(target, at=timezone.now(), with_files=False)
             restored = _restored(rows, options["to"], overwrite=options["overwrite"])
-        _refuse_later_changes(told)
+        refuse_later_changes(told)
         return {"rows": restored["rows"], "tables": restored["tables"], "from": told.database}
 
     def told(self, answer: dict[str, Any]) -> str:
@@ -67,7 +67,8 @@ def _restored(rows: Path, address: str, *, overwrite: bool) -> dict[str, Any]:
     return answer
 
 
-def _refuse_later_changes(told: Manifest) -> None:
+def refuse_later_changes(told: Manifest) -> None:
+    """Raises ValidationError (`changed_meanwhile`) where the source is not what was moved any more."""
     try:
         with one_moment(connection):
             refuse_differences(told.tables, all_tables(apps), database=connection.alias)
