@@ -16,6 +16,7 @@ COPY --from=packages /product/.venv .venv
 COPY manage.py ./
 COPY config config
 COPY fleet fleet
+COPY keeping keeping
 COPY ledger ledger
 COPY risk risk
 COPY vendors vendors

@@ -9,7 +9,7 @@ import tempfile
 from importlib import import_module
 from pathlib import Path
 
-from bench import soak
+from bench import fuzz, soak
 from bench.figures import Figure, as_table
 from bench.options import Options, read_options
 
@@ -18,6 +18,8 @@ def main(arguments: list[str]) -> int:
     """The command line; 0 when every figure was taken, whether its target was met or not."""
     if arguments[:1] == ["soak"]:
         return soak.main(arguments[1:])
+    if arguments[:1] == ["fuzz"]:
+        return fuzz.main(arguments[1:])
     options = read_options(arguments)
     with tempfile.TemporaryDirectory(prefix="bench-", ignore_cleanup_errors=True) as folder:
         figures = list(_told(options, Path(folder)))

@@ -23,6 +23,7 @@ NAMES = (
     "api",
     "load",
     "console",
+    "backup",
 )
 
 

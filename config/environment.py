@@ -6,6 +6,8 @@ import ipaddress
 import os
 import re
 import secrets
+import shlex
+import shutil
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -89,6 +91,31 @@ def whole_number(text: str) -> int:
 def names(text: str) -> list[str]:
     """Names between commas."""
     return [name.strip() for name in text.split(",") if name.strip()]
+
+
+def days_by_name(usual: Mapping[str, int]) -> Callable[[str], dict[str, int]]:
+    """Reads 'exports=3, upload_files=0': other numbers of days for some names."""
+
+    def read_days(text: str) -> dict[str, int]:
+        days = dict(usual)
+        for each in names(text):
+            name, _, number = (part.strip() for part in each.partition("="))
+            if name not in usual or not number.isdigit():
+                raise ValueError(
+                    f"write it like exports=3, upload_files=0; the names are {', '.join(usual)}."
+                )
+            days[name] = int(number)
+        return days
+
+    return read_days
+
+
+def command(text: str) -> str:
+    """A command with its arguments, as a shell would split it; its program has to be there."""
+    words = shlex.split(text)
+    if not words or shutil.which(words[0]) is None:
+        raise ValueError("its program is not here, or may not be started.")
+    return text
 
 
 def networks(text: str) -> list[Network]:

@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "vendors",
     "fleet",
     "risk",
+    "keeping",
 ]
 AUTH_USER_MODEL = "fleet.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -210,7 +211,6 @@ def _every(task: str, period: timedelta) -> dict[str, Any]:
 CELERY_BEAT_SCHEDULE = {
     # What the queue lost, and what the calendar makes due, is found here.
     "assess what is owed": _every("risk.tasks.sweep", timedelta(seconds=SWEEP_SECONDS)),
-    "forget answered requests": _every("ledger.tasks.forget_idempotency_keys", timedelta(hours=1)),
     # What the front page draws: worked out when a fleet is settled, an edition is published, a day begins.
     "keep shares through time": _every("risk.tasks.keep_curves", timedelta(seconds=SWEEP_SECONDS)),
     # Once a day is kept; asked every hour, so that a scheduler that was down at midnight still keeps the day.
@@ -219,7 +219,8 @@ CELERY_BEAT_SCHEDULE = {
     "fetch lists": _every("risk.tasks.fetch_lists", timedelta(hours=1)),
     # Papers that expire and measures to come: due at midnight, and when an edition or a fleet changed.
     "tell of what comes": _every("risk.tasks.tell_ahead", timedelta(minutes=5)),
-    "forget webhook logs": _every("risk.tasks.forget_webhook_deliveries", timedelta(hours=1)),
+    # What was kept as long as KEEP_DAYS tells goes.
+    "keep house": _every("keeping.tasks.housekeep", timedelta(days=1)),
     "fold what is over": _every("risk.tasks.fold_steps", timedelta(hours=1)),
     "write workbooks": _every("fleet.tasks.tend_exports", timedelta(minutes=1)),
     "write reports": _every("risk.reports.tasks.tend_reports", timedelta(minutes=1)),
@@ -228,6 +229,28 @@ CELERY_BEAT_SCHEDULE = {
     "edit what waits": _every("fleet.tasks.tend_edits", timedelta(seconds=SWEEP_SECONDS)),
     "read what waits": _every("fleet.tasks.read_waiting_uploads", timedelta(seconds=SWEEP_SECONDS)),
 }
+
+# --- Keeping ------------------------------------------------------------------------------------------
+# Read by: keeping.housekeeping, by the names of its rules. For how many days each is kept; 0: for ever. Papers of an
+# entry have to be kept for five years (19 CFR 163.4), so files that a fleet came from are as well.
+_KEPT = {
+    "upload_files": 1827,
+    "unapplied_uploads": 90,
+    "evidence_files": 0,
+    "unreceived_receipts": 90,
+    "unapplied_edits": 30,
+    "exports": 7,
+    "reports": 90,
+    "runs": 365,
+    "alerts": 365,
+    # That is how far back a replay of webhooks reaches.
+    "deliveries": environment.read("WEBHOOK_LOG_DAYS", 30, environment.whole_number),
+    "events": environment.read("WEBHOOK_LOG_DAYS", 30, environment.whole_number),
+    "answered_requests": 1,  # as ledger.api.idempotency promises
+    "sessions": 1,
+    "stray_files": 2,
+}
+KEEP_DAYS: dict[str, int] = environment.read("KEEP_DAYS", _KEPT, environment.days_by_name(_KEPT))
 
 # --- Cache --------------------------------------------------------------------------------------------
 # Read by: ledger.api.limits. Without Redis each web process counts for itself.
@@ -245,6 +268,12 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 UPLOAD_MAX_BYTES = environment.read("UPLOAD_MAX_BYTES", 120 * 1024 * 1024, environment.whole_number)
+
+# Read by: ledger.malware. A scanner that is given each file from outside on its standard input and ends with 0 for a
+# clean one, 1 for one in which it found something, such as `clamdscan --no-summary -`. Unset: nothing is scanned.
+MALWARE_COMMAND = environment.read("MALWARE_COMMAND", "", environment.command)
+# Shorter than a writer on SQLite waits for another (20 seconds).
+MALWARE_SECONDS = environment.read("MALWARE_SECONDS", 15, environment.whole_number)
 
 # --- Policy -------------------------------------------------------------------------------------------
 # Read by: risk.services.publish_edition. On: who changed a draft last cannot publish it.
@@ -299,8 +328,6 @@ LISTS_FROM_PRIVATE_NETWORK = environment.read("LISTS_FROM_PRIVATE_NETWORK", Fals
 # Read by: risk.flows (send_message, deliver_webhooks), risk.services.webhooks. Where OFFLINE is set they wait.
 # All that one attempt may take, in seconds: looking the host up, the line, the answer.
 WEBHOOK_SECONDS = environment.read("WEBHOOK_SECONDS", 15, environment.whole_number)
-# How long deliveries that were taken or given up stay in the log.
-WEBHOOK_LOG_DAYS = environment.read("WEBHOOK_LOG_DAYS", 30, environment.whole_number)
 # On: plain http and machines of one's own network may listen as well. Never on where operators do not trust each
 # other: every one of them could then ask the machines beside this one. Tests set it.
 WEBHOOKS_TO_PRIVATE_NETWORK = environment.read("WEBHOOKS_TO_PRIVATE_NETWORK", False, environment.switch)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -32,6 +33,7 @@ from fleet.models import (
     ApiKey,
     BulkEdit,
     FleetExport,
+    LegalHold,
     Operator,
     OriginEvidence,
     Receipt,
@@ -51,7 +53,9 @@ from fleet.models.upload import UploadState
 from fleet.sheets.reading import RowProblem
 from fleet.sheets.wrecks import UnreadableSheet
 from fleet.signals import lots_changed
+from ledger.malware import refuse_malware
 from ledger.models import AuditEntry, record
+from ledger.papers import refuse_unfit_paper
 from ledger.stored_files import sha256_of
 from risk.engine.facts import digest_of as digest_of_facts
 from risk.engine.terms.countries import CountryCode
@@ -230,7 +234,7 @@ def accept_upload(
     it is returned, and nothing is written. Raises ValidationError for a file that is empty or over the
     limit, and for a choice that is none.
     """
-    _refuse_wrong_size(file.size or 0)
+    _refuse_unfit_sheet(file)
     choices = {name: value for name, value in (choices or {}).items() if value is not None}
     Choices.read(choices)
     sha256 = sha256_of(file)
@@ -257,7 +261,7 @@ def begin_upload(*, operator: Operator, file: File, file_name: str, by: Any = No
     refused, with the sentence that says why. The same bytes, applied the same way and the fleet unchanged
     since, are that earlier upload. Raises ValidationError for a file that is empty or over the limit.
     """
-    _refuse_wrong_size(file.size or 0)
+    _refuse_unfit_sheet(file)
     sha256 = sha256_of(file)
     earlier = _same_bytes(operator, sha256)
     if earlier and not earlier.choices.get("sheet"):  # of a workbook of several sheets another may be meant
@@ -648,10 +652,11 @@ def keep_evidence(
 ) -> tuple[OriginEvidence, int]:
     """Add a paper and attach it (see add_evidence and attach_evidence), or neither; a refused file is not kept.
     Returns the paper and how many lots it touches."""
+    refuse_unfit_paper(file, file_name)
     paper = None
     try:
         with transaction.atomic():
-            paper = add_evidence(operator=operator, file=file, file_name=file_name, at=at, by=by, **said)
+            paper = _put_evidence(operator=operator, file=file, file_name=file_name, at=at, by=by, **said)
             return paper, attach_evidence(evidence=paper, by=by, **covering)
     except ValidationError:
         if paper:
@@ -665,9 +670,16 @@ def add_evidence(
     """Keep a paper that bears an origin, under a random name; it covers nothing until it is attached.
 
     `said`: kind, title, country, strength; issued_on, expires_on, note where known. Raises ValidationError for
-    a file that is empty or too large, and for a word that is none.
+    a file that is unfit (see ledger.papers), and for a word that is none.
     """
-    _refuse_wrong_size(file.size or 0)
+    refuse_unfit_paper(file, file_name)
+    return _put_evidence(operator=operator, file=file, file_name=file_name, at=at, by=by, **said)
+
+
+def _put_evidence(
+    *, operator: Operator, file: File, file_name: str, at: datetime, by: Any, **said: Any
+) -> OriginEvidence:
+    """Of a file that was looked at: no transaction waits for a scanner."""
     evidence = OriginEvidence(
         operator=operator,
         file=File(file, name=file_name),
@@ -726,6 +738,84 @@ def withdraw_evidence(*, evidence: OriginEvidence, because: str, at: datetime, b
     evidence.refresh_from_db()
 
 
+def erase_evidence_file(*, evidence: OriginEvidence, at: datetime, why: str, by: Any = None) -> None:
+    """Delete the file of a paper that was withdrawn; what it said, its digest, and who erased it why stay on record.
+
+    Raises ValidationError for a paper that counts, one whose operator is under a legal hold, and without a reason.
+    """
+    _refuse_without_reason(why)
+    if LegalHold.objects.of(evidence.operator).standing().filter(upload__isnull=True).exists():
+        raise ValidationError("A legal hold keeps the papers of this operator.", code="legal_hold")
+    mine = OriginEvidence.objects.filter(pk=evidence.pk, withdrawn_at__isnull=False).exclude(file="")
+    with transaction.atomic():
+        if not mine.update(file=""):
+            raise ValidationError(
+                "Only the file of a paper that was withdrawn can be erased, once.", code="evidence_counts"
+            )
+        told = {"title": evidence.title, "sha256": evidence.sha256, "why": why, "erased_at": at.isoformat()}
+        _record_evidence("evidence file erased", evidence, by, **told)
+        transaction.on_commit(partial(evidence.file.storage.delete, str(evidence.file.name)))
+
+
+def clear_file_of_upload(*, upload: Upload, why: str, by: Any = None) -> None:
+    """Delete the file of an upload; the upload, its report and the digest of the file stay on record."""
+    with transaction.atomic():
+        if Upload.objects.filter(pk=upload.pk).exclude(file="").update(file=""):
+            subject, told = f"upload {upload.pk}", {"file_name": upload.file_name, "sha256": upload.sha256}
+            record(
+                deed="upload file cleared",
+                subject=subject,
+                by=by,
+                operator_id=upload.operator_id,
+                why=why,
+                **told,
+            )
+            transaction.on_commit(partial(upload.file.storage.delete, str(upload.file.name)))
+
+
+def place_hold(
+    *, operator: Operator, at: datetime, why: str, upload: Upload | None = None, by: Any = None
+) -> LegalHold:
+    """Keep all of an operator, or one upload of it, from being cleared. Raises ValidationError without a reason."""
+    _refuse_without_reason(why)
+    with transaction.atomic():
+        hold = LegalHold.objects.create(
+            operator=operator, upload=upload, why=why.strip()[:300], placed_at=at, placed_by=by
+        )
+        record(
+            deed="legal hold placed",
+            subject=f"upload {upload.pk}" if upload else f"operator {operator.pk}",
+            by=by,
+            operator_id=operator.pk,
+            hold=hold.pk,
+            why=why,
+        )
+    return hold
+
+
+def lift_hold(*, hold: LegalHold, at: datetime, why: str, by: Any = None) -> None:
+    """Let what was held be cleared when its time is over. Raises ValidationError without a reason, and for one that
+    was lifted already."""
+    _refuse_without_reason(why)
+    with transaction.atomic():
+        if not LegalHold.objects.standing().filter(pk=hold.pk).update(lifted_at=at, lifted_by=by):
+            raise ValidationError("This hold was lifted already.", code="hold_lifted")
+        subject = f"upload {hold.upload_id}" if hold.upload_id else f"operator {hold.operator_id}"
+        record(
+            deed="legal hold lifted",
+            subject=subject,
+            by=by,
+            operator_id=hold.operator_id,
+            hold=hold.pk,
+            why=why,
+        )
+
+
+def _refuse_without_reason(why: str) -> None:
+    if not why.strip():
+        raise ValidationError("Say why; the reason stays on record.", code="reason_missing")
+
+
 class ReceiptWrong(RowsWrong):
     """A receipt that was refused."""
 
@@ -751,7 +841,7 @@ def check_receipt(
     """
     receipt = Receipt(operator=operator, checked_at=at, **said)
     if file is not None:
-        _refuse_wrong_size(file.size or 0)
+        _refuse_unfit_sheet(file)
         receipt.file, receipt.file_name = File(file, name=file_name), file_name[-255:]
         receipt.sha256 = sha256_of(file)
     _refuse_unfit_receipt(receipt)
@@ -1005,7 +1095,9 @@ def _same_upload(operator: Operator, sha256: str, choices: dict[str, Any]) -> Up
     return next((upload for upload in same.order_by("-pk") if upload.choices == choices), None)
 
 
-def _refuse_wrong_size(size: int) -> None:
+def _refuse_unfit_sheet(file: File) -> None:
+    """Size and malware; what is in it is judged where it is read, in a process of its own."""
+    size = file.size or 0
     if size == 0:
         raise ValidationError("The file is empty; send a spreadsheet with a heading row.", code="file_empty")
     if size > settings.UPLOAD_MAX_BYTES:
@@ -1014,3 +1106,4 @@ def _refuse_wrong_size(size: int) -> None:
             f"The file has {size / 1024**2:,.0f} MB; the limit is {limit} MB. Split it into smaller files."
         )
         raise ValidationError(sentence, code="file_too_large")
+    refuse_malware(file)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -31,8 +30,6 @@ from fleet.sheets.wrecks import UnreadableSheet
 from ledger.queue import nudge
 
 log = logging.getLogger(__name__)
-
-KEPT_FOR = timedelta(days=7)
 
 
 @shared_task(bind=True)
@@ -66,10 +63,9 @@ def write_export(*, export_id: int) -> None:
 
 @shared_task
 def tend_exports() -> None:
-    """Write the workbooks that the queue lost, and delete those of last week."""
+    """Write the workbooks that the queue lost."""
     for export_id in _ids(FleetExport.objects.filter(state=ExportState.WAITING)):
         exports.write_export(export_id, clock=timezone.now)
-    exports.forget_exports(before=timezone.now() - KEPT_FOR)
 
 
 @shared_task

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import re
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,13 @@ class StoredFiles(FileSystemStorage):
                 raise
             Path(self.path(name)).unlink(missing_ok=True)
             raise ValidationError(DISK_FULL, code="disk_full") from fault
+
+
+def handed_out_as(name: str) -> str:
+    """The name of a file as it is offered to a browser: without folders of any system, and without letters that are
+    not seen, such as those that turn the direction of writing and make `exe.pdf` of `fdp.exe`."""
+    last = re.split(r"[\\/]", name)[-1]
+    return "".join(letter for letter in last if letter.isprintable()).strip(" .") or "file"
 
 
 def sha256_of(file: Any) -> str:

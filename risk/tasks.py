@@ -18,7 +18,7 @@ from ledger.isolating import by_itself
 from ledger.queue import nudge
 from risk.flows.assess_lots import assess_owed_lots
 from risk.flows.deliver_webhooks import deliver_webhooks as deliver_messages
-from risk.flows.deliver_webhooks import forget_deliveries, is_something_due
+from risk.flows.deliver_webhooks import is_something_due
 from risk.flows.fetch_lists import fetch_lists as fetch_from_sources
 from risk.flows.fetch_lists import formats_due
 from risk.flows.fold_steps import fold_steps as fold_what_is_over
@@ -110,12 +110,6 @@ def deliver_webhooks() -> None:
     deliver_messages(clock=timezone.now)
     if is_something_due(timezone.now()):
         _remind(deliver_webhooks)
-
-
-@shared_task
-def forget_webhook_deliveries() -> None:
-    """Forget deliveries whose log is older than it is kept."""
-    forget_deliveries(now=timezone.now())
 
 
 def _assess_today() -> None:

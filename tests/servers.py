@@ -24,7 +24,15 @@ import psycopg
 import redis
 
 # What goes through the database and the queue runs a second time on the servers that production uses.
-ON_SERVERS_TOO = ("tests/ledger", "tests/fleet", "tests/vendors", "tests/risk", "tests/flows", "tests/api")
+ON_SERVERS_TOO = (
+    "tests/ledger",
+    "tests/fleet",
+    "tests/vendors",
+    "tests/risk",
+    "tests/flows",
+    "tests/api",
+    "tests/keeping",
+)
 # The whole suite runs in two processes: CI has two cores, and each process has databases of its own.
 IN_TWO = ["-n", "2", "--dist", "worksteal"]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")

@@ -23,6 +23,7 @@ from fleet.services import keep_evidence, withdraw_evidence
 from ledger.api.idempotency import ActsOnce
 from ledger.api.pages import PAGE_PARAMETERS, PAGING, Pages, page_of
 from ledger.api.parsers import JsonBody
+from ledger.stored_files import handed_out_as
 
 
 class EvidenceAddress(OperatorAddress):
@@ -30,7 +31,7 @@ class EvidenceAddress(OperatorAddress):
 
     reads: str | None = Scope.FLEET_READ
     writes: str | None = Scope.FLEET_WRITE
-    statuses = {"file_too_large": 413, "evidence_withdrawn": 409}
+    statuses = {"file_too_large": 413, "malware_unknown": 409, "evidence_withdrawn": 409}
 
     def paper(self, evidence_id: int) -> OriginEvidence:
         """A paper of the caller's operator. Raises Http404: another operator's does not exist here."""
@@ -116,10 +117,12 @@ class EvidenceFile(EvidenceAddress):
     def get(self, request: Any, evidence_id: int) -> FileResponse:
         """Its bytes, whose SHA-256 stands beside the paper."""
         paper = self.paper(evidence_id)
+        if not paper.file:
+            raise Http404("This file is kept no more; its digest and who erased it why are on record.")
         return FileResponse(
             paper.file.open("rb"),
             as_attachment=True,
-            filename=paper.file_name,
+            filename=handed_out_as(paper.file_name),
             content_type="application/octet-stream",
         )
 

@@ -43,6 +43,7 @@ class ReceiptAddress(OperatorAddress):
     writes: str | None = Scope.FLEET_WRITE
     statuses = {
         "file_too_large": 413,
+        "malware_unknown": 409,
         "fleet_busy": 409,
         "fleet_drifted": 409,
         "receipt_not_received": 409,

@@ -57,6 +57,7 @@ class UploadAddress(OperatorAddress):
     writes: str | None = Scope.FLEET_WRITE
     statuses = {
         "file_too_large": 413,
+        "malware_unknown": 409,
         "fleet_busy": 409,
         "rows_wrong": 409,
         **{f"upload_not_{state}": 409 for state in UploadState},

@@ -87,15 +87,6 @@ def keep_workbook(operator: Operator) -> str:
         return default_storage.save(f"exports/{operator.pk}/{token_hex(16)}.xlsx", File(target))
 
 
-def forget_exports(*, before: datetime) -> int:
-    """Delete workbooks that were written before a moment; returns how many. A new one is written when asked."""
-    old = list(FleetExport.objects.filter(written_at__lt=before))
-    for export_ in old:
-        export_.file.delete(save=False)
-        export_.delete()
-    return len(old)
-
-
 def fleet_rows(operator: Operator) -> Iterator[ParsedRow]:
     """Every rig on record as the row of a sheet that says all that is known of it, in order of entry."""
     numbers = count(2)

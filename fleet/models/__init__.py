@@ -4,6 +4,7 @@ from fleet.models.bulk_edit import BulkEdit
 from fleet.models.catalogue import ModelAlias, RigBin, RigModel
 from fleet.models.evidence import EvidenceRange, OriginEvidence
 from fleet.models.export import FleetExport
+from fleet.models.hold import LegalHold
 from fleet.models.inventory import Holding, Lot, Rig, RigChange, RigIdentifier, Site
 from fleet.models.keys import ApiKey
 from fleet.models.liquidation import Liquidation
@@ -18,6 +19,7 @@ __all__ = [
     "EvidenceRange",
     "FleetExport",
     "Holding",
+    "LegalHold",
     "Liquidation",
     "Lot",
     "Membership",

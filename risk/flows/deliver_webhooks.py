@@ -18,7 +18,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import DatabaseError, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from ledger.models import OutboxEvent
 from risk.flows.hand_out_events import hand_out_events
@@ -31,7 +31,6 @@ from risk.outward.retries import GAPS, LONGEST_HOLD
 
 LANES = 16
 """How many messages are on their way at once."""
-FORGOTTEN_AT_ONCE = 500
 SPELL = 60.0
 """Seconds after which a worker begins nothing more and makes room for other tasks; the next goes on."""
 
@@ -62,27 +61,15 @@ def is_something_due(now: datetime) -> bool:
     return not settings.OFFLINE and WebhookEndpoint.objects.with_something_due(now).exists()
 
 
-def forget_deliveries(*, now: datetime) -> int:
-    """Forget what was settled WEBHOOK_LOG_DAYS ago, with its log, and events that were handed out so long ago and
-    that no delivery holds: no replay brings those back. Returns how many deliveries those were.
-    """
-    before = now - timedelta(days=settings.WEBHOOK_LOG_DAYS)
-    old = WebhookDelivery.objects.filter(settled_at__lt=before).exclude(state=DeliveryState.WAITING)
-    forgotten = 0
-    while batch := list(old.values_list("pk", flat=True)[:FORGOTTEN_AT_ONCE]):
-        WebhookDelivery.objects.filter(pk__in=batch).delete()
-        forgotten += len(batch)
-    _forget_events(before)
-    return forgotten
+def old_deliveries(before: datetime) -> QuerySet[WebhookDelivery]:
+    """Those that were settled before a moment; what still waits stays."""
+    return WebhookDelivery.objects.filter(settled_at__lt=before).exclude(state=DeliveryState.WAITING)
 
 
-def _forget_events(before: datetime) -> None:
+def old_events(before: datetime) -> QuerySet[OutboxEvent]:
+    """Events that were handed out before a moment and that no delivery holds: no replay brings those back."""
     held = Exists(WebhookDelivery.objects.filter(event=OuterRef("pk")))
-    old = OutboxEvent.objects.filter(~held, handed_out_at__lt=before).order_by("pk")
-    while batch := list(old.values_list("pk", flat=True)[:FORGOTTEN_AT_ONCE]):
-        # Asked again: a replay may have made a delivery of one meanwhile.
-        if not old.filter(pk__in=batch).delete()[0]:
-            return
+    return OutboxEvent.objects.filter(~held, handed_out_at__lt=before)
 
 
 def _record(message: Message, attempted: Attempted, *, now: datetime, jitter: float) -> None:

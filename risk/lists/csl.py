@@ -125,7 +125,9 @@ def _json_records(stream: BinaryIO) -> Iterator[Mapping[str, str]]:
     stream.seek(0)
     try:
         results = json.load(stream)["results"]
-    except (ValueError, KeyError, TypeError):
+        if not all(isinstance(result, dict) for result in results):
+            raise TypeError
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise ListUnreadable(
             "The file is cut or no Consolidated Screening List: its JSON has no 'results'."
         ) from None

@@ -92,12 +92,23 @@ def _lines(stream: BinaryIO) -> Iterator[dict[str, Any]]:
             continue
         try:
             record = json.loads(line)
-            _ = record.get("entity", record)["id"], record.get("entity", record)["schema"]
-        except (ValueError, KeyError, AttributeError, TypeError):
-            raise ListUnreadable(
-                f"The file is cut or of another format: line {number} is no entity."
-            ) from None
+        except (ValueError, RecursionError):
+            record = None
+        if not isinstance(record, dict) or not _is_entity(record.get("entity", record)):
+            raise ListUnreadable(f"The file is cut or of another format: line {number} is no entity.")
         yield record
+
+
+def _is_entity(told: Any) -> bool:
+    """Whether it has the shape of an entity: texts for its number and schema, lists of what its properties are."""
+    if not isinstance(told, dict) or not all(isinstance(told.get(key), str) for key in ("id", "schema")):
+        return False
+    properties, datasets = told.get("properties", {}), told.get("datasets", [])
+    if not isinstance(properties, dict) or not isinstance(datasets, list):
+        return False
+    return all(isinstance(values, list) for values in properties.values()) and all(
+        isinstance(name, str) for name in datasets
+    )
 
 
 def _values(record: Record, key: str) -> tuple[str, ...]:

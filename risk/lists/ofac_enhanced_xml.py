@@ -82,12 +82,14 @@ def _ended(stream: BinaryIO, tag: str) -> Iterator[Any]:
                     )
             if event == "end" and element.tag == NAMESPACE + tag:
                 yield element
-    except ParseError:
-        raise ListUnreadable("The file is cut or no XML: it does not end where it should.") from None
+    except ListUnreadable:
+        raise
     except DefusedXmlException:
         raise ListUnreadable(
             "The file declares a DTD or entities, which no list does; it was not read."
         ) from None
+    except (ParseError, LookupError, ValueError):  # the last two of an encoding that is none
+        raise ListUnreadable("The file is cut or no XML: it does not end where it should.") from None
 
 
 def _entity(element: Any) -> ListedEntity:

@@ -49,7 +49,10 @@ def read(stream: BinaryIO, companions: Companions | None = None) -> Iterator[Lis
 
 
 def _header(stream: BinaryIO) -> list[str]:
-    header = next(csv.reader(lines_of(stream)), [])
+    try:
+        header = next(csv.reader(lines_of(stream)), [])
+    except csv.Error:
+        raise ListUnreadable("The first row of the file is damaged: it breaks off in a line end.") from None
     names = [_heading(column) for column in header]
     unknown = [column for column, name in zip(header, names, strict=True) if name not in COLUMNS]
     if "name" not in names:

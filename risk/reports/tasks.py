@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from celery import shared_task
 from django.db import transaction
 from django.utils import timezone
@@ -12,8 +10,6 @@ from ledger.isolating import by_itself
 from ledger.queue import nudge
 from risk.models import Report, ReportState
 from risk.reports import mailing, writing
-
-KEPT_FOR = timedelta(days=90)
 
 
 @shared_task
@@ -24,12 +20,11 @@ def write_report(*, report_id: int) -> None:
 
 @shared_task
 def tend_reports() -> None:
-    """Write the reports that the queue lost, and delete those that were kept long enough."""
+    """Write the reports that the queue lost."""
     waiting = Report.objects.filter(state=ReportState.WAITING).order_by("pk")
     for report_id in list(waiting.values_list("pk", flat=True)):
         with by_itself(f"Report {report_id}"):
             writing.write_report(report_id, clock=timezone.now)
-    writing.forget_reports(before=timezone.now() - KEPT_FOR)
 
 
 @shared_task

@@ -102,12 +102,3 @@ def write_report(report_id: int, *, clock: Callable[[], datetime]) -> None:
     mine.update(
         state=ReportState.READY, file=kept, file_name=written.name, digest=written.digest, written_at=clock()
     )
-
-
-def forget_reports(*, before: datetime) -> int:
-    """Delete reports that were asked for before a moment; returns how many."""
-    old = list(Report.objects.filter(asked_at__lt=before))
-    for report in old:
-        report.file.delete(save=False)
-        report.delete()
-    return len(old)

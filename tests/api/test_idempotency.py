@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from fleet.api import uploads
 from fleet.models import Upload
+from keeping.housekeeping.clearing import housekeep
 from ledger.api.idempotency import LEASE, LIFE
 from ledger.models import AuditEntry, IdempotencyKey
-from ledger.tasks import forget_idempotency_keys
 from tests.api.programs import UPLOADS, Program, a_key, a_program, work
 from tests.console.visitors import an_operator
 from tests.sheets import a_csv, a_row
@@ -129,10 +129,10 @@ def test_after_a_day_a_key_is_free_again(program, path):
     program.send(path, once="one")
     with time_machine.travel(timezone.now() + LIFE + timedelta(seconds=1)):
         assert "Idempotency-Replayed" not in program.send(path, once="one")
-        forget_idempotency_keys()
+        housekeep(now=timezone.now(), only=["answered_requests"])
         assert IdempotencyKey.objects.count() == 1
     with time_machine.travel(timezone.now() + 3 * LIFE):
-        forget_idempotency_keys()
+        housekeep(now=timezone.now(), only=["answered_requests"])
     assert not IdempotencyKey.objects.exists()
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from fleet.flows import export_fleet
-from fleet.flows.export_fleet import forget_exports
 from fleet.models import FleetExport
 from fleet.tasks import tend_exports, write_export
+from keeping.housekeeping.clearing import housekeep
 from tests.commands import answer_of
 from tests.console.test_front_page import page_of
 from tests.console.visitors import a_fleet, a_member, an_operator, signed_in
@@ -60,14 +60,17 @@ def test_a_fleet_too_large_for_a_workbook_says_so(client, monkeypatch):
     assert "take the .csv" in page_of(client, page)
 
 
-def test_a_workbook_is_deleted_a_week_after_it_was_written(client):
+def test_a_workbook_is_deleted_a_week_after_it_was_written(client, django_capture_on_commit_callbacks):
     client.post("/rigs/workbook/")
     tend_exports()
     kept = FleetExport.objects.get()
     path = Path(kept.file.path)
     assert path.exists()
-    assert forget_exports(before=kept.written_at + timedelta(seconds=1)) == 1
-    assert not path.exists()
+    housekeep(now=kept.written_at + timedelta(days=6), only=["exports"])
+    assert path.exists()
+    with django_capture_on_commit_callbacks(execute=True):
+        housekeep(now=kept.written_at + timedelta(days=8), only=["exports"])
+    assert not path.exists() and not FleetExport.objects.exists()
 
 
 def test_a_stranger_finds_no_workbook(client):

@@ -9,9 +9,9 @@ import pytest
 
 from config.pages import reports
 from fleet.models.operator import OperatorRole
+from keeping.housekeeping.clearing import housekeep
 from risk.models import Report, ReportSchedule
 from risk.reports.tasks import tend_reports, write_report
-from risk.reports.writing import forget_reports
 from tests.console.test_front_page import page_of, text_of
 from tests.console.visitors import a_fleet, a_member, an_operator, signed_in
 from tests.risk.reports.reading import text_of_pdf
@@ -73,15 +73,18 @@ def test_the_report_of_a_large_fleet_is_written_by_a_worker_and_its_page_tells_w
     assert read(client.get(f"{page}file/")).startswith(b"PK")
 
 
-def test_the_sweep_writes_what_the_queue_lost_and_deletes_what_was_kept_long_enough(client, monkeypatch):
+def test_the_sweep_writes_what_the_queue_lost_and_it_goes_when_it_was_kept_long_enough(
+    client, monkeypatch, django_capture_on_commit_callbacks
+):
     monkeypatch.setattr(reports, "WRITTEN_AT_ONCE", 0)
     client.post("/reports/new/", BOARD)
     tend_reports()
     kept = Report.objects.get()
     path = Path(kept.file.path)
     assert kept.state == "ready" and path.exists()
-    assert forget_reports(before=kept.asked_at + timedelta(seconds=1)) == 1
-    assert not path.exists()
+    with django_capture_on_commit_callbacks(execute=True):
+        housekeep(now=kept.asked_at + timedelta(days=91), only=["reports"])
+    assert not path.exists() and not Report.objects.exists()
 
 
 @pytest.mark.parametrize(

@@ -112,7 +112,7 @@ def test_a_fleet_is_looked_at_again_only_when_the_answer_may_be_another(fleet, m
 def a_paper(operator: Operator, title: str, *, days: int, **covering):
     paper = add_evidence(
         operator=operator,
-        file=ContentFile(title.encode(), name="paper.pdf"),
+        file=ContentFile(b"%PDF-1.7 " + title.encode(), name="paper.pdf"),
         file_name="paper.pdf",
         at=NOW,
         kind="certificate",

@@ -53,7 +53,7 @@ def a_paper(operator, **said):
         "strength": "strong",
         "issued_on": date(2024, 4, 1),
     }
-    file = ContentFile(b"%PDF certificate", name="certificate.pdf")
+    file = ContentFile(b"%PDF-1.7 certificate", name="certificate.pdf")
     return add_evidence(operator=operator, file=file, file_name="certificate.pdf", at=NOW, **(facts | said))
 
 
@@ -311,7 +311,7 @@ def test_a_paper_comes_and_goes_by_commands_and_one_that_covers_nothing_is_not_k
     held(operator, tmp_path, [disputed_row(1)])
     settings.MEDIA_ROOT = tmp_path / "files"
     file = tmp_path / "order.pdf"
-    file.write_bytes(b"%PDF order")
+    file.write_bytes(b"%PDF-1.7 order")
     asked = (
         str(file),
         "--operator",

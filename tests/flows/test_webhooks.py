@@ -14,10 +14,11 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from standardwebhooks.webhooks import Webhook
 
+from keeping.housekeeping import clearing
 from ledger.models import AuditEntry, OutboxEvent
 from risk import tasks
 from risk.flows import deliver_webhooks as flow
-from risk.flows.deliver_webhooks import forget_deliveries, is_something_due
+from risk.flows.deliver_webhooks import is_something_due
 from risk.flows.hand_out_events import LARGEST_BODY, hand_out_events
 from risk.flows.webhook_records import stop
 from risk.models import Alert, StopReason, WebhookAttempt, WebhookDelivery, WebhookSecret
@@ -310,10 +311,16 @@ def test_who_registers_while_much_waits_to_be_handed_out_hears_only_what_is_told
     assert states(endpoint) == ["delivered"]
 
 
+def forgotten(days: int) -> dict[str, int]:
+    """What housekeeping clears of the log so many days later."""
+    done = clearing.housekeep(now=NOW + days * DAY, only=("deliveries", "events"))
+    return {each.name: each.rows for each in done}
+
+
 def test_an_event_is_forgotten_when_it_is_old_was_handed_out_and_no_delivery_holds_it(
     receiver, operator, worker, monkeypatch
 ):
-    monkeypatch.setattr(flow, "FORGOTTEN_AT_ONCE", 2)
+    monkeypatch.setattr(clearing, "AT_ONCE", 2)
     for number in range(5):
         told(an_operator("other", "Other") if number == 0 else None, about=f"upload:{number}")
     worker.works()
@@ -322,9 +329,9 @@ def test_an_event_is_forgotten_when_it_is_old_was_handed_out_and_no_delivery_hol
     hand_out_events(now=NOW)
     waiting = told(operator, about="upload:7")
     switch_off(endpoint=endpoint, at=NOW)
-    forget_deliveries(now=NOW + 29 * DAY)
+    forgotten(29)
     assert OutboxEvent.objects.count() == 7
-    forget_deliveries(now=NOW + 31 * DAY)
+    forgotten(31)
     assert list(OutboxEvent.objects.order_by("pk")) == [held, waiting]
 
 
@@ -676,8 +683,8 @@ def test_what_was_settled_long_ago_is_forgotten_and_what_waits_is_not(receiver, 
             )
         ]
     )
-    assert forget_deliveries(now=NOW + 29 * DAY) == 0
-    assert forget_deliveries(now=NOW + 31 * DAY) == 1
+    assert forgotten(29)["deliveries"] == 0
+    assert forgotten(31)["deliveries"] == 1
     assert states(endpoint) == ["waiting"]
 
 

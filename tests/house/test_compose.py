@@ -69,5 +69,15 @@ def test_the_image_runs_as_nobody_in_particular_on_packages_told_by_their_hashes
 
 def test_the_image_has_every_folder_of_the_product():
     copied = set(re.findall(r"^COPY (\w+) \1$", DOCKERFILE, re.M))
-    assert copied == {"config", "fleet", "ledger", "risk", "vendors", "samples", "static", "templates"}
+    assert copied == {
+        "config",
+        "fleet",
+        "keeping",
+        "ledger",
+        "risk",
+        "vendors",
+        "samples",
+        "static",
+        "templates",
+    }
     assert all((ROOT / name).is_dir() for name in copied)

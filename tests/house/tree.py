@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("config", "fleet", "ledger", "risk", "vendors", "tests")
+PACKAGES = ("config", "fleet", "keeping", "ledger", "risk", "vendors", "tests")
 MADE_BY_RUNNING = {"var", "htmlcov", "__pycache__", "test-results"}
 
 

@@ -8,8 +8,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.files import File
 
+from ledger.papers import refuse_unfit_paper
 from ledger.stored_files import sha256_of
-from vendors.flows.document_files import refuse_unfit_file
 from vendors.models import Vendor, VendorDocument
 from vendors.services.audited import on_record, refuse_merged, refuse_others, refuse_without_reason
 
@@ -35,7 +35,7 @@ def keep_document(
     else:
         refuse_others(vendor, operator)
     refuse_without_reason(why)
-    refuse_unfit_file(file, file_name)
+    _refuse_unfit_file(file, file_name)
     document = VendorDocument(
         vendor=vendor,
         operator=operator,
@@ -55,6 +55,13 @@ def keep_document(
         document.file.delete(save=False)
         raise
     return document
+
+
+def _refuse_unfit_file(file: File, file_name: str) -> None:
+    try:
+        refuse_unfit_paper(file, file_name)
+    except ValidationError as unfit:
+        raise ValidationError({"file": unfit.error_list}) from None
 
 
 def withdraw_document(

@@ -1,0 +1,1 @@
+"""What is typed to keep, bring back, move and clear up."""
