@@ -1,0 +1,61 @@
+"""Whether the audit is as it was written; names the first row that was altered, removed or moved."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import CommandError, CommandParser
+
+from fleet.management.answers import AnsweringCommand
+from ledger.audit import AuditSeal, seal_all
+from ledger.guarding import guard_is_up
+from ledger.verifying import as_told, verify_audit
+
+
+class Command(AnsweringCommand):
+    help = "Verify the hash chain of the audit; exit 1 with the first altered, missing or moved row."
+
+    def add_questions(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--against",
+            default="",
+            metavar="DIGEST",
+            help="the newest digest of another time, kept elsewhere",
+        )
+        parser.add_argument(
+            "--newest",
+            action="store_true",
+            help="only print the newest number and digest, to be kept elsewhere",
+        )
+
+    def answer(self, **options: Any) -> dict[str, Any]:
+        sealed = seal_all()
+        if options["newest"]:
+            return {"newest": str(AuditSeal.objects.order_by("-number").first() or "")}
+        told = as_told(verify_audit(against=options["against"])) | {
+            "sealed_now": sealed,
+            "guard": guard_is_up(),
+        }
+        if told["wrong"]:
+            raise CommandError(told["wrong"]["sentence"], returncode=1)
+        return told
+
+    def told(self, answer: dict[str, Any]) -> str:
+        if "entries" not in answer:
+            return answer["newest"] or "There is nothing on the audit yet."
+        lines = [
+            f"{answer['entries']:,} entries are as they were written. Keep this elsewhere: {answer['newest']}"
+        ]
+        if answer["forgotten"]:
+            lines.append(
+                f"{answer['forgotten']:,} older ones were taken away by retention; their places stand."
+            )
+        if answer["missing_ids"]:
+            named = ", ".join(map(str, answer["gaps"][:5]))
+            lines.append(
+                f"{answer['missing_ids']:,} ids have no entry ({named} …): deeds that were rolled back, or entries "
+                "that were removed before they were sealed."
+            )
+        if not answer["guard"]:
+            lines.append("The database's guard against changes is off: run `manage.py migrate`, and ask why.")
+        return "\n".join(lines)
