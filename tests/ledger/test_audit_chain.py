@@ -12,6 +12,8 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from ledger.audit import NeverChanged, seal_all
 from ledger.guarding import guard_is_up, guard_lifted
 from ledger.models import AuditEntry, AuditSeal, record, record_all
+from ledger.origins import Door, FromRequests, came_with_key, coming_from, running_as, task_begins, task_ends
+from ledger.tasks import seal_audit
 from ledger.verifying import verify_audit
 from tests.commands import answer_of
 from tests.ledger.attackers import altered, deleted, swapped, with_the_database
@@ -253,3 +255,48 @@ def test_numbers_read_alike_however_a_database_keeps_them():
     told = AuditEntry.objects.get(pk=entry.pk)
     assert json.loads(json.dumps(told.detail)) == told.detail
     assert verify_audit().wrong is None
+
+
+def test_retention_takes_old_entries_away_says_so_and_leaves_the_chain_whole():
+    with transaction.atomic():
+        old = [record(deed="told", subject=f"old {each}", colour="shade").pk for each in range(4)]
+        connection.run_on_commit.clear()
+    for each in old:
+        altered(each, at="2020-05-01 12:00:00+00:00")
+    seal_all()
+    record(deed="told", subject="young")
+    assert answer_of("forget_audit", "--before", "2020-05-01", "--why", "old")["forgotten"] == 0
+    told = answer_of("forget_audit", "--before", "2020-05-02", "--why", "five years are over")
+    newest = answer_of("verify_audit")
+    assert (told["forgotten"], newest["forgotten"], newest["entries"]) == (4, 4, 2)
+    assert AuditEntry.objects.get(deed="audit entries forgotten").detail["why"] == "five years are over"
+    assert not AuditEntry.objects.filter(subject__startswith="old").exists()
+    young = AuditEntry.objects.get(subject="young")
+    deleted(ENTRIES, "id", young.pk, young.pk)
+    assert "is missing" in found()
+
+
+def test_an_entry_that_somebody_took_away_is_not_excused_by_what_retention_did_not_take(numbers):
+    deleted(ENTRIES, "id", numbers[0], numbers[0])
+    with pytest.raises(CommandError, match="has to be whole"):
+        call_command("forget_audit", "--before", "2020-05-02", "--why", "to cover it up")
+    with pytest.raises(CommandError, match="is not past"):
+        call_command("forget_audit", "--before", "2100-01-01", "--why", "old")
+
+
+def test_deeds_say_from_where_they_come(rf):
+    def asked(request):
+        came_with_key("abc")
+        return record(deed="told", subject="by a request")
+
+    entry = FromRequests(asked)(rf.get("/", REMOTE_ADDR="192.0.2.7"))
+    assert (entry.came_by, entry.came_from, entry.key) == ("request", "192.0.2.7", "abc")
+    task_begins(task_id="1", task=seal_audit)
+    entry = record(deed="told", subject="by a worker")
+    task_ends(task_id="1")
+    assert (entry.came_by, entry.came_from) == ("task", "ledger.tasks.seal_audit")
+    entry = record(deed="told", subject="by something else")
+    assert (entry.came_by, entry.came_from, entry.key) == ("process", "", "")
+    with coming_from(Door.COMMAND, running_as("fetch_lists")):
+        entry = record(deed="told", subject="by a command")
+    assert entry.came_from.startswith("fetch_lists as ")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
 from fleet.management.answers import AnsweringCommand
 from ledger.audit import AuditSeal, seal_all
+from ledger.exporting import complaint_about
 from ledger.guarding import guard_is_up
 from ledger.verifying import as_told, verify_audit
 
@@ -23,12 +25,17 @@ class Command(AnsweringCommand):
             help="the newest digest of another time, kept elsewhere",
         )
         parser.add_argument(
+            "--file", type=Path, metavar="FILE", help="verify a file of export_audit, without the database"
+        )
+        parser.add_argument(
             "--newest",
             action="store_true",
             help="only print the newest number and digest, to be kept elsewhere",
         )
 
     def answer(self, **options: Any) -> dict[str, Any]:
+        if options["file"]:
+            return _of_file(options["file"])
         sealed = seal_all()
         if options["newest"]:
             return {"newest": str(AuditSeal.objects.order_by("-number").first() or "")}
@@ -41,6 +48,8 @@ class Command(AnsweringCommand):
         return told
 
     def told(self, answer: dict[str, Any]) -> str:
+        if "file" in answer:
+            return f"{answer['entries']:,} entries of {answer['file']} are as they were exported."
         if "entries" not in answer:
             return answer["newest"] or "There is nothing on the audit yet."
         lines = [
@@ -59,3 +68,16 @@ class Command(AnsweringCommand):
         if not answer["guard"]:
             lines.append("The database's guard against changes is off: run `manage.py migrate`, and ask why.")
         return "\n".join(lines)
+
+
+def _of_file(path: Path) -> dict[str, Any]:
+    try:
+        with path.open(encoding="utf-8") as lines:
+            entries, complaint = complaint_about(lines)
+    except OSError as wrong:
+        raise CommandError(f"{path} cannot be read: {wrong.strerror}.", returncode=1) from None
+    except (ValueError, KeyError, TypeError):
+        raise CommandError(f"{path} is no export of the audit.", returncode=1) from None
+    if complaint:
+        raise CommandError(complaint, returncode=1)
+    return {"file": str(path), "entries": entries}
