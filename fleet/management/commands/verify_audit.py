@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
+from fleet.flows.history_digest import verify_history
 from fleet.management.answers import AnsweringCommand
 from ledger.audit import AuditSeal, seal_all
 from ledger.exporting import complaint_about
@@ -28,6 +29,9 @@ class Command(AnsweringCommand):
             "--file", type=Path, metavar="FILE", help="verify a file of export_audit, without the database"
         )
         parser.add_argument(
+            "--history", action="store_true", help="also what each deed wrote into the history of rigs"
+        )
+        parser.add_argument(
             "--newest",
             action="store_true",
             help="only print the newest number and digest, to be kept elsewhere",
@@ -45,6 +49,8 @@ class Command(AnsweringCommand):
         }
         if told["wrong"]:
             raise CommandError(told["wrong"]["sentence"], returncode=1)
+        if options["history"]:
+            told |= _history()
         return told
 
     def told(self, answer: dict[str, Any]) -> str:
@@ -65,9 +71,20 @@ class Command(AnsweringCommand):
                 f"{answer['missing_ids']:,} ids have no entry ({named} …): deeds that were rolled back, or entries "
                 "that were removed before they were sealed."
             )
+        if "fleet_deeds" in answer:
+            lines.append(
+                f"What {answer['fleet_deeds']:,} deeds wrote into the history of rigs is as it was written."
+            )
         if not answer["guard"]:
             lines.append("The database's guard against changes is off: run `manage.py migrate`, and ask why.")
         return "\n".join(lines)
+
+
+def _history() -> dict[str, Any]:
+    verified = verify_history()
+    if verified.wrong:
+        raise CommandError(verified.wrong, returncode=1)
+    return {"fleet_deeds": verified.deeds, "fleet_deeds_taken_back": verified.gone}
 
 
 def _of_file(path: Path) -> dict[str, Any]:
