@@ -15,7 +15,7 @@ from django.db import DatabaseError, connection, models, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from ledger.chain import BEGINNING, content_digest, moment, seal_digest
+from ledger.chain import BEGINNING, content_digest, moment, one_way, seal_digest
 from ledger.guarding import SENTENCE
 from ledger.origins import Door, origin
 
@@ -130,7 +130,7 @@ class AuditEntry(AppendOnly):
             "came_by": self.came_by,
             "came_from": self.came_from,
             "key": self.key,
-            "detail": self.detail,
+            "detail": one_way(self.detail),
         }
 
 

@@ -29,10 +29,8 @@ def moment(at: datetime) -> str:
 
 
 def content_digest(told: Mapping[str, Any]) -> str:
-    """The digest of what an entry says; `told` has the names of CONTENT, and moments as text."""
-    plain = {name: told[name] for name in CONTENT}
-    plain["detail"] = _one_way(plain["detail"])
-    text = json.dumps(plain, sort_keys=True, separators=(",", ":"))
+    """The digest of what an entry says; `told` has the names of CONTENT, moments as text, numbers in `one_way`."""
+    text = json.dumps({name: told[name] for name in CONTENT}, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -41,12 +39,12 @@ def seal_digest(*, number: int, entry: int, previous: str, content: str, sealed_
     return hashlib.sha256(f"{number}\n{entry}\n{previous}\n{content}\n{sealed_at}".encode()).hexdigest()
 
 
-def _one_way(value: Any) -> Any:
+def one_way(value: Any) -> Any:
     """Numbers in the one way in which every database gives them back: a float without a fraction is whole."""
     if isinstance(value, dict):
-        return {name: _one_way(each) for name, each in value.items()}
+        return {name: one_way(each) for name, each in value.items()}
     if isinstance(value, list):
-        return [_one_way(each) for each in value]
+        return [one_way(each) for each in value]
     if isinstance(value, float) and value.is_integer():
         return int(value)
     return value

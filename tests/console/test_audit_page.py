@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import csv
 import json
+import re
+import subprocess
+import sys
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -146,3 +150,17 @@ def test_an_export_of_one_operator_with_links_follows_the_whole_chain(deeds, ope
     path.write_text("".join(f"{json.dumps(line)}\n" for line in swapped))
     with pytest.raises(CommandError, match="stands after"):
         call_command("verify_audit", "--file", str(path))
+
+
+def test_the_program_in_the_docs_verifies_an_export_and_finds_what_was_altered(deeds, operator, tmp_path):
+    text = Path("docs/security.md").read_text(encoding="utf-8")
+    program, path = re.search(r"```python\n(.*?)```", text, re.DOTALL)[1], tmp_path / "audit.jsonl"
+    record(deed="told", subject="Überhitzt", operator_id=operator.pk, share=0.5, whole=3.0)
+    answer_of("export_audit", "--output", str(path), "--operator", operator.slug, "--links")
+
+    def verified():
+        return subprocess.run([sys.executable, "-c", program, str(path)], capture_output=True, check=False)
+
+    assert verified().returncode == 0, verified().stderr
+    path.write_text(path.read_text().replace("America/Chicago", "America/Denver"))
+    assert b"AssertionError" in verified().stderr
