@@ -183,24 +183,25 @@ def differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, 
 
 def seal_all() -> int:
     """Seal every entry that has been committed; returns how many those were."""
-    sealed = 0
-    while count := seal(AuditEntry.objects.unsealed()):
-        sealed += count
-    return sealed
+    return _seal_after(0)
 
 
 def seal_recent() -> int:
     """As `seal_all`, but it looks no further back than LOOK_BACK ids before the newest seal."""
     newest = AuditSeal.objects.order_by("-number").values_list("entry_id", flat=True).first() or 0
+    return _seal_after(newest - LOOK_BACK)
+
+
+def _seal_after(entry_id: int) -> int:
     sealed = 0
-    while count := seal(AuditEntry.objects.unsealed().filter(pk__gt=newest - LOOK_BACK)):
-        sealed += count
+    while ids := seal(AuditEntry.objects.unsealed().filter(pk__gt=entry_id)):
+        sealed, entry_id = sealed + len(ids), ids[-1]
     return sealed
 
 
-def seal(entries: AuditEntryQuerySet) -> int:
+def seal(entries: AuditEntryQuerySet) -> list[int]:
     """Give the first of some unsealed entries their places in the chain, in the order of their ids, in one short
-    transaction; returns how many."""
+    transaction; returns those ids."""
     with transaction.atomic():
         _take_turn()
         last = AuditSeal.objects.order_by("-number").first()
@@ -218,7 +219,7 @@ def seal(entries: AuditEntryQuerySet) -> int:
                 )
             )
         AuditSeal.objects.bulk_create(seals, batch_size=1_000)
-    return len(seals)
+    return [each.entry_id for each in seals]
 
 
 def _take_turn() -> None:
