@@ -6,14 +6,16 @@ import json
 import os
 import resource
 import time
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from io import StringIO
-from itertools import islice
+from itertools import cycle, islice
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 from django.core.management import call_command
+from django.db import transaction
 from django.test import Client
 from openpyxl import Workbook
 
@@ -21,8 +23,11 @@ from bench.checks import REQUESTS
 from bench.order_lines import line_to_check
 from bench.processes import tree_mb
 from bench.what_if import SCENARIOS
+from fleet.flows.bulk_rows import insert_rows
 from fleet.flows.export_fleet import csv_pieces, fleet_rows
-from fleet.models import Holding, Lot, Operator, RigModel, Site
+from fleet.flows.history_digest import HistoryDigest, digested, plain_text, put_on_record
+from fleet.flows.upload_writing import DIGESTED, HISTORY, Deed
+from fleet.models import Holding, Lot, Operator, RigChange, RigModel, Site, Upload
 from fleet.models.keys import Scope
 from fleet.services import issue_key
 from fleet.sheets import export
@@ -209,3 +214,39 @@ def check_purchases(operator: str) -> dict[str, Any]:
         p95 = seconds[max(0, round(0.95 * times) - 1)]
         told[str(lines)] = {"p95": p95, "median": median(seconds), "bytes": size}
     return told
+
+
+def write_history(operator: str, rows: int) -> dict[str, float]:
+    """Seconds for so many rows in the history of rigs, of the last upload over and over, with and without the digest
+    that the audit keeps, and for the entry itself; all of it rolled back."""
+    owner = Operator.objects.get(slug=operator)
+    upload = Upload.objects.of(owner).filter(changes__isnull=False).order_by("-pk").first()
+    if upload is None:
+        raise RuntimeError(f"{operator} has no upload that changed rigs.")
+    known = list(upload.changes.order_by("pk")[:rows])
+    deed, rig_ids = Deed(operator=owner, at=upload.applied_at, upload=upload), cycle(known)
+    told = [(each, number) for number, each in enumerate(islice(rig_ids, rows), start=2)]
+
+    def written() -> Iterator[tuple[Any, ...]]:
+        for each, version in told:
+            yield (
+                *(owner.pk, each.rig_id, upload.pk, None, None, None, "", upload.applied_at, version),
+                *(False, False, each.lot_before_id, each.lot_after_id),
+                *(plain_text(each.before), plain_text(each.after)),
+            )
+
+    def seconds(with_digest: bool) -> float:
+        digest, began = HistoryDigest(), time.perf_counter()
+        with transaction.atomic():
+            RigChange.objects.filter(upload=upload).delete()
+            began = time.perf_counter()
+            insert_rows(
+                RigChange, HISTORY, digested(written(), digest, DIGESTED) if with_digest else written()
+            )
+            if with_digest:
+                put_on_record(deed, digest)
+            taken = time.perf_counter() - began
+            transaction.set_rollback(True)
+        return taken
+
+    return {"without": seconds(False), "with": seconds(True), "rows": float(rows)}

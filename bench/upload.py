@@ -34,6 +34,7 @@ def run(options: Options, folder: Path) -> Iterator[Figure]:
         with database(kind, folder) as own:
             rounds = [_round(files, own, number) for number in range(options.times)]
             yield from _figures(rounds, kind, options.rows)
+            yield _history(own, kind, options.rows)
             if options.heavy:
                 yield from _heavy(folder, own, kind, middle([_seconds(each["first"]) for each in rounds]))
 
@@ -91,6 +92,20 @@ def _figures(rounds: list[dict[str, Measured]], kind: str, rows: int) -> Iterato
     )
     peaks = [each[name].peak_mb for each in rounds for name in ("first", "again", "changed")]
     yield Figure(work="most memory", value=max(peaks), unit="MB", at_most=PEAK_MB, **told)
+
+
+def _history(own: dict[str, str], kind: str, rows: int) -> Figure:
+    """What the history costs where every row of the sheet changed its rig."""
+    called = {"operator": "bench-0", "rows": rows}
+    done = in_fresh_process("bench.in_product:write_history", environment=own, **called).answer
+    return Figure(
+        work="history of all rows, with its digest on the audit",
+        value=round(done["with"], 3),
+        unit="s",
+        where=kind,
+        benchmark=f"upload {rows:,} rows",
+        beside={"without the digest": round(done["without"], 3)},
+    )
 
 
 def _ratio(done: dict[str, Measured], name: str, before: str) -> float:

@@ -19,6 +19,7 @@ from unfold.sites import UnfoldAdminSite
 
 from config.pages import (
     alerts,
+    audit,
     checks,
     doubts,
     edits,
@@ -148,6 +149,9 @@ class ConsoleSite(UnfoldAdminSite):
             path("checks/<slug:code>/", self.page(checks.check_page), name="check"),
             path("checks/<slug:code>/order/", self.page(checks.order_page), name="check_order"),
             *self.key_pages(),
+            path("audit/", self.page(audit.audit_page, needs_operator=False), name="audit"),
+            path("audit/audit.jsonl", self.page(audit.audit_lines, needs_operator=False), name="audit_lines"),
+            path("audit/audit.csv", self.page(audit.audit_sheet, needs_operator=False), name="audit_sheet"),
             *self.policy_pages(),
             *self.screening_pages(),
             *self.vendor_pages(),

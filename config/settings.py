@@ -93,6 +93,7 @@ MIDDLEWARE = [
     "ledger.measuring.RequestTimes",
     "ledger.proxies.TrustedProxies",
     "ledger.browsers.BrowserLimits",
+    "ledger.origins.FromRequests",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -180,6 +181,7 @@ _WAIT_FOR_OTHERS = ("send_alerts", "deliver_webhooks", "fetch_lists", "fetch_lis
 CELERY_TASK_QUEUES = [Queue(name, Exchange(name), routing_key=name) for name in (PROMPT, BATCH, OUTSIDE)]
 CELERY_TASK_ROUTES = {
     "fleet.tasks.*": {"queue": PROMPT},
+    "ledger.tasks.seal_audit": {"queue": PROMPT},
     "fleet.tasks.write_export": {"queue": BATCH},  # a name goes before a pattern
     "fleet.tasks.tend_exports": {"queue": BATCH},
     "risk.tasks.assess_prompt": {"queue": PROMPT},
@@ -227,6 +229,8 @@ CELERY_BEAT_SCHEDULE = {
     # Due when a week or a month begins; asked again for machines that were off then, and what was sent is on record.
     "mail reports": _every("risk.reports.tasks.send_reports", timedelta(minutes=5)),
     "edit what waits": _every("fleet.tasks.tend_edits", timedelta(seconds=SWEEP_SECONDS)),
+    # What was committed is sealed at once by whoever wrote it; this finds what a killed process left.
+    "seal the audit": _every("ledger.tasks.seal_audit", timedelta(seconds=SWEEP_SECONDS)),
     "read what waits": _every("fleet.tasks.read_waiting_uploads", timedelta(seconds=SWEEP_SECONDS)),
 }
 

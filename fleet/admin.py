@@ -7,8 +7,9 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.db import transaction
 from django.db.models import Count, F, Q, QuerySet, Window
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
@@ -16,7 +17,10 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 from fleet.flows.sites import READERS, problems_of
 from fleet.models import Membership, ModelAlias, Operator, RigBin, RigModel, Site, User
 from fleet.services import change_site, register_site
+from ledger.recorded_forms import OnRecord, put_on_record
 from vendors.models import Vendor
+
+OF_A_MEMBERSHIP = {"fleet.membership": ("user", "operator", "role")}
 
 
 class ForPlatformStaff(ModelAdmin):
@@ -175,8 +179,10 @@ class MembershipInline(TabularInline):
 
 
 @admin.register(Operator)
-class OperatorAdmin(ForPlatformStaff):
+class OperatorAdmin(OnRecord, ForPlatformStaff):
     """Mining companies, their threshold and their people."""
+
+    on_record = {"fleet.operator": ("name", "slug", "tariff_threshold_percent"), **OF_A_MEMBERSHIP}
 
     list_display = ("name", "slug", "tariff_threshold_percent")
     search_fields = ("name", "slug")
@@ -185,12 +191,12 @@ class OperatorAdmin(ForPlatformStaff):
     inlines = (MembershipInline,)
     ordering = ("name",)
 
-    def save_model(self, request: HttpRequest, obj: Operator, form: Any, change: bool) -> None:
+    def save_row(self, request: HttpRequest, obj: Operator, form: Any, change: bool) -> None:
         """Only what was changed: the fleet's version may have moved since the form was loaded."""
         if change:
             obj.save(update_fields=form.changed_data)
         else:
-            super().save_model(request, obj, form, change)
+            super().save_row(request, obj, form, change)
 
 
 class SiteForm(forms.ModelForm):
@@ -239,8 +245,10 @@ class SiteAdmin(ForPlatformStaff):
 
 
 @admin.register(Membership)
-class MembershipAdmin(ForPlatformStaff):
+class MembershipAdmin(OnRecord, ForPlatformStaff):
     """Roles at operators."""
+
+    on_record = OF_A_MEMBERSHIP
 
     list_display = ("user", "operator", "role")
     list_filter = ("operator", "role")
@@ -251,8 +259,10 @@ class MembershipAdmin(ForPlatformStaff):
 
 
 @admin.register(User)
-class PersonAdmin(UserAdmin, ForPlatformStaff):
+class PersonAdmin(OnRecord, UserAdmin, ForPlatformStaff):
     """People and their role on the platform; rights at an operator are memberships."""
+
+    on_record = {"fleet.user": ("username", "first_name", "last_name", "email", "platform_role", "is_active")}
 
     form, add_form, change_password_form = UserChangeForm, UserCreationForm, AdminPasswordChangeForm
     list_display = (
@@ -278,3 +288,12 @@ class PersonAdmin(UserAdmin, ForPlatformStaff):
         """Nobody raises themselves by way of an account that may do more."""
         is_above = obj is not None and obj.is_superuser and not request.user.is_superuser
         return not is_above and super().has_change_permission(request, obj)
+
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
+        """Another password for somebody; that it was set is on record, by whom."""
+        person = self.get_object(request, id)
+        with transaction.atomic():
+            answer = super().user_change_password(request, id, form_url)
+            if person and User.objects.get(pk=person.pk).password != person.password:
+                put_on_record("password set", person, by=request.user)
+        return answer

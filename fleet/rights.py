@@ -20,8 +20,11 @@ VIEW_FLEET = {"fleet.view"}
 # A manager's right to vendors is to the private ones of the own operator; config.pages.vendors sees to that.
 KEEP_VENDORS = {"vendors.add", "vendors.change"}
 KEEP_KEYS = "fleet.add_apikey"  # make, rotate and revoke the keys of an operator's programs
+READ_AUDIT = "fleet.audit"  # the deeds at one operator
+READ_WHOLE_AUDIT = "ledger.view_auditentry"
 CHANGE_FLEET = {
     KEEP_KEYS,
+    READ_AUDIT,
     "fleet.add_upload",
     "fleet.add_site",
     "fleet.change_site",

@@ -54,7 +54,7 @@ from fleet.sheets.reading import RowProblem
 from fleet.sheets.wrecks import UnreadableSheet
 from fleet.signals import lots_changed
 from ledger.malware import refuse_malware
-from ledger.models import AuditEntry, record
+from ledger.models import AuditEntry, differing, record
 from ledger.papers import refuse_unfit_paper
 from ledger.stored_files import sha256_of
 from risk.engine.facts import digest_of as digest_of_facts
@@ -64,6 +64,7 @@ from risk.engine.terms.rigs import RigStatus
 TRIES = 5
 USED_FROM_NEW_ADDRESS = "API key used from a new address"
 MOST_RIGS_AN_EDIT = 100_000
+LOTS_NAMED = 1_000  # on the audit
 RIGS_AT_ONCE = 1_000  # more are a worker's, so that no page waits longer than a second
 OPEN_STATES = (UploadState.CHOOSING, UploadState.CHECKED, UploadState.REFUSED)
 
@@ -90,10 +91,14 @@ def set_person_formats(
         "date_style": date_style,
         "measure": measure,
     }
+    before = {name: getattr(person, name) for name in said}
     for name, value in said.items():
         setattr(person, name, value)
     person.clean_fields(exclude=[each.name for each in User._meta.fields if each.name not in said])
-    person.save(update_fields=list(said))
+    with transaction.atomic():
+        person.save(update_fields=list(said))
+        if changed := differing(before, said):
+            record(deed="own formats set", subject=f"user {person.pk}", by=person, changed=changed)
 
 
 def issue_key(
@@ -133,6 +138,7 @@ def issue_key(
             operator_id=operator.pk,
             name=key.name,
             scopes=key.scopes,
+            ip_ranges=key.ip_ranges,
             expires_at=expires_at.isoformat() if expires_at else None,
         )
     return key, written(prefix, secret)
@@ -249,6 +255,7 @@ def accept_upload(
             sha256=sha256,
             choices=choices,
         )
+        _record_upload("upload sent", upload, by, file=upload.file_name, sha256=sha256, choices=choices)
         if in_background:
             tasks.start_reading(upload.pk)
     return upload
@@ -266,18 +273,20 @@ def begin_upload(*, operator: Operator, file: File, file_name: str, by: Any = No
     earlier = _same_bytes(operator, sha256)
     if earlier and not earlier.choices.get("sheet"):  # of a workbook of several sheets another may be meant
         return earlier
-    upload = Upload.objects.create(
-        operator=operator,
-        uploaded_by=by,
-        file=File(file, name=file_name),
-        file_name=file_name[-255:],
-        sha256=sha256,
-        state=UploadState.CHOOSING,
-    )
+    with transaction.atomic():
+        upload = Upload.objects.create(
+            operator=operator,
+            uploaded_by=by,
+            file=File(file, name=file_name),
+            file_name=file_name[-255:],
+            sha256=sha256,
+            state=UploadState.CHOOSING,
+        )
+        _record_upload("upload begun", upload, by, file=upload.file_name, sha256=sha256)
     try:
         saved = SavedMapping.objects.of(operator).filter(heading_set=look_at(upload).heading_set).first()
     except UnreadableSheet as wreck:
-        refuse_upload(upload=upload, sentence=str(wreck))
+        refuse_upload(upload=upload, sentence=str(wreck), by=by)
         return upload
     if saved:
         upload.choices = saved.choices
@@ -285,20 +294,25 @@ def begin_upload(*, operator: Operator, file: File, file_name: str, by: Any = No
     return upload
 
 
-def choose(*, upload: Upload, choices: Mapping[str, Any]) -> None:
+def choose(*, upload: Upload, choices: Mapping[str, Any], by: Any = None) -> None:
     """Keep answers with an upload that is being set up, checked or refused; it waits for a check again.
 
     Raises ValidationError for an upload that is applied or under way, and for a choice that is none.
     """
     merged = {name: value for name, value in {**upload.choices, **choices}.items() if value is not None}
     Choices.read(merged)
-    _change_while_open(upload, "set up", choices=merged, state=UploadState.CHOOSING, refusal="")
+    changed = differing(upload.choices, merged)
+    with transaction.atomic():
+        _change_while_open(upload, "set up", choices=merged, state=UploadState.CHOOSING, refusal="")
+        if changed:
+            _record_upload("upload set up", upload, by, changed=changed)
 
 
-def refuse_upload(*, upload: Upload, sentence: str) -> None:
+def refuse_upload(*, upload: Upload, sentence: str, by: Any = None) -> None:
     """Say why an upload that is being set up cannot be read. Raises ValidationError for one under way."""
     with transaction.atomic():
         _change_while_open(upload, "refused", state=UploadState.REFUSED, refusal=sentence[:500])
+        _record_upload("upload refused", upload, by, why=sentence[:500])
         tell_of(upload)
 
 
@@ -308,18 +322,35 @@ def remember_mapping(*, upload: Upload, heading_set: str, at: datetime, by: Any 
     """
     choices = {name: upload.choices[name] for name in READ_BY_HEADINGS if upload.choices.get(name)}
     if not choices:
-        SavedMapping.objects.of(upload.operator).filter(heading_set=heading_set).delete()
+        forget_mapping(operator=upload.operator, heading_set=heading_set, by=by)
         return
-    SavedMapping.objects.update_or_create(
-        operator_id=upload.operator_id,
-        heading_set=heading_set,
-        defaults={"file_name": upload.file_name, "choices": choices, "used_at": at, "used_by": by},
-    )
+    with transaction.atomic():
+        standing = SavedMapping.objects.of(upload.operator).filter(heading_set=heading_set).first()
+        changed = differing(standing.choices if standing else {}, choices)
+        kept, _ = SavedMapping.objects.update_or_create(
+            operator_id=upload.operator_id,
+            heading_set=heading_set,
+            defaults={"file_name": upload.file_name, "choices": choices, "used_at": at, "used_by": by},
+        )
+        if changed:
+            _record_mapping("mapping kept", kept, by, changed)
 
 
-def forget_mapping(*, operator: Operator, heading_set: str) -> None:
+def forget_mapping(*, operator: Operator, heading_set: str, by: Any = None) -> None:
     """Ask anew for the next sheet with these headings."""
-    SavedMapping.objects.of(operator).filter(heading_set=heading_set).delete()
+    with transaction.atomic():
+        if standing := SavedMapping.objects.of(operator).filter(heading_set=heading_set).first():
+            _record_mapping("mapping forgotten", standing, by, differing(standing.choices, {}))
+            standing.delete()
+
+
+def _record_upload(deed: str, upload: Upload, by: Any, **detail: Any) -> None:
+    record(deed=deed, subject=f"upload {upload.pk}", by=by, operator_id=upload.operator_id, **detail)
+
+
+def _record_mapping(deed: str, mapping: SavedMapping, by: Any, changed: dict[str, Any]) -> None:
+    subject = f"mapping {mapping.pk}"
+    record(deed=deed, subject=subject, by=by, operator_id=mapping.operator_id, changed=changed)
 
 
 def register_model(*, maker: Any, name: str, by: Any = None) -> RigModel:
@@ -466,6 +497,7 @@ def ask_to_edit(
             said=said,
             why=why,
         )
+        _record_edit("edit of rigs asked for", edit, by, rigs=len(ids), values=said, why=why)
         if len(ids) > RIGS_AT_ONCE:
             tasks.start_editing(edit.pk)
     if len(ids) <= RIGS_AT_ONCE:
@@ -494,10 +526,17 @@ def confirm_edit(*, edit: BulkEdit, shown: str, at: datetime, by: Any = None) ->
     return edit
 
 
-def discard_edit(*, edit: BulkEdit) -> None:
+def discard_edit(*, edit: BulkEdit, by: Any = None) -> None:
     """Drop an edit that was not written."""
     open_states = (EditState.WAITING, EditState.CHECKED, EditState.REFUSED)
-    BulkEdit.objects.filter(pk=edit.pk, state__in=open_states).update(state=EditState.DISCARDED)
+    with transaction.atomic():
+        still_open = BulkEdit.objects.filter(pk=edit.pk, state__in=open_states)
+        if still_open.update(state=EditState.DISCARDED):
+            _record_edit("edit of rigs discarded", edit, by)
+
+
+def _record_edit(deed: str, edit: BulkEdit, by: Any, **detail: Any) -> None:
+    record(deed=deed, subject=f"edit {edit.pk}", by=by, operator_id=edit.operator_id, **detail)
 
 
 def take_back_edit(*, edit: BulkEdit, at: datetime, by: Any = None) -> BulkEdit:
@@ -718,7 +757,11 @@ def attach_evidence(
         raise ValidationError("Name lots, serial numbers or a filter.", code="evidence_covers_nothing")
     with transaction.atomic():
         touched = evidence_flow.attach(evidence, lot_ids=lots, ranges=ranges)
-        told = {"lots": len(lots), "ranges": [f"{each.first} to {each.last}" for each in ranges]}
+        told = {
+            "lots": len(lots),
+            "lot_ids": sorted(lots)[:LOTS_NAMED],
+            "ranges": [f"{each.first} to {each.last}" for each in ranges],
+        }
         _record_evidence("evidence attached", evidence, by, **told)
         _tell_of_evidence(evidence, touched)
     return len(touched)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 
@@ -27,8 +27,7 @@ class AuditEntryAdmin(ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[AuditEntry]:
         """What an operator keeps of vendors is read by those who work there alone, so are its deeds on it."""
         own = request.user.memberships.values("operator_id")  # type: ignore[union-attr]
-        private = Q(subject__startswith="vendor ", operator_id__isnull=False) & ~Q(operator_id__in=own)
-        return super().get_queryset(request).exclude(private)
+        return AuditEntry.objects.filter(pk__in=super().get_queryset(request)).read_by_platform(own)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Deeds put themselves on record."""

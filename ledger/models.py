@@ -1,41 +1,24 @@
-"""Audit entries: who did what, when, and why; what the outside is told of; the keys of requests that are answered
-once."""
+"""What is on the audit (ledger.audit); what the outside is told of; the keys of requests that are answered once."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.db import models
 
+from ledger.audit import AuditEntry, AuditSeal, differing, record, record_all
 from ledger.signals import event_told
 
-
-class AuditEntry(models.Model):
-    """One deed on record. `operator_id` is empty for deeds on the platform's own register."""
-
-    at = models.DateTimeField(auto_now_add=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    operator_id = models.BigIntegerField(null=True, db_index=True)
-    deed = models.CharField(max_length=60)
-    subject = models.CharField(max_length=120)
-    detail = models.JSONField(default=dict)
-
-    class Meta:
-        verbose_name_plural = "audit entries"
-        indexes = [models.Index(fields=["subject", "id"])]
-
-    def __str__(self) -> str:
-        return f"{self.deed} {self.subject}"
-
-
-def record(
-    *, deed: str, subject: str, by: Any = None, operator_id: int | None = None, **detail: Any
-) -> AuditEntry:
-    """Put a deed on record, inside the caller's transaction. `detail` is JSON-ready."""
-    return AuditEntry.objects.create(
-        deed=deed, subject=subject, by=by, operator_id=operator_id, detail=detail
-    )
+__all__ = [
+    "AuditEntry",
+    "AuditSeal",
+    "IdempotencyKey",
+    "OutboxEvent",
+    "differing",
+    "record",
+    "record_all",
+    "tell",
+]
 
 
 class OutboxEvent(models.Model):

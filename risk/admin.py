@@ -15,6 +15,7 @@ from django.utils.html import format_html, format_html_join
 from unfold.admin import ModelAdmin
 from unfold.decorators import action
 
+from ledger.recorded_forms import OnRecord
 from risk import services
 from risk.dashboard.words import country
 from risk.models import ListFetch, Measure, PolicyEdition
@@ -24,8 +25,10 @@ EVERY = ("*",)
 
 
 @admin.register(PolicyEdition)
-class PolicyEditionAdmin(ModelAdmin):
+class PolicyEditionAdmin(OnRecord, ModelAdmin):
     """Drafts can be retitled and published; published editions are frozen."""
+
+    on_record = {"risk.policyedition": ("title",)}
 
     list_display = (
         "number",

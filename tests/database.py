@@ -7,6 +7,9 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
+
+from ledger.guarding import guard_lifted
 
 TODAY = date(2026, 11, 22)
 NOW = datetime(2026, 11, 22, 15, 0, tzinfo=UTC)
@@ -30,7 +33,14 @@ def load_shipped() -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: Any, django_db_blocker: Any) -> None:
-    """Fill the database once; tests that roll back find it filled."""
+    """Fill the database once; tests that roll back find it filled. Tests that commit empty it, the audit too."""
+    empty = connection.ops.execute_sql_flush
+
+    def empty_audit_too(statements: list[str]) -> None:
+        with django_db_blocker.unblock(), guard_lifted():
+            empty(statements)
+
+    connection.ops.execute_sql_flush = empty_audit_too
     with django_db_blocker.unblock():
         load_shipped()
 

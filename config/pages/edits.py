@@ -180,7 +180,7 @@ def _confirmed(visit: Visit, edit: BulkEdit) -> None:
 
 
 def _discarded(visit: Visit, edit: BulkEdit) -> None:
-    discard_edit(edit=edit)
+    discard_edit(edit=edit, by=visit.person)
 
 
 def _undone(visit: Visit, edit: BulkEdit) -> None:

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from config.pages.policies.desk import PUBLISH
 from config.pages.visit import Visit
 from fleet.models.keys import Scope
-from fleet.rights import KEEP_KEYS, RIGHT_FOR
+from fleet.rights import KEEP_KEYS, READ_AUDIT, READ_WHOLE_AUDIT, RIGHT_FOR
 
 SHELVES = (
     ("Vendors", "vendors.vendor", "Makers of rigs: their names, their ties to others, where they assemble."),
@@ -42,5 +42,7 @@ def register_page(visit: Visit) -> HttpResponse:
         shelves=open_shelves,
         keeps_law=visit.person.has_perm(PUBLISH),
         keeps_webhooks=visit.chosen is not None and visit.may(RIGHT_FOR[Scope.WEBHOOKS_WRITE]),
+        reads_audit=visit.person.has_perm(READ_WHOLE_AUDIT)
+        or (visit.chosen is not None and visit.may(READ_AUDIT)),
         keeps_keys=visit.chosen is not None and visit.may(KEEP_KEYS),
     )

@@ -22,6 +22,7 @@ from fleet.models.keys import digest_of, parted
 from fleet.rights import scopes_at
 from fleet.services import note_address_of_key
 from ledger.api.problems import Refused
+from ledger.origins import came_with_key
 from ledger.proxies import address_read
 
 CHOSEN_OPERATOR = "operator"
@@ -72,6 +73,7 @@ class KeyAuthentication(BaseAuthentication):
         if not key.lets_in(request.META.get("REMOTE_ADDR", "")):
             sentence = "This key may not be used from your address."
             raise Refused(sentence, code="address_refused", status=403)
+        came_with_key(key.prefix)
         note_use(key, now=now)
         note_address(key, str(address_read(request.META.get("REMOTE_ADDR", "")) or "unknown"))
         return Program(), Caller(operator=key.operator, scopes=frozenset(key.scopes), key=key)

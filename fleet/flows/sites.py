@@ -14,7 +14,7 @@ from fleet.sheets.cells.raw import is_blank
 from fleet.sheets.cells.words import country
 from fleet.sheets.columns import COLUMNS_BY_NAME
 from fleet.sheets.reading import RowProblem
-from ledger.models import record
+from ledger.models import differing, record
 
 READERS = {"name": COLUMNS_BY_NAME["site"].read, "country": country}
 CODES = {"name": "site_unreadable", "country": "country_unknown"}
@@ -42,7 +42,8 @@ def problems_of(operator: Operator, said: Mapping[str, Any], *, site: Site | Non
 def register_site(deed: Deed, said: Mapping[str, Any]) -> Site:
     """Make a site of right values; one transaction. Raises FleetMoved."""
     site = Site(operator=deed.operator, **_values(said))
-    return _saved(deed, site, "site registered", said, planned_on=_version(deed.operator))
+    changed = differing({}, _values(said))
+    return _saved(deed, site, "site registered", changed, planned_on=_version(deed.operator))
 
 
 def change_site(
@@ -53,9 +54,12 @@ def change_site(
         version = _version(deed.operator)  # read first: whoever changes it after the check is noticed
         still()
         values = _values(said)
+        before = {name: getattr(site, name) for name in values}
         for name, value in values.items():
             setattr(site, name, value)
-        return _saved(deed, site, "site changed", said, planned_on=version, fields=[*values, "updated_at"])
+        fields = [*values, "updated_at"]
+        changed = differing(before, values)
+        return _saved(deed, site, "site changed", changed, planned_on=version, fields=fields)
 
 
 def _version(operator: Operator) -> int:
@@ -67,7 +71,7 @@ def _saved(
     deed: Deed,
     site: Site,
     what: str,
-    said: Mapping[str, Any],
+    changed: Mapping[str, Any],
     *,
     planned_on: int,
     fields: list[str] | None = None,
@@ -76,8 +80,7 @@ def _saved(
         take_turn(deed.operator, planned_on)  # whoever planned with the old names plans anew
         site.updated_at = deed.at
         site.save(update_fields=fields)
-        values = {name: None if value is None else str(value) for name, value in said.items()}
-        told = {"values": values} | ({"through": deed.through} if deed.through else {})
+        told = {"changed": changed} | ({"through": deed.through} if deed.through else {})
         record(deed=what, subject=f"site {site.pk}", by=deed.by, operator_id=deed.operator.pk, **told)
     return site
 

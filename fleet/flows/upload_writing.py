@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +13,7 @@ from django.db.models import F
 
 from fleet.flows.bulk_rows import insert_rows, overwrite_rows
 from fleet.flows.former_identifiers import keep_former
+from fleet.flows.history_digest import HistoryDigest, digested, plain_text, put_on_record
 from fleet.flows.holding_counts import refresh_holdings
 from fleet.flows.known_fleet import LOT_FIELDS, RIG_FIELDS, LotKey, difference
 from fleet.flows.upload_plan import PlannedRig, UploadPlan
@@ -28,6 +28,7 @@ HISTORY = (
     *("operator_id", "rig_id", "upload_id", "receipt_id", "edit_id", "by_id", "through", "at", "version"),
     *("is_undo", "is_of_rows", "lot_before_id", "lot_after_id", "before", "after"),
 )
+DIGESTED = tuple(map(HISTORY.index, ("rig_id", "version", "before", "after")))
 _told = attrgetter(*TOLD)
 _counted = attrgetter(
     *("quantity", "site", "status", "bin_id", "hashrate_ghs", "power_w", "customs_value_cents")
@@ -136,9 +137,12 @@ def overwrite(deed: Deed, planned: list[PlannedRig], sites: dict[str, int], lots
     """Overwrite rigs on record and put what differed into the history."""
     at = _moment(deed)
     rows = ((each.before.rig_id, *_row(deed, each, sites, lots, at)) for each in planned if each.before)
-    written = OVERWRITTEN if deed.has_seen_rigs else [name for name in OVERWRITTEN if name != "is_missing"]
-    overwrite_rows(Rig, ("id", *OVERWRITTEN), rows, only=written)
-    insert_rows(RigChange, HISTORY, _history(deed, planned, lots))
+    only = OVERWRITTEN if deed.has_seen_rigs else [name for name in OVERWRITTEN if name != "is_missing"]
+    overwrite_rows(Rig, ("id", *OVERWRITTEN), rows, only=only)
+    written = HistoryDigest()
+    insert_rows(RigChange, HISTORY, digested(_history(deed, planned, lots), written, DIGESTED))
+    if written.rows:
+        put_on_record(deed, written)
 
 
 def all_lots(planned: Iterable[PlannedRig]) -> set[LotKey]:
@@ -180,23 +184,20 @@ def _row(
 def _history(deed: Deed, planned: Iterable[PlannedRig], lots: dict[LotKey, int]) -> Iterator[tuple[Any, ...]]:
     by_id = deed.by.pk if deed.by else None
     edit_id = deed.edit.pk if deed.edit else None
+    at = _moment(deed)  # as the ORM writes it, so that it can be asked for
     for each in planned:
         if each.before is None:
             continue
         before, after = difference(each.before.rig, each.rig)
         lot_before, lot_after = difference(each.before.lot, each.lot)
         yield (
-            *(deed.operator.pk, each.before.rig_id, *deed.made_by, edit_id, by_id, deed.through, deed.at),
+            *(deed.operator.pk, each.before.rig_id, *deed.made_by, edit_id, by_id, deed.through, at),
             *(each.before.version + 1, deed.is_undo, deed.is_of_rows),
             *(lots[each.before.lot], lots[each.lot]),
-            *(_json(before | lot_before), _json(after | lot_after)),
+            *(plain_text(before | lot_before), plain_text(after | lot_after)),
         )
 
 
 def _moment(deed: Deed) -> Any:
     """The deed's moment as rows that pass the ORM by have to give it."""
     return connection.ops.adapt_datetimefield_value(deed.at)
-
-
-def _json(values: dict[str, Any]) -> str:
-    return json.dumps(values, default=str)

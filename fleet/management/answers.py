@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from fleet.models import Operator
+from ledger.origins import Door, coming_from, origin, running_as
 
 
 class AnsweringCommand(BaseCommand):
@@ -31,7 +32,13 @@ class AnsweringCommand(BaseCommand):
         """The arguments of one command."""
 
     def handle(self, *_: Any, **options: Any) -> None:
-        """Answer, or refuse with a sentence."""
+        """Answer, or refuse with a sentence. What a command that a person types does is on the audit as its deed."""
+        if origin().door is not Door.PROCESS:  # a part of something else
+            return self._handled(**options)
+        with coming_from(Door.COMMAND, running_as(type(self).__module__.rpartition(".")[2])):
+            return self._handled(**options)
+
+    def _handled(self, **options: Any) -> None:
         try:
             answer = self.answer(**options)
         except ValidationError as refusal:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from io import StringIO
+from itertools import chain, islice
 from typing import IO
 
 from openpyxl import Workbook
@@ -13,6 +14,7 @@ from openpyxl import Workbook
 from fleet.sheets.written_cells import written_cell
 
 BYTE_ORDER_MARK = "\ufeff"  # without it Excel takes UTF-8 for the code page of the country
+ROWS_A_PIECE = 1_000
 RUN_BY_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r")
 
 Cell = str | Decimal | int | None
@@ -20,9 +22,18 @@ Cell = str | Decimal | int | None
 
 def table_as_csv(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
     """The table as CSV; text that a spreadsheet program would run is guarded by an apostrophe."""
-    text = StringIO()
-    csv.writer(text).writerows([headings, *([_guarded(cell) for cell in row] for row in rows)])
-    return BYTE_ORDER_MARK + text.getvalue()
+    return "".join(table_in_pieces(headings, rows))
+
+
+def table_in_pieces(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[str]:
+    """The same, some rows at a time, for tables that are longer than what fits in memory."""
+    guarded: Iterator[Sequence[Cell]] = ([_guarded(cell) for cell in row] for row in rows)
+    lines, mark = chain([headings], guarded), BYTE_ORDER_MARK
+    while some := list(islice(lines, ROWS_A_PIECE)):
+        text = StringIO()
+        csv.writer(text).writerows(some)
+        yield mark + text.getvalue()
+        mark = ""
 
 
 def column_as_csv(heading: str, values: Iterable[str]) -> str:

@@ -10,7 +10,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 
 from fleet.models import Operator
-from ledger.models import record
+from ledger.models import differing, record
 from risk.models import (
     Alert,
     AlertKind,
@@ -35,9 +35,9 @@ def set_alert_rule(*, operator: Operator, by: Any, **said: Any) -> AlertRule:
             setattr(rule, name, value)
         _refuse_unfit_rule(rule)
         rule.save()
-        changed = {name: str(value) for name, value in said.items() if value != before[name]}
+        changed = differing(before, said)
         subject = f"alerts of operator {operator.pk}"
-        record(deed="alert rule set", subject=subject, by=by, operator_id=operator.pk, **changed)
+        record(deed="alert rule set", subject=subject, by=by, operator_id=operator.pk, changed=changed)
     return rule
 
 

@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
 
-from ledger.models import record, tell
+from ledger.models import differing, record, tell
 from risk import tasks
 from risk.book import book_of, classification_record, measure_row
 from risk.engine.policy import MeasureSpec, PolicyBook
@@ -72,7 +72,8 @@ def start_draft(*, book: PolicyBook | None = None, title: str = "", by: Any = No
             _fill(draft, book)
         elif current:
             _copy(current, draft)
-        record(deed="draft started", subject=f"edition {draft.number}", by=by)
+        of = {"based_on": current.number if current else None, "digest": draft.digest, "title": draft.title}
+        record(deed="draft started", subject=f"edition {draft.number}", by=by, said=of)
     return draft
 
 
@@ -149,13 +150,19 @@ def publish_edition(
         draft = _locked(edition)
         _refuse_overtaken(draft)
         _refuse_wrong_measures(draft)
+        state = differing({"state": draft.state}, {"state": PolicyEdition.State.PUBLISHED})
         draft.state = PolicyEdition.State.PUBLISHED
         draft.published_on, draft.published_at, draft.published_by = on, at, by
         draft.reason, draft.restates = reason.strip(), restates
         draft.save()
         told = {"reason": draft.reason, "restates": restates.number} if restates else {"reason": draft.reason}
         record(
-            deed="edition published", subject=f"edition {draft.number}", by=by, digest=draft.digest, **told
+            deed="edition published",
+            subject=f"edition {draft.number}",
+            by=by,
+            digest=draft.digest,
+            changed=state,
+            **told,
         )
         tell(
             kind="policy.published",
@@ -211,16 +218,24 @@ def _fill(draft: PolicyEdition, book: PolicyBook) -> None:
 
 @contextmanager
 def _changing(edition: PolicyEdition, by: Any, *, deed: str, **detail: Any) -> Iterator[PolicyEdition]:
-    """The draft, held against others while it is changed; afterwards it knows its digest and who changed it."""
+    """The draft, held against others while it is changed; afterwards it knows its digest and who changed it, and the
+    audit has the measures that differ, as they were and as they are."""
     with transaction.atomic():
         draft = _locked(edition)
+        before = _records(draft)
         yield draft
         book = book_of(draft)
         draft.digest, draft.changed_by = book.digest, by
         draft.verified_through = book.verified_through if book.measures else None
         draft.save()
-        record(deed=deed, subject=f"edition {draft.number}", by=by, **detail)
+        changed = differing(before, _records(draft))
+        record(deed=deed, subject=f"edition {draft.number}", by=by, changed=changed, **detail)
     edition.refresh_from_db()
+
+
+def _records(draft: PolicyEdition) -> dict[str, Any]:
+    """What the draft says, measure by measure."""
+    return dict(draft.measures.values_list("code", "record"))
 
 
 def _locked(edition: PolicyEdition) -> PolicyEdition:

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from ledger.models import record
+from ledger.models import differing, record
 from risk.engine.reviews import Decision, HitState
 from risk.flows.tell_of_screening import tell_of_hit, tell_of_vendors
 from risk.models import (
@@ -32,6 +32,7 @@ def decide_hit(
         hit = ScreeningHit.objects.select_for_update().get(pk=hit_id)
         _refuse_moved(hit, digest)
         first = first_word_on(hit)
+        before = {"state": hit.state, "decision": hit.decision}
         seconds = first if first and first.decision == decision and first.by_id != by.pk else None
         _refuse_said_already(decision, first, seconds, by)
         made = HitDecision.objects.create(
@@ -55,6 +56,7 @@ def decide_hit(
             list=hit.list_code,
             entity_id=hit.entity_id,
             reason=made.reason,
+            changed=differing(before, {"state": hit.state, "decision": hit.decision}),
             evidence=hit.evidence_digest,
         )
         if made.is_in_force:

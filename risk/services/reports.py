@@ -27,7 +27,17 @@ def ask_for_report(
     report = Report(operator=operator, kind=kind, form=form, measure=measure, vendor=vendor)
     report.asked_by, report.asked_at = by, at
     _refuse_unfit(report)
-    report.save()
+    with transaction.atomic():
+        report.save()
+        subject = f"report {report.pk}"
+        record(
+            deed="report asked for",
+            subject=subject,
+            by=by,
+            operator_id=operator.pk,
+            report=report.told,
+            form=form,
+        )
     return report
 
 

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from fleet.models import Operator
-from ledger.models import record
+from ledger.models import differing, record
 from risk.models import (
     SavedScenario,
 )
@@ -32,13 +32,17 @@ def keep_scenario(*, operator: Operator, title: str, text: str, by: Any, at: dat
         raise ValidationError(list(refusal.complaints), code="scenario_unfit") from None
     said = {"text": text, "saved_by": by, "saved_at": at}
     with transaction.atomic():
+        standing = SavedScenario.objects.filter(operator=operator, title=title).first()
+        changed = differing({"text": standing.text if standing else ""}, {"text": text})
         kept, _ = SavedScenario.objects.update_or_create(operator=operator, title=title, defaults=said)
-        record(deed="scenario kept", subject=title, by=by, operator_id=operator.pk)
+        record(deed="scenario kept", subject=title, by=by, operator_id=operator.pk, changed=changed)
     return kept
 
 
 def forget_scenario(*, scenario: SavedScenario, by: Any) -> None:
     """Keep a supposition no longer."""
     with transaction.atomic():
-        record(deed="scenario forgotten", subject=scenario.title, by=by, operator_id=scenario.operator_id)
+        changed = differing({"text": scenario.text}, {})
+        subject, operator_id = scenario.title, scenario.operator_id
+        record(deed="scenario forgotten", subject=subject, by=by, operator_id=operator_id, changed=changed)
         SavedScenario.objects.filter(pk=scenario.pk).delete()

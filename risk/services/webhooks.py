@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from fleet.models import Operator
-from ledger.models import OutboxEvent, record
+from ledger.models import OutboxEvent, differing, record
 from risk import tasks
 from risk.flows.hand_out_events import body_of
 from risk.flows.replay_webhooks import catch_up, make_due_again, replay_span
@@ -87,11 +87,12 @@ def change_webhook(
     read = {name: readers[name](value) for name, value in said.items()}
     with _held(endpoint) as held:
         changed = {name: value for name, value in read.items() if getattr(held, name) != value}
+        before = {name: getattr(held, name) for name in changed}
         for name, value in changed.items():
             setattr(held, name, value)
         held.save(update_fields=list(changed))
         if changed:
-            told = {name: without_query(value) if name == "url" else value for name, value in changed.items()}
+            told = differing(_shown(before), _shown(changed))
             _audit("webhook changed", held, by, through, changed=told)
     return _fresh(endpoint)
 
@@ -274,6 +275,11 @@ def _held(endpoint: WebhookEndpoint) -> Iterator[WebhookEndpoint]:
 def _fresh(endpoint: WebhookEndpoint) -> WebhookEndpoint:
     endpoint.refresh_from_db()
     return endpoint
+
+
+def _shown(said: dict[str, Any]) -> dict[str, Any]:
+    """Values as they may be kept: what stands in an address behind the question mark is often a secret."""
+    return {name: without_query(value) if name == "url" else value for name, value in said.items()}
 
 
 def _audit(deed: str, endpoint: WebhookEndpoint, by: Any, through: str, **detail: Any) -> None:

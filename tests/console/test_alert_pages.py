@@ -141,7 +141,11 @@ def test_a_manager_says_what_is_told_and_it_is_on_record():
     assert (rule.blocked_goes_through, rule.tells_managers, rule.tells_viewers) == (False, False, True)
     assert rule.addresses == ["desk@example.com", "risk@example.com"]
     entry = AuditEntry.objects.get(deed="alert rule set")
-    assert (entry.operator_id, entry.by.username, entry.detail["points"]) == (operator.pk, "ann", "2.5")
+    assert (entry.operator_id, entry.by.username, entry.detail["changed"]["points"][1]) == (
+        operator.pk,
+        "ann",
+        "2.5",
+    )
     assert 'value="America/Chicago"' in page_of(client, "/alerts/rule/")
 
 

@@ -32,7 +32,7 @@ OWN, OTHER = ("prairie", "Prairie Hash"), ("zyzzyva", "Zyzzyva Mining")
 MOST_PAGES = 150
 # The register's rows are many and alike: of pages that differ by a number or a code, one is seen.
 OF_A_KIND = 1
-LEFT_ALONE = re.compile(r"^/(logout|password_change|static|api|jsi18n)/|\.(csv|xlsx|yaml)$|/file/$")
+LEFT_ALONE = re.compile(r"^/(logout|password_change|static|api|jsi18n)/|\.(csv|jsonl|xlsx|yaml)$|/file/$")
 
 
 class Page(HTMLParser):

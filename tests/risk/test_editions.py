@@ -85,11 +85,11 @@ def test_a_measure_is_changed_and_another_added_and_the_draft_knows_who_did_it()
     assert draft.digest == book_of(draft).digest != current().digest
     assert draft.changed_by == person
     entry = AuditEntry.objects.get(deed="measures written")
-    assert (entry.by, entry.subject, entry.detail) == (
-        person,
-        "edition 2",
-        {"measures": [LIST_2, "US-EXAMPLE"]},
-    )
+    assert (entry.by, entry.subject) == (person, "edition 2")
+    assert entry.detail["measures"] == [LIST_2, "US-EXAMPLE"]
+    changed = entry.detail["changed"]
+    assert [each["ad_valorem_rate"] for each in changed[LIST_2]] == ["0.25", "0.3"]
+    assert (changed["US-EXAMPLE"][0], set(changed)) == (None, {LIST_2, "US-EXAMPLE"})
 
 
 def test_a_measure_is_ended_by_an_act():

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from ledger.models import record
+from ledger.models import record_all
 from vendors.flows.merge_vendors import Merge, carry_out, planned_merge
 from vendors.models import Vendor
 from vendors.services.audited import refuse_without_reason, subject_of
@@ -32,10 +32,8 @@ def merge_vendors(
         told = {"why": why.strip(), "moved": merge.counts, "stayed": merge.stays, "through": through}
         owner = operator.pk if operator else None
         pair = {"merged": merged.name, "into": into.name, "from_id": merged.pk, "into_id": into.pk}
-        for vendor in (merged, into):
-            record(
-                deed="vendors merged", subject=subject_of(vendor), by=by, operator_id=owner, **pair, **told
-            )
+        deed = {"deed": "vendors merged", "by": by, "operator_id": owner, "detail": {**pair, **told}}
+        record_all([{**deed, "subject": subject_of(vendor)} for vendor in (merged, into)])
         vendors_merged.send(sender=Vendor, from_id=merged.pk, into_id=into.pk)
         vendors_renamed.send(sender=Vendor, vendor_ids=[into.pk])
         cause = f"vendor {merged.name} merged into {into.name}"[:200]

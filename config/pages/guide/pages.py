@@ -83,7 +83,7 @@ def _shown(asking: Asking, step: Step) -> HttpResponse:
         context = step.shown(asking)
     except (UnreadableSheet, ValueError) as wreck:
         if step is SHEET:
-            refuse_upload(upload=asking.upload, sentence=str(wreck))
+            refuse_upload(upload=asking.upload, sentence=str(wreck), by=asking.visit.person)
             return redirect("admin:upload", asking.upload.pk)
         messages.error(asking.visit.request, str(wreck))
         return redirect("admin:guide", asking.upload.pk, SHEET.slug)
@@ -103,7 +103,7 @@ def _shown(asking: Asking, step: Step) -> HttpResponse:
 def _answered(asking: Asking, step: Step) -> HttpResponse:
     if "forget" in asking.answer:
         return _forgotten(asking, step)
-    choose(upload=asking.upload, choices=step.chosen(asking))
+    choose(upload=asking.upload, choices=step.chosen(asking), by=asking.visit.person)
     if "check" in asking.answer or step in (STEPS[-1], *ASIDE):
         return _checked(asking)
     is_other_table = step is SHEET and shows_other_table(asking)
@@ -112,8 +112,10 @@ def _answered(asking: Asking, step: Step) -> HttpResponse:
 
 
 def _forgotten(asking: Asking, step: Step) -> HttpResponse:
-    forget_mapping(operator=asking.visit.operator, heading_set=asking.peek.heading_set)
-    choose(upload=asking.upload, choices=dict.fromkeys(READ_BY_HEADINGS))
+    forget_mapping(
+        operator=asking.visit.operator, heading_set=asking.peek.heading_set, by=asking.visit.person
+    )
+    choose(upload=asking.upload, choices=dict.fromkeys(READ_BY_HEADINGS), by=asking.visit.person)
     messages.info(
         asking.visit.request, "The kept mapping is forgotten; the columns are as the file shows them."
     )

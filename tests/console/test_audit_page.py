@@ -1,0 +1,166 @@
+"""The audit's page says what was before and after, and hands out files that can be verified without the database."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import subprocess
+import sys
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from fleet.models import Membership
+from fleet.models.operator import OperatorRole, PlatformRole
+from ledger.audit import seal_all
+from ledger.models import AuditEntry, record
+from risk.services import set_alert_rule
+from tests.commands import answer_of
+from tests.console.visitors import a_member, a_person, an_admin, an_operator, signed_in
+from vendors.services import register_vendor
+
+pytestmark = pytest.mark.usefixtures("shipped")
+
+
+def page_of(client, address="/audit/", status=200):
+    answer = client.get(address)
+    assert answer.status_code == status
+    return answer.content.decode()
+
+
+def file_of(client, address):
+    answer = client.get(address)
+    assert answer.status_code == 200
+    assert "no-store" in answer["Cache-Control"]
+    assert answer["Content-Disposition"].startswith("attachment")
+    return answer.getvalue().decode()
+
+
+@pytest.fixture
+def operator():
+    return an_operator()
+
+
+@pytest.fixture
+def other():
+    return an_operator(slug="zyzzyva", name="Zyzzyva Mining")
+
+
+@pytest.fixture
+def deeds(operator, other):
+    """One deed at each of two operators."""
+    ann, zoe = a_member(operator), a_member(other, username="zoe")
+    set_alert_rule(operator=operator, by=ann, time_zone="America/Chicago", points="2.5")
+    set_alert_rule(operator=other, by=zoe, time_zone="Asia/Tokyo")
+    seal_all()
+    return ann, zoe
+
+
+def test_a_manager_reads_before_and_after_of_the_own_operator_and_no_other(deeds):
+    page = page_of(signed_in(deeds[0]))
+    assert "alert rule set" in page
+    assert "<ins>America/Chicago</ins>" in page
+    assert "<del>" in page
+    for foreign in ("Tokyo", "zoe", "Zyzzyva", "edition published"):
+        assert foreign not in page
+
+
+def test_a_manager_takes_along_the_own_operators_entries_alone(deeds, operator, tmp_path):
+    client = signed_in(deeds[0])
+    text = file_of(client, "/audit/audit.jsonl")
+    *lines, end = map(json.loads, text.splitlines())
+    assert {line["operator"] for line in lines} == {operator.pk}
+    assert end["newest"]["number"] >= lines[-1]["number"]
+    path = tmp_path / "audit.jsonl"
+    path.write_text(text)
+    assert answer_of("verify_audit", "--file", str(path))["entries"] == len(lines)
+    path.write_text(text.replace("America/Chicago", "America/Denver"))
+    with pytest.raises(CommandError, match="was altered"):
+        call_command("verify_audit", "--file", str(path))
+    rows = list(csv.DictReader(StringIO(file_of(client, "/audit/audit.csv").removeprefix("\ufeff"))))
+    *numbers, export = [int(row["number"]) for row in rows]
+    assert numbers == [line["number"] for line in lines]
+    assert rows[-1]["deed"] == "audit exported"
+    assert export > numbers[-1]
+    taken = AuditEntry.objects.filter(deed="audit exported")
+    assert {(each.by_name, each.operator_id) for each in taken} == {("ann", operator.pk)}
+
+
+@pytest.mark.parametrize("address", ["/audit/", "/audit/audit.jsonl", "/audit/audit.csv"])
+def test_a_viewer_reads_no_audit(operator, address):
+    client = signed_in(a_member(operator, OperatorRole.VIEWER))
+    page_of(client, address, status=403)
+    assert 'href="/audit/"' not in page_of(client, "/register/")
+
+
+def test_a_manager_of_one_operator_who_is_a_viewer_of_another_reads_the_one(operator, other, deeds):
+    ann = deeds[0]
+    Membership.objects.create(user=ann, operator=other, role=OperatorRole.VIEWER)
+    page_of(signed_in(ann), "/audit/?operator=zyzzyva", status=403)
+    assert "Tokyo" not in page_of(signed_in(ann), "/audit/?operator=prairie&of=zyzzyva")
+
+
+def test_the_platforms_staff_reads_all_but_what_operators_keep_to_themselves_of_vendors(deeds, operator):
+    register_vendor(name="Our quiet host", operator=operator, why="we buy there", by=deeds[0])
+    for staff in (an_admin(), a_person("cora", platform_role=PlatformRole.COMPLIANCE)):
+        page = page_of(signed_in(staff))
+        assert "America/Chicago" in page
+        assert "Asia/Tokyo" in page
+        assert "quiet host" not in page
+        assert "quiet host" not in file_of(signed_in(staff), "/audit/audit.jsonl")
+    assert "quiet host" in page_of(signed_in(deeds[0]))
+
+
+def test_what_is_looked_for_is_found(deeds):
+    client = signed_in(an_admin())
+    assert "Asia/Tokyo" not in page_of(client, "/audit/?of=prairie&deed=alert")
+    assert "edition published" in page_of(client, "/audit/?of=platform")
+    assert "Asia/Tokyo" in page_of(client, "/audit/?by=zoe")
+    assert "Nothing of that is on the audit." in page_of(client, "/audit/?through=2020-01-01")
+    assert "Asia/Tokyo" in page_of(client, "/audit/?first=2020-01-01&through=no+day")
+
+
+def test_older_entries_are_a_page_on(operator):
+    for each in range(60):
+        record(deed="told", subject=f"thing {each}", operator_id=operator.pk)
+    client = signed_in(a_member(operator))
+    page = page_of(client)
+    assert "thing 59" in page
+    assert "thing 5<" not in page
+    before = AuditEntry.objects.filter(operator_id=operator.pk).order_by("-pk")[49].pk
+    assert f"before={before}" in page
+    assert "thing 5<" in page_of(client, f"/audit/?before={before}")
+
+
+def test_an_export_of_one_operator_with_links_follows_the_whole_chain(deeds, operator, tmp_path):
+    path = tmp_path / "audit.jsonl"
+    told = answer_of("export_audit", "--output", str(path), "--operator", operator.slug, "--links")
+    *lines, end = map(json.loads, path.read_text().splitlines())
+    assert [line["number"] for line in lines] == list(range(1, end["newest"]["number"] + 1))
+    assert lines[-1]["digest"] == end["newest"]["digest"]
+    assert sum("deed" in line for line in lines) == told["entries"]
+    assert "Tokyo" not in path.read_text()
+    assert answer_of("verify_audit", "--file", str(path))["entries"] == told["entries"]
+    path.write_text("".join(f"{json.dumps(line)}\n" for line in lines if line["number"] != 2))
+    assert answer_of("verify_audit", "--file", str(path))["file"]
+    swapped = [lines[1], lines[0], *lines[2:]]
+    path.write_text("".join(f"{json.dumps(line)}\n" for line in swapped))
+    with pytest.raises(CommandError, match="stands after"):
+        call_command("verify_audit", "--file", str(path))
+
+
+def test_the_program_in_the_docs_verifies_an_export_and_finds_what_was_altered(deeds, operator, tmp_path):
+    text = Path("docs/security.md").read_text(encoding="utf-8")
+    program, path = re.search(r"```python\n(.*?)```", text, re.DOTALL)[1], tmp_path / "audit.jsonl"
+    record(deed="told", subject="Überhitzt", operator_id=operator.pk, share=0.5, whole=3.0)
+    answer_of("export_audit", "--output", str(path), "--operator", operator.slug, "--links")
+
+    def verified():
+        return subprocess.run([sys.executable, "-c", program, str(path)], capture_output=True, check=False)
+
+    assert verified().returncode == 0, verified().stderr
+    path.write_text(path.read_text().replace("America/Chicago", "America/Denver"))
+    assert b"AssertionError" in verified().stderr
