@@ -8,7 +8,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.db.models import Count, F, Q, QuerySet, Window
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
@@ -16,6 +16,9 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 from fleet.flows.sites import READERS, problems_of
 from fleet.models import Membership, ModelAlias, Operator, RigBin, RigModel, Site, User
 from fleet.services import change_site, register_site
+from fleet.sign_in.places import address_of
+from fleet.sign_in.second_steps import forget_second_steps
+from ledger.models import record
 from vendors.models import Vendor
 
 
@@ -269,10 +272,27 @@ class PersonAdmin(UserAdmin, ForPlatformStaff):
     fieldsets = (
         (None, {"fields": ("username", "password")}),
         ("Person", {"fields": ("first_name", "last_name", "email")}),
-        ("Role", {"fields": ("platform_role", "is_active")}),
+        ("Role", {"fields": ("platform_role", "is_active", "second_step_required")}),
     )
     filter_horizontal = ()
     ordering = ("username",)
+    actions = ("take_second_steps_away",)
+
+    @admin.action(description="Take second steps away: telephone and codes are lost", permissions=["change"])
+    def take_second_steps_away(self, request: HttpRequest, people: QuerySet[User]) -> None:
+        """For somebody who is known to be the person; the next sign-in asks for the password alone."""
+        for person in people:
+            if self.has_change_permission(request, person):
+                forget_second_steps(person, by=request.user, address=address_of(request))
+                self.message_user(request, f"{person} signs in by the password alone now.")
+
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
+        """A password that platform staff give is on record; the person's sessions are ended."""
+        response = super().user_change_password(request, id, form_url)
+        if request.method == "POST" and response.status_code == 302:
+            told: dict[str, Any] = {"address": address_of(request), "way": "by platform staff"}
+            record(deed="password changed", subject=f"person {id}", by=request.user, **told)
+        return response
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Nobody raises themselves by way of an account that may do more."""

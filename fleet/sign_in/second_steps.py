@@ -114,6 +114,19 @@ def remove_passkey(person: Any, *, passkey: Passkey, by: Any, address: str = "",
             _removed(person, "passkey removed", by, address, name=passkey.name, why=why)
 
 
+def forget_second_steps(person: Any, *, by: Any, address: str = "", why: str = "") -> int:
+    """Take all second steps away, for somebody who has lost them, and end the person's sessions. Returns how many."""
+    steps = steps_of(person)
+    said: dict[str, Any] = {"by": by, "address": address, "why": why or "lost"}
+    with transaction.atomic():
+        for passkey in steps.passkeys:
+            remove_passkey(person, passkey=passkey, **said)
+        remove_code_app(person, **said)
+        sessions = PersonSession.objects.filter(person=person).select_related("person")
+        end_sessions(sessions, by=by, why="second steps taken away", address=address)
+    return len(steps.passkeys) + bool(steps.code_app)
+
+
 def make_recovery_codes(person: Any, *, address: str = "") -> list[str]:
     """Ten fresh codes in place of those before. Raises ValidationError for somebody without a second step."""
     if not steps_of(person).any:

@@ -52,9 +52,9 @@ def test_a_passkey_is_added_and_lets_in_alone_and_beside_a_password(console: Con
     expect(page.get_by_text("Passkey “my telephone”")).to_be_visible()
 
     sign_out(page)
-    expect(page.get_by_role("button", name="Sign in with a passkey")).to_be_visible()
+    expect(page.get_by_role("button", name="Use a passkey")).to_be_visible()
     assert faults(page) == []
-    page.get_by_role("button", name="Sign in with a passkey").click()
+    page.get_by_role("button", name="Use a passkey").click()
     expect(page.locator(".menu.person")).to_be_visible()
 
     sign_out(page)
@@ -74,7 +74,7 @@ def test_an_authenticator_that_says_no_is_told_in_a_sentence_and_a_code_app_is_s
     page = console.sign_in()
     expect(page.locator(".menu.person")).to_be_visible()
     sign_out(page)
-    page.get_by_role("button", name="Sign in with a passkey").click()  # there is none for this console
+    page.get_by_role("button", name="Use a passkey").click()  # there is none for this console
     expect(page.get_by_text("Nothing was shown. Try again, or sign in another way.")).to_be_visible()
     console.sign_in()
     console.open("/me/code-app/")
