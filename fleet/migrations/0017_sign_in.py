@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='user',
             name='second_step_required',
-            field=models.BooleanField(default=False, help_text='The person signs in with a passkey, or a code beside the password.'),
+            field=models.BooleanField(db_default=False, default=False, help_text='The person signs in with a passkey, or a code beside the password.'),
         ),
         migrations.CreateModel(
             name='CodeApp',

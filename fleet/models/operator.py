@@ -43,7 +43,9 @@ class User(AbstractUser):
 
     # The switch by which platform staff ask for a second step of one person; MFA_REQUIRED asks for it by role.
     second_step_required = models.BooleanField(
-        default=False, help_text="The person signs in with a passkey, or a code beside the password."
+        default=False,
+        db_default=False,
+        help_text="The person signs in with a passkey, or a code beside the password.",
     )
 
     # How pages of the console are told to this person; empty is the product's own way.
