@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import login, user_logged_out
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
@@ -21,8 +22,8 @@ from fleet.sign_in.known_devices import device_known_for, remember_device
 from fleet.sign_in.places import address_of, device_of, network_of, shown_network
 from fleet.sign_in.second_steps import is_required_of
 from fleet.sign_in.sessions import FROM
-from fleet.sign_in.throttle import Attempt, Counted, account_named, counted, went_well
-from ledger.models import AuditEntry, record
+from fleet.sign_in.throttle import Attempt, Counted, account_named, counted, is_first, went_well
+from ledger.models import record
 
 BACKEND = "fleet.rights.RoleBackend"
 SECOND_STEP, CONFIRMED_AT, WAITING = "second_step", "confirmed_at", "waits_for_second_step"
@@ -87,6 +88,14 @@ def begin_try(request: HttpRequest, *, account: str, kind: str, now: datetime) -
     return Try(attempt=attempt, counted=count, request=request, now=now)
 
 
+def note_refusal(request: HttpRequest, *, subject: str, why: str, now: datetime) -> None:
+    """A passkey or a provider's word that lets nobody in. Neither can be guessed, so they hold nobody up; what comes
+    again and again from one network is written once in a while."""
+    address = address_of(request)
+    if is_first(f"{subject} {why}", network_of(address), now=now):
+        record(deed="sign-in failed", subject=subject, address=address, device=device_of(request), why=why)
+
+
 def person_named(username: str) -> User | None:
     """The account of a name, asked for whether the try was good or not, so that both take the same time."""
     return User.objects.filter(username=username).first()
@@ -114,6 +123,12 @@ def who_waits(request: HttpRequest, *, now: datetime) -> tuple[User, str, str] |
     if person is None or person.get_session_auth_hash() != waiting["stamp"]:
         return None
     return person, waiting["way"], waiting["goes_to"]
+
+
+def forget_who_waits(request: HttpRequest) -> None:
+    """Somebody else is at the door. A visitor without a session gets none by this."""
+    if settings.SESSION_COOKIE_NAME in request.COOKIES and WAITING in request.session:
+        del request.session[WAITING]
 
 
 def enter(request: HttpRequest, person: Any, *, way: str, now: datetime, with_second_step: bool) -> None:
@@ -151,10 +166,9 @@ def lacks_second_step(request: HttpRequest) -> bool:
 
 
 def _note_hold(request: HttpRequest, now: datetime) -> None:
-    """That somebody is held up is written once in a while from an address, however often they go on trying."""
-    address, since = address_of(request), now - timedelta(minutes=5)
-    noted = AuditEntry.objects.filter(subject="sign-in", deed=HELD_UP, at__gt=since, detail__address=address)
-    if not noted.exists():
+    """That somebody is held up is written once in a while, however often they go on trying."""
+    address = address_of(request)
+    if is_first(HELD_UP, network_of(address), now=now):
         record(deed=HELD_UP, subject="sign-in", address=address, device=device_of(request))
 
 

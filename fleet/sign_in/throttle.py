@@ -37,6 +37,7 @@ NETWORK = Limit(30, timedelta(minutes=15))
 CROWD = Limit(100, timedelta(days=1))
 NETWORKS_KNOWN_FOR = timedelta(days=180)
 TRIES_KEPT_FOR = max(each.span for each in (DEVICE, HERE, NETWORK, CROWD))
+TOLD_EVERY = timedelta(minutes=5)
 GOOD = "good"
 
 
@@ -110,6 +111,15 @@ def went_well(attempt: Attempt, try_: Counted, *, now: datetime, has_entered: bo
     if has_entered:
         SignInTry.objects.filter(bucket=attempt.good_network).delete()
         SignInTry.objects.create(bucket=attempt.good_network, at=now)
+
+
+def is_first(what: str, network: str, *, now: datetime) -> bool:
+    """Whether it is told of a network for the first time in a few minutes: who goes on and on fills no record."""
+    bucket = _bucket("told", what, network)
+    if SignInTry.objects.filter(bucket=bucket, at__gt=now - TOLD_EVERY).exists():
+        return False
+    SignInTry.objects.create(bucket=bucket, at=now)
+    return True
 
 
 def forget_tries(*, now: datetime) -> int:

@@ -192,3 +192,18 @@ def test_questions_are_asked_with_a_token_of_the_page_alone(ann):
     assert strict.post("/login/passkey/question/").status_code == 403
     assert strict.post("/login/", {"username": "ann", "password": "x"}).status_code == 403
     assert at_localhost().get("/login/passkey/question/").status_code == 405
+
+
+def test_who_goes_back_to_the_first_page_waits_no_longer_and_shows_any_passkey(held):
+    browser = at_localhost()
+    tried(browser)
+    browser.get("/login/")
+    assert browser.get("/login/second-step/")["Location"] == "/login/"
+    assert not asked(browser).get("allowCredentials")
+
+
+def test_answers_that_open_nothing_fill_no_record(held):
+    browser = at_localhost()
+    for _ in range(5):
+        shown(browser, "{}")
+    assert AuditEntry.objects.filter(deed="sign-in failed").count() == 1

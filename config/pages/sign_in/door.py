@@ -24,12 +24,14 @@ from fleet.sign_in.entering import (
     HeldUp,
     begin_try,
     enter,
+    forget_who_waits,
+    note_refusal,
     remember_browser,
     wait_for_second_step,
     who_waits,
 )
 from fleet.sign_in.passkeys import ask_for_one, passkey_shown
-from fleet.sign_in.places import address_of, device_of
+from fleet.sign_in.places import address_of
 from fleet.sign_in.second_steps import is_right_code, steps_of
 from ledger.models import record
 from risk.outward.places import NotReached
@@ -44,6 +46,11 @@ class SignIn(LoginView):
     now: Any = None  # the moment, given with the address
     form_class = authentication_form = SignInForm
     template_name = "console/sign_in/sign_in.html"
+
+    def get(self, request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponse:
+        """The page anew: nobody waits at the second step any more."""
+        forget_who_waits(request)
+        return super().get(request, *arguments, **named)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """The form is told the moment."""
@@ -159,16 +166,8 @@ def passkey_answer(request: HttpRequest, *, now: datetime) -> HttpResponse:
         if not may_enter(passkey.person):
             raise ValidationError(NO_ROLE, code="no_role")
     except ValidationError as refusal:
-        told: dict[str, Any] = {
-            "address": address_of(request),
-            "device": device_of(request),
-            "why": str(refusal.code),
-        }
-        record(
-            deed="sign-in failed",
-            subject=subject_of(waiting[0]) if waiting else "sign-in with passkey",
-            **told,
-        )
+        subject = subject_of(waiting[0]) if waiting else "sign-in with passkey"
+        note_refusal(request, subject=subject, why=str(refusal.code), now=now)
         messages.error(request, " ".join(refusal.messages))
         return redirect("admin:second_step" if waiting else "admin:login")
     passkey.last_used_at = now
@@ -185,7 +184,7 @@ def to_provider(request: HttpRequest, *, now: datetime) -> HttpResponse:
     try:
         address, kept = single_sign_on.way_there(back=_back(request))
     except NotReached as wrong:
-        return _not_in(request, str(wrong))
+        return _not_in(request, str(wrong), now)
     request.session[OUTSIDE] = {**kept, "goes_to": safe_way(request, request.GET.get("next", ""))}
     return redirect(address)
 
@@ -201,9 +200,9 @@ def from_provider(request: HttpRequest, *, now: datetime) -> HttpResponse:
         if not may_enter(person):
             raise ValidationError(NO_ROLE, code="no_role")
     except NotReached as wrong:
-        return _not_in(request, str(wrong))
+        return _not_in(request, str(wrong), now)
     except ValidationError as refusal:
-        return _not_in(request, " ".join(refusal.messages))
+        return _not_in(request, " ".join(refusal.messages), now)
     if claim.with_second_step:
         return entered(
             request,
@@ -227,9 +226,8 @@ def safe_way(request: HttpRequest, address: str) -> str:
     return address if is_ours else reverse("admin:index")
 
 
-def _not_in(request: HttpRequest, sentence: str) -> HttpResponse:
-    told: dict[str, Any] = {"address": address_of(request), "device": device_of(request), "why": sentence}
-    record(deed="sign-in failed", subject="single sign-on", **told)
+def _not_in(request: HttpRequest, sentence: str, now: datetime) -> HttpResponse:
+    note_refusal(request, subject="single sign-on", why=sentence, now=now)
     messages.error(request, sentence)
     return redirect("admin:login")
 
