@@ -10,6 +10,7 @@ from django.test import Client
 
 from fleet.sign_in import digits
 from fleet.sign_in.sealing import opened
+from fleet.sign_in.throttle import CROWD, HERE, Attempt, counted
 from tests.console.visitors import PASSWORD
 from tests.database import NOW
 
@@ -30,6 +31,13 @@ def tried(browser: Client, username: str = "ann", password: str = PASSWORD, **sa
 def guesses(browser: Client, times: int, username: str = "ann") -> list[int]:
     """The statuses of wrong passwords."""
     return [tried(browser, username, f"wrong guess {number}").status_code for number in range(times)]
+
+
+def a_crowd(kind: str, account: str = "ann") -> None:
+    """Twenty strange networks have failed at an account five times each."""
+    for number in range(CROWD.tries):
+        attempt = Attempt(kind=kind, account=account, network=f"192.0.2.{number // HERE.tries}/32")
+        assert not counted(attempt, now=NOW).wait
 
 
 def is_in(browser: Client) -> bool:
