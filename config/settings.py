@@ -31,6 +31,16 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
+# On: the console is reached over TLS alone, and browsers are told to remember that. Off: cookies that are set over
+# TLS are sent over TLS alone all the same (fleet.sign_in.sessions.CookiesOverTls).
+TLS_ONLY = environment.read("TLS_ONLY", False, environment.switch)
+SECURE_SSL_REDIRECT = TLS_ONLY
+SECURE_REDIRECT_EXEMPT = [r"^health/"]  # asked from beside, without TLS
+SESSION_COOKIE_SECURE = TLS_ONLY
+CSRF_COOKIE_SECURE = TLS_ONLY
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if TLS_ONLY else 0
+# Whether the machines beside this one speak TLS is not ours to say: no word of subdomains, none to preload lists.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],

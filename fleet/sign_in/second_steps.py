@@ -147,13 +147,17 @@ def is_right_code(person: Any, text: str, *, now: datetime) -> str:
 
 
 def _is_fresh(person: Any, code: str, now: datetime) -> bool:
-    """Whether the app shows the digits and nobody has used them: a conditional update, so of two one comes first."""
+    """Whether the app shows the digits and nobody has used them: a conditional update, so of two one comes first.
+
+    The secret is sealed anew by it, so that a former key of the product is needed no longer.
+    """
     app = CodeApp.objects.filter(person=person).first()
     secret = opened(app.sealed_secret) if app else None
     step = digits.step_of(secret, code, now=now) if secret else None
-    if step is None:
+    if secret is None or step is None:
         return False
-    return bool(CodeApp.objects.filter(person=person, last_step__lt=step).update(last_step=step))
+    unused = CodeApp.objects.filter(person=person, last_step__lt=step)
+    return bool(unused.update(last_step=step, sealed_secret=sealed(secret)))
 
 
 def _added(person: Any, deed: str, here: str, address: str, **told: Any) -> list[str]:

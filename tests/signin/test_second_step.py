@@ -10,6 +10,7 @@ import pytest
 from fleet.models import CodeApp, User
 from fleet.models.operator import OperatorRole
 from fleet.sign_in import digits
+from fleet.sign_in.sealing import opened
 from ledger.models import AuditEntry
 from tests.commands import answer_of
 from tests.console.visitors import PASSWORD, a_member, an_admin, an_operator
@@ -162,6 +163,8 @@ def test_another_key_of_the_product_opens_apps_as_long_as_the_former_one_is_set(
     tried(browser)
     browser.post("/login/second-step/", {"code": code_at(app[0], LATER)})
     assert is_in(browser)
+    settings.SECRET_KEY_FALLBACKS = []
+    assert opened(CodeApp.objects.get().sealed_secret) == app[0]
 
 
 def test_what_lets_a_person_in_is_changed_by_somebody_who_has_shown_lately_who_they_are(ann, time_machine):

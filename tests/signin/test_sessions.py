@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from datetime import timedelta
 
 import pytest
@@ -12,6 +15,7 @@ from fleet.tasks import tend_sign_in
 from ledger.models import AuditEntry
 from tests.console.visitors import PASSWORD, a_member, an_operator
 from tests.database import NOW
+from tests.house.tree import ROOT
 from tests.signin.visits import OFFICE, a_browser, is_in, tried
 
 pytestmark = pytest.mark.django_db
@@ -144,6 +148,19 @@ def test_a_page_writes_of_a_session_once_in_five_minutes(time_machine, django_as
             browser.get("/me/")
         written = [each["sql"] for each in asked if each["sql"].startswith(("UPDATE", "INSERT", "DELETE"))]
         assert len(written) == writes, written
+
+
+def test_where_tls_is_the_only_way_djangos_own_check_of_a_deployment_finds_nothing(tmp_path):
+    environment = {**os.environ, "TLS_ONLY": "1", "VAR_DIR": str(tmp_path), "DATABASE_URL": ""}
+    command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
+    checked = subprocess.run(command, check=False, env=environment, cwd=ROOT, capture_output=True, text=True)
+    assert checked.returncode == 0, checked.stderr
+
+
+def test_where_tls_is_the_only_way_the_rest_is_sent_there_and_health_is_told(client, settings):
+    settings.SECURE_SSL_REDIRECT = True
+    assert client.get("/login/")["Location"] == "https://testserver/login/"
+    assert client.get("/health/").status_code == 200
 
 
 @pytest.mark.parametrize("is_secure", [True, False])
