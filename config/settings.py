@@ -325,7 +325,7 @@ MFA_REQUIRED: list[str] = environment.read(
 )
 # Read by: fleet.sign_in.sessions. A session ends when it was not used for so long, and at last after so many days.
 SESSION_ENGINE = "fleet.sign_in.sessions"
-SESSION_COOKIE_AGE = 3600 * environment.read("SESSION_IDLE_HOURS", 24, environment.whole_number)
+SESSION_COOKIE_AGE = 3600 * environment.read("SESSION_IDLE_HOURS", 72, environment.whole_number)
 SESSION_LONGEST = timedelta(days=environment.read("SESSION_LONGEST_DAYS", 14, environment.whole_number))
 # Read by: fleet.sign_in.single_sign_on. Unset: there is no single sign-on.
 OIDC_ISSUER = environment.read("OIDC_ISSUER", "", environment.issuer)
