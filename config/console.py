@@ -7,14 +7,20 @@ where a person's request enters: today is read here, once, and goes down as `vis
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import Any, cast
 
 from csp.decorators import csp_replace
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.urls import URLPattern, path
+from django.shortcuts import redirect
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_protect
+from django.views.decorators.debug import sensitive_post_parameters
 from unfold.sites import UnfoldAdminSite
 
 from config.pages import (
@@ -45,7 +51,9 @@ from config.pages import (
 from config.pages.guide import pages as guide
 from config.pages.keys import pages as keys
 from config.pages.policies import editions, measures, review
-from config.pages.sign_in import SignInForm
+from config.pages.sign_in import door, forgotten
+from config.pages.sign_in import own as own_door
+from config.pages.sign_in.needed import second_step_first
 from config.pages.told_to import told_to_the_visitor
 from config.pages.vendors import editing as vendor_editing
 from config.pages.vendors import merging as vendor_merging
@@ -67,8 +75,6 @@ class ConsoleSite(UnfoldAdminSite):
     site_title = site_header = "Rig ledger"
     index_title = "Exposure"
     enable_nav_sidebar = False
-    login_form = SignInForm
-    login_template = "console/sign_in.html"
     logout_template = "console/signed_out.html"
 
     def has_permission(self, request: HttpRequest) -> bool:
@@ -140,7 +146,7 @@ class ConsoleSite(UnfoldAdminSite):
             path("alerts/<int:alert_id>/", self.page(alerts.alert_page), name="alert"),
             path("alerts/<int:alert_id>/seen/", self.page(alerts.seen_page), name="alert_seen"),
             *self.report_pages(),
-            path("me/", self.page(me.me_page, needs_operator=False), name="me"),
+            *self.door_pages(),
             path("what-if/", self.page(what_if.what_if_page), name="what_if"),
             *self.webhook_pages(),
             path("checks/", self.page(checks.check_list_page), name="checks"),
@@ -157,6 +163,39 @@ class ConsoleSite(UnfoldAdminSite):
             *self.vendor_pages(),
             path("register/", self.page(register.register_page, needs_operator=False), name="register"),
             *super().get_urls(),
+        ]
+
+    def door_pages(self) -> list[URLPattern]:
+        """The way in, which is open to everybody, and what people keep of it themselves."""
+        doors: dict[str, tuple[Page, str]] = {
+            "second-step/": (door.second_step_page, "second_step"),
+            "passkey/": (door.passkey_answer, "passkey_answer"),
+            "passkey/question/": (door.passkey_question, "passkey_question"),
+            "forgotten/": (forgotten.forgotten_page, "forgotten"),
+            "new-password/": (forgotten.new_password_page, "new_password"),
+            "outside/": (door.to_provider, "to_provider"),
+            "outside/back/": (door.from_provider, "from_provider"),
+        }
+        pages: dict[str, tuple[Page, str]] = {
+            "": (me.me_page, "me"),
+            "second-step/": (own_door.needed_page, "second_step_needed"),
+            "confirm/": (own_door.confirm_page, "confirm"),
+            "code-app/": (own_door.code_app_page, "code_app"),
+            "code-app/remove/": (own_door.remove_code_app, "remove_code_app"),
+            "passkeys/new/": (own_door.new_passkey_page, "new_passkey"),
+            "passkeys/new/question/": (own_door.new_passkey_question, "new_passkey_question"),
+            "passkeys/question/": (own_door.own_passkey_question, "own_passkey_question"),
+            "passkeys/<int:passkey_id>/remove/": (own_door.remove_passkey, "remove_passkey"),
+            "recovery-codes/": (own_door.recovery_codes, "recovery_codes"),
+            "sessions/end-others/": (own_door.end_other_sessions, "end_other_sessions"),
+            "sessions/<int:session_id>/end/": (own_door.end_session, "end_session"),
+        }
+        return [
+            *(path(f"login/{at}", self.door(page), name=name) for at, (page, name) in doors.items()),
+            *(
+                path(f"me/{at}", self.page(page, needs_operator=False), name=name)
+                for at, (page, name) in pages.items()
+            ),
         ]
 
     def fleet_list_pages(self) -> list[URLPattern]:
@@ -279,8 +318,38 @@ class ConsoleSite(UnfoldAdminSite):
         return cast(HttpResponse, self.entered(overview.front_page)(request))
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """The sign-in page, as strict as all pages of our own."""
-        return cast(HttpResponse, own_style_only(super().login)(request, extra_context))
+        """The sign-in page, as strict as all pages of our own; who is in already goes on."""
+        if request.method == "GET" and self.has_permission(request):
+            return redirect(door.safe_way(request, request.GET.get(REDIRECT_FIELD_NAME, "")))
+        context = {**self.each_context(request), "app_path": request.get_full_path(), **(extra_context or {})}
+        if REDIRECT_FIELD_NAME not in request.GET and REDIRECT_FIELD_NAME not in request.POST:
+            context[REDIRECT_FIELD_NAME] = reverse("admin:index")
+
+        def sign_in(request: HttpRequest, *, now: datetime) -> HttpResponseBase:
+            return door.SignIn.as_view(extra_context=context, now=now)(request)
+
+        return cast(HttpResponse, self.door(sign_in)(request))
+
+    def password_change(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """A new password; the old one is a try at the door."""
+        visit = visit_of(request, now=timezone.now())
+        return own_door.password_changed(visit, lambda: super(ConsoleSite, self).password_change(request))
+
+    def door(self, page: Page) -> Page:
+        """A page before the sign-in, never kept by a browser or a proxy; it is told the moment."""
+
+        @never_cache
+        @sensitive_post_parameters()
+        @csrf_protect
+        @own_style_only
+        @wraps(page)
+        def respond(request: HttpRequest) -> HttpResponseBase:
+            request.current_app = self.name
+            return page(request, now=timezone.now())
+
+        return respond
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         """The register's pages wear the console's chrome."""
@@ -291,7 +360,7 @@ class ConsoleSite(UnfoldAdminSite):
 
     def admin_view(self, view: Page, cacheable: bool = False) -> Page:
         """Every page behind the sign-in, the register's too, is told to the person who asks."""
-        return cast(Page, super().admin_view(told_to_the_visitor(view), cacheable))
+        return cast(Page, super().admin_view(second_step_first(told_to_the_visitor(view)), cacheable))
 
     def page(self, page: Page, *, needs_operator: bool = True) -> Page:
         """A page behind the sign-in."""

@@ -174,6 +174,15 @@ def list_addresses(official: Mapping[str, Mapping[str, str]]) -> Callable[[str],
 POOLED = {"DISABLE_SERVER_SIDE_CURSORS": True, "CONN_MAX_AGE": 0}
 
 
+def issuer(text: str) -> str:
+    """The address of an OpenID provider, as it writes it itself: https://login.example.com/realm."""
+    parts = urlsplit(text)
+    is_here = parts.scheme == "http" and parts.hostname in ("localhost", "127.0.0.1", "::1")
+    if not (parts.scheme == "https" or is_here) or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError("write it like https://login.example.com/realm.")
+    return text
+
+
 def redis_address(text: str) -> str:
     """A Redis address: redis://host:port/number, or rediss:// for TLS."""
     if urlsplit(text).scheme not in ("redis", "rediss") or not urlsplit(text).hostname:

@@ -35,15 +35,15 @@ SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 # On: the product is reached over TLS alone, through a proxy (TRUSTED_PROXIES) that ends it; see docs/operations.md.
+# Off: cookies that are set over TLS are sent over TLS alone all the same (fleet.sign_in.sessions.CookiesOverTls).
 TLS_ONLY = environment.read("TLS_ONLY", False, environment.switch)
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = TLS_ONLY
 SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics$"]  # asked beside the proxy, by the machine itself
 SECURE_HSTS_SECONDS = (
     environment.read("HSTS_SECONDS", 31_536_000, environment.whole_number) if TLS_ONLY else 0
 )
-SECURE_HSTS_INCLUDE_SUBDOMAINS = TLS_ONLY
-# To be preloaded is for the owner of a whole domain to decide, and cannot be undone within months.
-SILENCED_SYSTEM_CHECKS = ["security.W021"]
+# Whether the machines beside this one speak TLS is not ours to say: no word of subdomains, none to preload lists.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],
@@ -94,6 +94,7 @@ MIDDLEWARE = [
     "ledger.proxies.TrustedProxies",
     "ledger.browsers.BrowserLimits",
     "ledger.origins.FromRequests",
+    "fleet.sign_in.sessions.CookiesOverTls",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -101,6 +102,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "fleet.sign_in.sessions.Seen",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -184,6 +186,8 @@ CELERY_TASK_ROUTES = {
     "ledger.tasks.seal_audit": {"queue": PROMPT},
     "fleet.tasks.write_export": {"queue": BATCH},  # a name goes before a pattern
     "fleet.tasks.tend_exports": {"queue": BATCH},
+    "fleet.tasks.tend_sign_in": {"queue": BATCH},
+    "fleet.tasks.send_password_letter": {"queue": OUTSIDE},
     "risk.tasks.assess_prompt": {"queue": PROMPT},
     **{f"risk.tasks.{name}": {"queue": OUTSIDE} for name in _WAIT_FOR_OTHERS},
     "risk.reports.tasks.write_report": {"queue": PROMPT},
@@ -228,6 +232,7 @@ CELERY_BEAT_SCHEDULE = {
     "write reports": _every("risk.reports.tasks.tend_reports", timedelta(minutes=1)),
     # Due when a week or a month begins; asked again for machines that were off then, and what was sent is on record.
     "mail reports": _every("risk.reports.tasks.send_reports", timedelta(minutes=5)),
+    "forget tries and old sessions": _every("fleet.tasks.tend_sign_in", timedelta(hours=1)),
     "edit what waits": _every("fleet.tasks.tend_edits", timedelta(seconds=SWEEP_SECONDS)),
     # What was committed is sealed at once by whoever wrote it; this finds what a killed process left.
     "seal the audit": _every("ledger.tasks.seal_audit", timedelta(seconds=SWEEP_SECONDS)),
@@ -337,17 +342,36 @@ WEBHOOK_SECONDS = environment.read("WEBHOOK_SECONDS", 15, environment.whole_numb
 WEBHOOKS_TO_PRIVATE_NETWORK = environment.read("WEBHOOKS_TO_PRIVATE_NETWORK", False, environment.switch)
 
 # --- Sign-in ------------------------------------------------------------------------------------------
-# Read by: django.contrib.auth.
+# Read by: django.contrib.auth. What stands behind them: docs/adr/0025.
 AUTHENTICATION_BACKENDS = ["fleet.rights.RoleBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    # NIST SP 800-63B-4, 3.1.1.2: fifteen where a password may be all that is asked for.
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 15}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "fleet.sign_in.passwords.NotTooLong"},
+    {"NAME": "fleet.sign_in.passwords.NotGuessable"},
+    {"NAME": "fleet.sign_in.sessions.EndsSessions"},
 ]
 LOGIN_URL = "/login/"
+PASSWORD_RESET_TIMEOUT = 3600  # a letter's link, in seconds
+# Read by: fleet.sign_in. Of whom a second step is asked: platform, managers, everybody; of nobody where it is empty.
+MFA_REQUIRED: list[str] = environment.read(
+    "MFA_REQUIRED", [], environment.names_among(("platform", "managers", "everybody"))
+)
+# Read by: fleet.sign_in.sessions. A session ends when it was not used for so long, and at last after so many days.
+SESSION_ENGINE = "fleet.sign_in.sessions"
+SESSION_COOKIE_AGE = 3600 * environment.read("SESSION_IDLE_HOURS", 72, environment.whole_number)
+SESSION_LONGEST = timedelta(days=environment.read("SESSION_LONGEST_DAYS", 14, environment.whole_number))
+# Read by: fleet.sign_in.single_sign_on. Unset: there is no single sign-on.
+OIDC_ISSUER = environment.read("OIDC_ISSUER", "", environment.issuer)
+OIDC_CLIENT_ID = environment.read("OIDC_CLIENT_ID", "", str)
+OIDC_CLIENT_SECRET = environment.read("OIDC_CLIENT_SECRET", "", str)
+OIDC_NAME = environment.read("OIDC_NAME", "single sign-on", str)
+OIDC_CREATES_PEOPLE = environment.read("OIDC_CREATES_PEOPLE", False, environment.switch)
 
 # --- Mail ---------------------------------------------------------------------------------------------
 # Read by: risk.flows.send_alerts, risk.reports.mailing. Unset: nothing is mailed, and alerts are read in the console.

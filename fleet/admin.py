@@ -17,6 +17,8 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 from fleet.flows.sites import READERS, problems_of
 from fleet.models import Membership, ModelAlias, Operator, RigBin, RigModel, Site, User
 from fleet.services import change_site, register_site
+from fleet.sign_in.places import address_of
+from fleet.sign_in.second_steps import forget_second_steps
 from ledger.recorded_forms import OnRecord, put_on_record
 from vendors.models import Vendor
 
@@ -279,10 +281,19 @@ class PersonAdmin(OnRecord, UserAdmin, ForPlatformStaff):
     fieldsets = (
         (None, {"fields": ("username", "password")}),
         ("Person", {"fields": ("first_name", "last_name", "email")}),
-        ("Role", {"fields": ("platform_role", "is_active")}),
+        ("Role", {"fields": ("platform_role", "is_active", "second_step_required")}),
     )
     filter_horizontal = ()
     ordering = ("username",)
+    actions = ("take_second_steps_away",)
+
+    @admin.action(description="Take second steps away: telephone and codes are lost", permissions=["change"])
+    def take_second_steps_away(self, request: HttpRequest, people: QuerySet[User]) -> None:
+        """For somebody who is known to be the person; the next sign-in asks for the password alone."""
+        for person in people:
+            if self.has_change_permission(request, person):
+                forget_second_steps(person, by=request.user, address=address_of(request))
+                self.message_user(request, f"{person} signs in by the password alone now.")
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Nobody raises themselves by way of an account that may do more."""
@@ -290,7 +301,7 @@ class PersonAdmin(OnRecord, UserAdmin, ForPlatformStaff):
         return not is_above and super().has_change_permission(request, obj)
 
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
-        """Another password for somebody; that it was set is on record, by whom."""
+        """Another password for somebody; that it was set is on record, by whom, and the person's sessions are ended."""
         person = self.get_object(request, id)
         with transaction.atomic():
             answer = super().user_change_password(request, id, form_url)

@@ -27,6 +27,9 @@ from fleet.models.bulk_edit import UNDER_WAY, EditState
 from fleet.models.export import ExportState
 from fleet.models.upload import UploadState
 from fleet.sheets.wrecks import UnreadableSheet
+from fleet.sign_in import letters
+from fleet.sign_in.sessions import SessionStore
+from fleet.sign_in.throttle import forget_tries
 from ledger.queue import nudge
 
 log = logging.getLogger(__name__)
@@ -91,6 +94,19 @@ def tend_edits() -> None:
     """Do what the queue lost: edits that wait to be compared, written or taken back."""
     for edit_id in _ids(BulkEdit.objects.filter(state__in=UNDER_WAY)):
         work_on_edit(edit_id=edit_id)
+
+
+@shared_task
+def send_password_letter(*, person_id: int, page: str) -> None:
+    """Mail the link to a new password; to nobody for the number 0, which stands for a name that nobody has."""
+    letters.send_password_letter(person_id, page=page)
+
+
+@shared_task
+def tend_sign_in() -> None:
+    """Forget tries that count no longer, and sessions that have run out."""
+    forget_tries(now=timezone.now())
+    SessionStore.clear_expired()
 
 
 def _fail_edit(edit_id: int, sentence: str) -> None:
@@ -176,3 +192,8 @@ def start_applying(upload_id: int) -> None:
 def start_editing(edit_id: int) -> None:
     """Ask a worker for an edit once it is committed."""
     transaction.on_commit(lambda: nudge(work_on_edit, edit_id=edit_id))
+
+
+def start_password_letter(person_id: int, page: str) -> None:
+    """Ask a worker for the letter; asked for a name that nobody has just so, so that it takes the same time."""
+    nudge(send_password_letter, expires=3600, person_id=person_id, page=page)

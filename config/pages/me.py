@@ -1,4 +1,4 @@
-"""Your settings: how pages are told to the person who reads them."""
+"""Your settings: how pages are told to the person who reads them, and what lets this person in."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
+from config.pages.sign_in.own import own_door
 from config.pages.visit import Visit
 from fleet.services import set_person_formats
 from risk.engine.shares import MEASURES
@@ -53,7 +54,7 @@ def me_page(visit: Visit) -> HttpResponse:
     """The form, and what is kept of it."""
     if visit.request.method != "POST":
         kept = {name: getattr(visit.person, name) for name in PersonForm.base_fields}
-        return visit.render("console/me.html", form=PersonForm(initial=kept))
+        return visit.render("console/me.html", form=PersonForm(initial=kept), **own_door(visit))
     form = PersonForm(visit.request.POST)
     if form.is_valid():
         try:
@@ -63,4 +64,4 @@ def me_page(visit: Visit) -> HttpResponse:
         else:
             messages.success(visit.request, "Your settings are kept.")
             return redirect("admin:me")
-    return visit.render("console/me.html", form=form, status=400)
+    return visit.render("console/me.html", form=form, status=400, **own_door(visit))

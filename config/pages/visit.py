@@ -57,7 +57,10 @@ NAVIGATION = (
     ("Register", ("admin:register",)),
 )
 # Reached by the person's menu, not by the navigation.
-OWN_PAGES = frozenset({"admin:me"})
+OWN_PAGES = frozenset(
+    f"admin:{name}"
+    for name in ("me", "second_step_needed", "confirm", "code_app", "new_passkey", "recovery_codes")
+)
 # Entries before which the row of the navigation leaves a gap: the fleet, its money, what is watched.
 GROUPS_BEGIN = frozenset({"Lots", "Reserve", "Screening"})
 

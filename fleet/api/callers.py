@@ -21,6 +21,7 @@ from fleet.models import ApiKey, Operator
 from fleet.models.keys import digest_of, parted
 from fleet.rights import scopes_at
 from fleet.services import note_address_of_key
+from fleet.sign_in.entering import lacks_second_step
 from ledger.api.problems import Refused
 from ledger.origins import came_with_key
 from ledger.proxies import address_read
@@ -92,6 +93,9 @@ class PersonAuthentication(SessionAuthentication):
         if signed_in is None:
             return None
         person = signed_in[0]
+        if lacks_second_step(request._request):
+            sentence = "Add a second step to your sign-in first, in the console under Your settings."
+            raise Refused(sentence, code="second_step_required", status=403)
         operator = _operator_of(request, person)
         return person, Caller(operator=operator, scopes=scopes_at(person, operator), person=person)
 

@@ -11,11 +11,20 @@ from fleet.models.liquidation import Liquidation
 from fleet.models.operator import Membership, Operator, User
 from fleet.models.receipt import Receipt
 from fleet.models.saved_view import SavedView
+from fleet.models.signing_in import (
+    CodeApp,
+    OutsideLogin,
+    Passkey,
+    PersonSession,
+    RecoveryCode,
+    SignInTry,
+)
 from fleet.models.upload import SavedMapping, Upload, UploadProblem
 
 __all__ = [
     "ApiKey",
     "BulkEdit",
+    "CodeApp",
     "EvidenceRange",
     "FleetExport",
     "Holding",
@@ -26,7 +35,11 @@ __all__ = [
     "ModelAlias",
     "Operator",
     "OriginEvidence",
+    "OutsideLogin",
+    "Passkey",
+    "PersonSession",
     "Receipt",
+    "RecoveryCode",
     "Rig",
     "RigBin",
     "RigChange",
@@ -34,6 +47,7 @@ __all__ = [
     "RigModel",
     "SavedMapping",
     "SavedView",
+    "SignInTry",
     "Site",
     "Upload",
     "UploadProblem",

@@ -41,6 +41,13 @@ class User(AbstractUser):
         max_length=20, choices=PlatformRole.choices, default=PlatformRole.NONE, blank=True
     )
 
+    # The switch by which platform staff ask for a second step of one person; MFA_REQUIRED asks for it by role.
+    second_step_required = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="The person signs in with a passkey, or a code beside the password.",
+    )
+
     # How pages of the console are told to this person; empty is the product's own way.
     time_zone = models.CharField(max_length=60, blank=True, default="")
     number_format = models.CharField(

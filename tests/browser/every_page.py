@@ -274,6 +274,22 @@ def schedules(owner: Owner) -> list[int]:
     return [ReportSchedule.objects.of(owner.operator).latest("pk").pk]
 
 
+def passkeys(owner: Owner) -> list[int]:
+    """A passkey of the manager."""
+    from fleet.models import Passkey, User
+
+    ann = User.objects.get(username="ann")
+    said = {"credential_id": "made-up", "credential": b"", "added_at": NOW}
+    return [Passkey.objects.get_or_create(person=ann, name="my telephone", defaults=said)[0].pk]
+
+
+def sessions(owner: Owner) -> list[int]:
+    """The session of the manager."""
+    from fleet.models import PersonSession
+
+    return list(PersonSession.objects.filter(person__username="ann").values_list("pk", flat=True))
+
+
 def latest(model: Any) -> Callable[[Owner], list[int]]:
     """A maker that takes what the owner's fleet has brought with it."""
     return lambda owner: list(
@@ -295,6 +311,8 @@ MAKERS: dict[str, Callable[..., list[Any]]] = {
     "evidence/<int:evidence_id>": papers,
     "keys/<int:key_id>": keys,
     "lots/<int:lot_id>": lots,
+    "me/passkeys/<int:passkey_id>": passkeys,
+    "me/sessions/<int:session_id>": sessions,
     "policies/<int:number>": editions,
     "policies/<int:number>/measures/<path:code>": always(LIST_2),
     "receipts/<int:receipt_id>": receipts,

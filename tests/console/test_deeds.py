@@ -30,6 +30,7 @@ DEEDS = {
     ("keys/revoke.html", "Yes, revoke it"): "page",
     ("edit.html", "Yes, discard it"): "asks",
     ("edit.html", "Yes, undo it"): "asks",
+    ("sign_in/own_door.html", "Yes, remove it"): "asks",
     ("what_if.html", "Forget"): "undone",
     ("saved_views.html", "Remove"): "undone",
     ("saved_views.html", "Undo"): "undone",
