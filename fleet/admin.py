@@ -16,10 +16,11 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 from fleet.flows.sites import READERS, problems_of
 from fleet.models import Membership, ModelAlias, Operator, RigBin, RigModel, Site, User
 from fleet.services import change_site, register_site
+from ledger.admin import AsksFirst
 from vendors.models import Vendor
 
 
-class ForPlatformStaff(ModelAdmin):
+class ForPlatformStaff(AsksFirst):
     """Shelves that members of an operator do not see, whatever else they may do: nobody learns of others."""
 
     def has_module_permission(self, request: HttpRequest) -> bool:

@@ -1,0 +1,218 @@
+"""As Birch at everything that is Quillfeather's: no answer, header, file or log tells any of it, and nothing changes.
+
+Every address of console, register and API comes from the URL resolver by itself, with every verb. An answer about
+what is another's is the same, word for word, as the answer about what nobody has.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import pytest
+
+from fleet.models import Lot, OriginEvidence, Rig
+from fleet.models.operator import OwnedQuerySet
+from risk.models import Alert, Report
+from tests.api.test_schema import schema
+from tests.tenancy.addresses import API, ID, routes, with_ids
+from tests.tenancy.conftest import Two
+from tests.tenancy.fleets import MADE, PLANTED, Asked, Fleet, asked_of
+from tests.tenancy.walking import READING, VERBS, Form, Walk, body, forms_on, rows_of, undone
+from tests.tenancy.words import Words, words_of, words_of_nobody
+
+PLANTED_OR_MADE = re.compile(f"{PLANTED.pattern}|{MADE.pattern}", re.IGNORECASE)
+# Addresses that end the visit, or change who visits.
+AT_THE_DOOR = {"login/", "logout/", "password_change/", "password_change/done/"}
+
+
+@pytest.fixture
+def made(two: Two) -> Two:
+    """Quillfeather has an object for every id of every address."""
+    for route in routes():
+        list(asked_of(two.owner, route))
+    return two
+
+
+# ----------------------------------------------------------------------------------------- what is another operator's
+
+
+def visitors(asker: Fleet, route: str) -> Iterator[tuple[str, Any, tuple[str, ...]]]:
+    """Who of the asking operator comes to the route, and with which verbs: whoever may do most, with all of them."""
+    if route.startswith(API):
+        yield "program", asker.program.client, VERBS
+        yield "manager", asker.manager, ("GET",)
+    else:
+        yield "manager", asker.manager, VERBS
+        yield "viewer", asker.viewer, ("GET",)
+
+
+def walked(two: Two, among: Iterable[str], *, only: tuple[str, ...] = VERBS) -> Walk:
+    """Every object of the owner on these routes, in every verb, as everybody of the asker."""
+    walk, of_nobody = Walk(PLANTED_OR_MADE), {}
+    for route in among:
+        for each in asked_of(two.owner, route):
+            for who, client, verbs in visitors(two.asker, route):
+                for verb in [verb for verb in verbs if verb in only]:
+                    told = asked(walk, client, verb, route, each.ids)
+                    if each.nobodys is None:
+                        continue
+                    key = (who, verb, route, each.nobodys)
+                    if key not in of_nobody:
+                        of_nobody[key] = asked(walk, client, verb, route, each.nobodys)
+                    walk.compared(f"{who}: {verb} {with_ids(route, each.ids)}", told, of_nobody[key])
+    return walk
+
+
+def asked(walk: Walk, client: Any, verb: str, route: str, ids: tuple[Any, ...]) -> str:
+    """Status and text of an answer, without the ids that were asked for."""
+    address = with_ids(route, ids)
+    answer = walk.asked(client, verb, address, **body(verb, is_json=route.startswith(API)))
+    return f"{answer.status} {answer.without(address, *ids)}"
+
+
+def of_objects() -> list[str]:
+    """The routes with an id."""
+    return [route for route in routes() if ID.search(route)]
+
+
+def test_what_belongs_to_another_operator_does_not_exist_at_any_address_in_any_verb(made, caplog):
+    before = rows_of(made.owner.operator)
+    walk = walked(made, of_objects())
+    walk.looked_through("The log", caplog.text)
+    assert not walk.leaks, "\n".join(walk.leaks)
+    assert rows_of(made.owner.operator) == before
+    assert len(walk.addresses) > 300
+    assert walk.tried["requests"] > 2_500
+    assert all(walk.tried[f"{verb} requests"] for verb in VERBS)
+    told("at another's objects", walk)
+
+
+def told(what: str, walk: Walk) -> None:
+    """The counts, for docs/security.md: script/test tests/tenancy -s."""
+    counts = ", ".join(f"{number} {name}" for name, number in sorted(walk.tried.items()))
+    print(f"\n{what}: {len(walk.addresses)} addresses, {counts}")
+
+
+# ------------------------------------------------------------------------------------- what the asker's own pages tell
+
+
+def own_addresses(asker: Fleet) -> Iterator[tuple[str, str]]:
+    """Every address with the asker's own objects, beside its route."""
+    for route in routes():
+        if route not in AT_THE_DOOR:
+            yield from ((route, with_ids(route, ids)) for ids in asker.ids(route))
+
+
+def test_no_page_file_or_list_of_ones_own_tells_of_another_operator(made, caplog):
+    walk, unfit = Walk(PLANTED), []
+    for route, address in own_addresses(made.asker):
+        for _who, client, _verbs in visitors(made.asker, route):
+            walk.asked(client, "GET", address)
+    walk.looked_through("The log", caplog.text)
+    assert not unfit
+    assert not walk.leaks, "\n".join(walk.leaks)
+    assert walk.tried["files opened"] > 8
+    told("at one's own", walk)
+
+
+def test_the_owner_finds_the_marks_where_they_are_looked_for(made):
+    """Were the marks not told to their owner, the walk would prove nothing."""
+    walk = Walk(PLANTED)
+    for route, address in own_addresses(made.owner):
+        walk.asked(made.owner.program.client if route.startswith(API) else made.owner.manager, "GET", address)
+    assert len(walk.leaks) > 100
+
+
+# -------------------------------------------------------------------------- what is written into forms and requests
+
+
+def own_forms(walk: Walk, asker: Fleet) -> Iterator[Form]:
+    """Every form that a manager is shown, and every query of a link, once each."""
+    known = set()
+    for route, address in own_addresses(asker):
+        if route.startswith(API):
+            continue
+        page = walk.asked(asker.manager, "GET", address)
+        for form in [*forms_on(page.text, address), *queries_on(page.text, address)]:
+            key = (form.verb, re.sub(r"\d+", "#", form.action), *sorted(form.fields))
+            if key not in known and not any(form.action.endswith(each) for each in AT_THE_DOOR):
+                known.add(key)
+                yield form
+
+
+LINK = re.compile(r'href="([^"#?]*)\?([^"#]+)"')
+
+
+def queries_on(page: str, address: str) -> Iterator[Form]:
+    """The links of a page that ask for something, a name at a time."""
+    for action, query in LINK.findall(page):
+        for name in re.findall(r"(?:^|&(?:amp;)?)([\w.-]+)=", query):
+            yield Form("GET", action or address, {name: ""})
+
+
+def sent(walk: Walk, client: Any, form: Form, words: Words) -> str:
+    """The answer to a form that is filled with the words; what it writes is taken back."""
+    fields = {name: words.of(name, value) for name, value in form.fields.items()}
+    with undone():
+        if form.verb == "GET":
+            answer = walk.asked(client, "GET", form.action, data={k: str(v) for k, v in fields.items()})
+        else:
+            answer = walk.asked(client, "POST", form.action, **body("POST", fields))
+    return f"{answer.status} {answer.without(*words.all)}"
+
+
+def test_no_form_or_query_of_ones_own_takes_what_is_anothers(made):
+    own = Walk(PLANTED)
+    theirs = words_of(made.owner)
+    nobodys, before = words_of_nobody(theirs), rows_of(made.owner.operator)
+    walk = Walk(re.compile("(?!)"))  # what was asked for is said again; told apart is what counts
+    for form in own_forms(own, made.asker):
+        one, other = (sent(walk, made.asker.manager, form, words) for words in (theirs, nobodys))
+        walk.tried["forms"] += 1
+        walk.compared(f"{form.verb} {form.action} {sorted(form.fields)}", one, other)
+    assert not walk.leaks, "\n".join(walk.leaks)
+    assert rows_of(made.owner.operator) == before
+    told("forms and queries", walk)
+
+
+def requests_of_schema() -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Path, verb and what the schema tells of it."""
+    for path, verbs in schema()["paths"].items():
+        yield from ((path, verb.upper(), each) for verb, each in verbs.items() if isinstance(each, dict))
+
+
+def test_no_parameter_or_body_of_the_api_takes_what_is_anothers(made):
+    theirs = words_of(made.owner)
+    nobodys, before = words_of_nobody(theirs), rows_of(made.owner.operator)
+    walk, client = Walk(re.compile("(?!)")), made.asker.program.client
+    own = {re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", f"/{route}"): address for route, address in own_addresses(made.asker)}
+    for path, verb, operation in requests_of_schema():
+        if path not in own:
+            continue
+        for ask in [*_parameters(operation), *_bodies(verb, operation)]:
+            answers = []
+            for words in (theirs, nobodys):
+                with undone():
+                    answer = walk.asked(client, verb, own[path], **ask(words))
+                answers.append(f"{answer.status} {answer.without(*words.all)}")
+            walk.compared(f"{verb} {path} {ask(theirs)}", *answers)
+    assert not walk.leaks, "\n".join(walk.leaks)
+    assert rows_of(made.owner.operator) == before
+    told("parameters and bodies of the API", walk)
+
+
+def _parameters(operation: dict[str, Any]) -> Iterator[Any]:
+    for each in operation.get("parameters", []):
+        if each["in"] == "query":
+            yield lambda words, name=each["name"]: {"data": {name: str(words.of(name))}, "headers": {"Accept": "*/*"}}
+
+
+def _bodies(verb: str, operation: dict[str, Any]) -> Iterator[Any]:
+    shown = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+    for each in shown.get("examples", {}).values():
+        yield lambda words, example=each["value"]: {
+            **body("PATCH", words.into(example)),
+            "headers": {"If-Match": "*"},
+        }
