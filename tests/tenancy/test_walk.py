@@ -12,14 +12,13 @@ from typing import Any
 
 import pytest
 
-from fleet.models import Lot, OriginEvidence, Rig
-from fleet.models.operator import OwnedQuerySet
-from risk.models import Alert, Report
+from fleet.models import ApiKey, BulkEdit, FleetExport, Lot, OriginEvidence, Receipt, Rig, Upload
+from risk.models import PurchaseCheck, Report, WebhookEndpoint
 from tests.api.test_schema import schema
 from tests.tenancy.addresses import API, ID, routes, with_ids
 from tests.tenancy.conftest import Two
-from tests.tenancy.fleets import MADE, PLANTED, Asked, Fleet, asked_of
-from tests.tenancy.walking import READING, VERBS, Form, Walk, body, forms_on, rows_of, undone
+from tests.tenancy.fleets import MADE, PLANTED, Fleet, asked_of
+from tests.tenancy.walking import VERBS, Form, Walk, body, forms_on, rows_of, undone
 from tests.tenancy.words import Words, words_of, words_of_nobody
 
 PLANTED_OR_MADE = re.compile(f"{PLANTED.pattern}|{MADE.pattern}", re.IGNORECASE)
@@ -80,13 +79,18 @@ def of_objects() -> list[str]:
 def test_what_belongs_to_another_operator_does_not_exist_at_any_address_in_any_verb(made, caplog):
     before = rows_of(made.owner.operator)
     walk = walked(made, of_objects())
-    walk.looked_through("The log", caplog.text)
+    walk.looked_through("The log", without_addresses(caplog.text))
     assert not walk.leaks, "\n".join(walk.leaks)
     assert rows_of(made.owner.operator) == before
     assert len(walk.addresses) > 300
     assert walk.tried["requests"] > 2_500
     assert all(walk.tried[f"{verb} requests"] for verb in VERBS)
     told("at another's objects", walk)
+
+
+def without_addresses(log: str) -> str:
+    """A log without the addresses that were asked for: who asks has written them."""
+    return re.sub(r"(?<=: )/\S*", "#", log)
 
 
 def told(what: str, walk: Walk) -> None:
@@ -106,12 +110,11 @@ def own_addresses(asker: Fleet) -> Iterator[tuple[str, str]]:
 
 
 def test_no_page_file_or_list_of_ones_own_tells_of_another_operator(made, caplog):
-    walk, unfit = Walk(PLANTED), []
+    walk = Walk(PLANTED)
     for route, address in own_addresses(made.asker):
         for _who, client, _verbs in visitors(made.asker, route):
             walk.asked(client, "GET", address)
-    walk.looked_through("The log", caplog.text)
-    assert not unfit
+    walk.looked_through("The log", without_addresses(caplog.text))
     assert not walk.leaks, "\n".join(walk.leaks)
     assert walk.tried["files opened"] > 8
     told("at one's own", walk)
@@ -137,7 +140,7 @@ def own_forms(walk: Walk, asker: Fleet) -> Iterator[Form]:
         page = walk.asked(asker.manager, "GET", address)
         for form in [*forms_on(page.text, address), *queries_on(page.text, address)]:
             key = (form.verb, re.sub(r"\d+", "#", form.action), *sorted(form.fields))
-            if key not in known and not any(form.action.endswith(each) for each in AT_THE_DOOR):
+            if form.verb in ("GET", "POST") and key not in known and not any(form.action.endswith(each) for each in AT_THE_DOOR):
                 known.add(key)
                 yield form
 
@@ -205,7 +208,8 @@ def test_no_parameter_or_body_of_the_api_takes_what_is_anothers(made):
 
 def _parameters(operation: dict[str, Any]) -> Iterator[Any]:
     for each in operation.get("parameters", []):
-        if each["in"] == "query":
+        # "1" may be the number of a rig, and is also how a switch is turned on.
+        if each["in"] == "query" and each["schema"].get("type") != "boolean":
             yield lambda words, name=each["name"]: {"data": {name: str(words.of(name))}, "headers": {"Accept": "*/*"}}
 
 
@@ -216,3 +220,36 @@ def _bodies(verb: str, operation: dict[str, Any]) -> Iterator[Any]:
             **body("PATCH", words.into(example)),
             "headers": {"If-Match": "*"},
         }
+
+
+# ------------------------------------------------------------------------------------------- the walk, proved to see
+
+WITHOUT_A_FILTER = {
+    Lot: "lots/<",
+    Rig: "rigs/<int:rig_id>",
+    Upload: "uploads/<",
+    OriginEvidence: "evidence/<",
+    Receipt: "receipts/<",
+    FleetExport: "rigs/workbook/<",
+    BulkEdit: "rigs/edits/<",
+    ApiKey: "keys/<",
+    Report: "reports/<int:report_id>",
+    PurchaseCheck: "checks/<",
+    WebhookEndpoint: "webhooks/<",
+}
+
+
+def test_where_one_filter_is_taken_away_the_walk_finds_it(made, monkeypatch):
+    unseen = []
+    for model, begin in WITHOUT_A_FILTER.items():
+        rows = type(model.objects.all())
+        with monkeypatch.context() as patch:
+            patch.setattr(rows, "of", _unfiltered(rows.of, model))
+            walk = walked(made, [each for each in of_objects() if each.startswith(begin)], only=("GET",))
+        unseen += [] if walk.leaks else [model._meta.label]
+    assert not unseen
+
+
+def _unfiltered(of: Any, model: Any) -> Any:
+    """The question after an operator's rows, which for one model forgets to ask."""
+    return lambda rows, operator: rows if rows.model is model else of(rows, operator)

@@ -24,6 +24,7 @@ from pypdf import PdfReader
 VERBS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 READING = ("GET", "HEAD", "OPTIONS")
 TOKEN = re.compile(r'<input type="hidden" name="csrfmiddlewaretoken"[^>]*>|csrftoken=\w+')
+MADE_UP = re.compile(r"whsec_[\w/+=]+|rl_\w+|nonce-[\w+/=]+")  # secrets, new in every answer
 NUMBERS = re.compile(r"\b[\w-]*\d[\w-]*\b")
 ANY = b"%PDF-1.7 paper"
 # Headers that follow from the rest: lengths of ids differ, and limits are counted down.
@@ -43,7 +44,7 @@ class Answer:
         text = self.text
         for word in sorted({str(each) for each in words if len(str(each)) > 2}, key=len, reverse=True):
             text = text.replace(word, "#").replace(quote(word), "#").replace(quote_plus(word), "#")
-        return NUMBERS.sub("#", text)
+        return NUMBERS.sub("#", MADE_UP.sub("#", text))
 
 
 @dataclass(slots=True)
@@ -160,7 +161,7 @@ def rows_of(operator: Any) -> dict[str, list[Any]]:
 
 FIELD = re.compile(r"<(?:input|select|textarea|button)\b[^>]*\bname=\"([^\"]+)\"[^>]*>")
 FORM = re.compile(r"<form\b([^>]*)>(.*?)</form>", re.DOTALL)
-ATTRIBUTE = re.compile(r'\b(method|action|type|value|name)="([^"]*)"')
+ATTRIBUTE = re.compile(r'(?<![:\w-])(method|action|type|value|name)="([^"]*)"')
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ class Words:
     @property
     def all(self) -> list[str]:
         """Every word, to be left out where answers are compared."""
-        return [self.text, *(str(each) for each in self.by_name.values() if each is not ANY)]
+        return [self.text, self.text[:3], *(str(each) for each in self.by_name.values() if each is not ANY)]
 
 
 def _first(model: Any, fleet: Fleet) -> int:
@@ -96,7 +96,7 @@ def _named(fleet: Fleet, vendor: str, slug: str) -> dict[str, Any]:
         "search": "QZF7S0001",
         "q": "Quillfeather",
         "s": "Quillfeather",
-        "term": "ann",
+        "term": "quillfeather-ann",
         "file": ANY,
     }
 
@@ -113,5 +113,6 @@ def _of_nobody(value: Any) -> Any:
         return NOBODYS_NUMBER
     if value is ANY:
         return value
-    text = str(value).replace("Quillfeather", "Zuzzfleather").replace("quillfeather", "zuzzfleather")
-    return text.replace("QZF", "ZZZ").replace("ann", "zzn").replace("bitriver", "zitriver").replace("BitRiver", "Zitriver")
+    text = str(value).replace("Quill", "Zuzz").replace("quill", "zuzz").replace("QZF", "ZZZ")
+    assert text != str(value), f"{value} is a word of nobody's only if it is marked."
+    return text
