@@ -114,7 +114,9 @@ def _under_others(fleet: Fleet, route: str) -> list[tuple[Any, ...]]:
     """The fleet's own papers and facts about a maker of the register, which everybody may look up."""
     maker = Vendor.objects.get(slug="bitmain").pk
     if route.startswith("vendors/<int:vendor_id>/documents/<int:document_id>"):
-        return [(maker, each.pk) for each in KINDS["documents"].rows.filter(operator=fleet.operator, vendor=maker)]
+        return [
+            (maker, each.pk) for each in KINDS["documents"].rows.filter(operator=fleet.operator, vendor=maker)
+        ]
     if route.startswith("vendors/<int:vendor_id>/<slug:kind>/<int:row_id>"):
         scoped = [kind for kind in KINDS.values() if kind.is_scoped]
         rows = ((kind.name, kind.rows.filter(operator=fleet.operator, vendor=maker)) for kind in scoped)
@@ -172,7 +174,9 @@ def _a_fleet(folder: Path, operator: Operator, rows: list[Any], username: str, *
 
 def _private_vendors(fleet: Fleet) -> list[int]:
     own = Vendor.objects.filter(operator=fleet.operator).order_by("pk")
-    return [each.pk for each in own[:1]] or [a_vendor(f"{fleet.operator.name} Host", operator=fleet.operator).pk]
+    return [each.pk for each in own[:1]] or [
+        a_vendor(f"{fleet.operator.name} Host", operator=fleet.operator).pk
+    ]
 
 
 def _private_slugs(fleet: Fleet) -> list[str]:

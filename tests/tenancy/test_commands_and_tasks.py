@@ -84,7 +84,9 @@ def test_no_command_for_one_operator_takes_or_tells_what_is_anothers(made, tmp_p
         for given in _calls(parser_of(name, command), theirs):
             tried += 1
             said = _said(name, command, ["--operator", made.asker.operator.slug, *given])
-            walk.looked_through(f"{name} {given}", re.sub("|".join(map(re.escape, theirs["words"])), "#", said))
+            walk.looked_through(
+                f"{name} {given}", re.sub("|".join(map(re.escape, theirs["words"])), "#", said)
+            )
     assert not walk.leaks, "\n".join(walk.leaks)
     assert rows_of(made.owner.operator) == before
     assert tried > 30
@@ -149,7 +151,9 @@ def _said(name: str, command: Any, arguments: list[str]) -> str:
         try:
             told = parser_of(name, command).parse_args(arguments)
             command.stdout = command.stderr = said
-            command.execute(**{**vars(told), "stdout": said, "stderr": said, "force_color": False, "no_color": True})
+            command.execute(
+                **{**vars(told), "stdout": said, "stderr": said, "force_color": False, "no_color": True}
+            )
         except (CommandError, ValidationError, SystemExit) as refusal:
             said.write(str(refusal))
     return said.getvalue()
@@ -219,5 +223,3 @@ def test_what_the_scheduler_sets_going_tells_nobody_of_another_operator(made, se
     assert tried > 12
     assert walk.tried["texts read"] > 3
     print(f"\nscheduled tasks: {tried}, texts read {walk.tried['texts read']}, letters {len(box.letters)}")
-
-

@@ -140,7 +140,11 @@ def own_forms(walk: Walk, asker: Fleet) -> Iterator[Form]:
         page = walk.asked(asker.manager, "GET", address)
         for form in [*forms_on(page.text, address), *queries_on(page.text, address)]:
             key = (form.verb, re.sub(r"\d+", "#", form.action), *sorted(form.fields))
-            if form.verb in ("GET", "POST") and key not in known and not any(form.action.endswith(each) for each in AT_THE_DOOR):
+            if (
+                form.verb in ("GET", "POST")
+                and key not in known
+                and not any(form.action.endswith(each) for each in AT_THE_DOOR)
+            ):
                 known.add(key)
                 yield form
 
@@ -190,7 +194,10 @@ def test_no_parameter_or_body_of_the_api_takes_what_is_anothers(made):
     theirs = words_of(made.owner)
     nobodys, before = words_of_nobody(theirs), rows_of(made.owner.operator)
     walk, client = Walk(re.compile("(?!)")), made.asker.program.client
-    own = {re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", f"/{route}"): address for route, address in own_addresses(made.asker)}
+    own = {
+        re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", f"/{route}"): address
+        for route, address in own_addresses(made.asker)
+    }
     for path, verb, operation in requests_of_schema():
         if path not in own:
             continue
@@ -210,7 +217,10 @@ def _parameters(operation: dict[str, Any]) -> Iterator[Any]:
     for each in operation.get("parameters", []):
         # "1" may be the number of a rig, and is also how a switch is turned on.
         if each["in"] == "query" and each["schema"].get("type") != "boolean":
-            yield lambda words, name=each["name"]: {"data": {name: str(words.of(name))}, "headers": {"Accept": "*/*"}}
+            yield lambda words, name=each["name"]: {
+                "data": {name: str(words.of(name))},
+                "headers": {"Accept": "*/*"},
+            }
 
 
 def _bodies(verb: str, operation: dict[str, Any]) -> Iterator[Any]:

@@ -81,7 +81,9 @@ class Walk:
         if one != other:
             shorter = min(len(one), len(other))
             at = next((n for n in range(shorter) if one[n] != other[n]), shorter)
-            self.leaks.append(f"{what}: told apart: {one[max(0, at - 40) : at + 60]!r} from {other[max(0, at - 40) : at + 60]!r}")
+            self.leaks.append(
+                f"{what}: told apart: {one[max(0, at - 40) : at + 60]!r} from {other[max(0, at - 40) : at + 60]!r}"
+            )
 
 
 def ask(client: Client, verb: str, address: str, **sent: Any) -> Answer:
@@ -93,7 +95,9 @@ def ask(client: Client, verb: str, address: str, **sent: Any) -> Answer:
     kind = response.headers.get("Content-Type", "").partition(";")[0]
     lines = [f"{name}: {value}" for name, value in response.headers.items() if name not in OF_ITSELF]
     lines += [told for cookie in response.cookies.values() for told in _said_by(cookie)]
-    client.cookies.pop("messages", None)  # read by now; the next page is told apart by nothing that was said before
+    client.cookies.pop(
+        "messages", None
+    )  # read by now; the next page is told apart by nothing that was said before
     return Answer(response.status_code, TOKEN.sub("", "\n".join([*lines, read(content, kind)])), kind)
 
 
