@@ -40,6 +40,7 @@ OF_THE_KEEPER = {
     "problem_workbook",
     "restated",
     "revoke_key",
+    "row_level_security",
     "screen",
     "screen_vendors",
     "undo_receipt",
