@@ -156,7 +156,9 @@ def database(text: str) -> dict[str, Any]:
 def refuse_without_postgres(name: str, told: Mapping[str, Any]) -> None:
     """Raises ImproperlyConfigured for a setting that only PostgreSQL can follow."""
     if not str(told["ENGINE"]).endswith("postgresql"):
-        raise ImproperlyConfigured(f"{name} is on, which needs PostgreSQL: set DATABASE_URL, or leave it off.")
+        raise ImproperlyConfigured(
+            f"{name} is on, which needs PostgreSQL: set DATABASE_URL, or leave it off."
+        )
 
 
 @dataclass(frozen=True)

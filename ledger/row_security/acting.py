@@ -90,7 +90,9 @@ def _say_first(execute: Callable[..., Any], sql: Any, params: Any, many: bool, c
 
 
 def _tell(connection: Any) -> None:
-    with connection.connection.cursor() as cursor:  # the driver's own: what is said here is no statement of anybody's
+    with (
+        connection.connection.cursor() as cursor
+    ):  # the driver's own: what is said here is no statement of anybody's
         cursor.execute("SELECT set_config(%s, %s, true)", (SETTING, _acting_for.get()))
 
 

@@ -28,7 +28,9 @@ OPEN = {
 }
 LOCK_SECONDS = 5
 _ALL = f"(SELECT current_setting('{SETTING}', true) = '{EVERY_OPERATOR}')"
-_WHOSE = f"(SELECT string_to_array(NULLIF(current_setting('{SETTING}', true), '{EVERY_OPERATOR}'), ',')::bigint[])"
+_WHOSE = (
+    f"(SELECT string_to_array(NULLIF(current_setting('{SETTING}', true), '{EVERY_OPERATOR}'), ',')::bigint[])"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,9 @@ def walls() -> list[Wall]:
     for model in every:
         if condition := _by_operator(model):
             known[model] = Wall(model._meta.db_table, condition)
-    while found := {model: wall for model in every if model not in known and (wall := _by_parent(model, known))}:
+    while found := {
+        model: wall for model in every if model not in known and (wall := _by_parent(model, known))
+    }:
         known |= found
     return list(known.values())
 
@@ -64,7 +68,7 @@ def _by_operator(model: type[models.Model]) -> str:
 
 
 def _among(column: Any) -> str:
-    name = connection.ops.quote_name(column.column)
+    name = _quoted(column.column)
     shared = f"{name} IS NULL OR " if column.null else ""
     return f"{shared}{_ALL} OR {name} = ANY ({_WHOSE}::bigint[])"
 
@@ -73,39 +77,45 @@ def _by_parent(model: type[models.Model], known: dict[type[models.Model], Wall])
     """Whoever hangs on rows behind a wall is behind the same one; the parent's own policy is asked."""
     for each in model._meta.concrete_fields:
         if each.is_relation and not each.null and each.related_model in known:
-            table, parent = map(connection.ops.quote_name, (model._meta.db_table, known[each.related_model].table))
-            column, key = (connection.ops.quote_name(name) for name in (each.column, each.target_field.column))
-            above = f"EXISTS (SELECT 1 FROM {parent} above WHERE above.{key} = {table}.{column})"  # noqa: S608 - our own names
+            hangs = f"{_quoted(model._meta.db_table)}.{_quoted(each.column)}"
+            parent, key = (
+                _quoted(known[each.related_model].table),
+                _quoted(each.related_model._meta.pk.column),
+            )
+            # Names come from our own models.
+            above = f"EXISTS (SELECT 1 FROM {parent} above WHERE above.{key} = {hangs})"  # noqa: S608
             return Wall(model._meta.db_table, f"{_ALL} OR {above}")
     return None
 
 
-def build() -> list[str]:
-    """Make every policy that is missing or says something else; the tables. Each in a transaction of its own that waits
-    for its table for some seconds at most: no row is read or rewritten. Safe to run twice."""
-    return [wall.table for wall in walls() if _built(wall)]
+def _quoted(name: Any) -> str:
+    return connection.ops.quote_name(str(name))
 
 
-def _built(wall: Wall) -> bool:
-    table = connection.ops.quote_name(wall.table)
+def build() -> None:
+    """Make every policy anew. Each in a transaction of its own, which waits for its table for some seconds at most; no
+    row is read or rewritten. Safe to run twice."""
+    for wall in walls():
+        _build(wall)
+
+
+def _build(wall: Wall) -> None:
+    table = _quoted(wall.table)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'")
         cursor.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY")
         cursor.execute(f"DROP POLICY IF EXISTS {POLICY} ON {table}")
         cursor.execute(f"CREATE POLICY {POLICY} ON {table} USING ({wall.condition})")
-    return True
 
 
-def take_down() -> list[str]:
-    """Take every policy away; the tables."""
-    told = sorted(standing())
-    for name in told:
-        table = connection.ops.quote_name(name)
+def take_down() -> None:
+    """Take every policy away."""
+    for name in sorted(standing()):
+        table = _quoted(name)
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'")
             cursor.execute(f"DROP POLICY {POLICY} ON {table}")
             cursor.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY, DISABLE ROW LEVEL SECURITY")
-    return told
 
 
 def standing() -> set[str]:

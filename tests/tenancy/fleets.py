@@ -247,6 +247,13 @@ HERE: dict[str, Maker] = {
     "fleet/user/<id>": lambda fleet: list(fleet.operator.members.values_list("pk", flat=True)[:1]),
     "r/<path:content_type_id>": lambda *_: [ContentType.objects.get_for_model(Lot).pk],
     "r/<path:content_type_id>/<path:object_id>": lambda fleet, _: [Lot.objects.of(fleet.operator)[0].pk],
+    "entries/<path:number>": lambda fleet: sorted(
+        set(
+            Lot.objects.of(fleet.operator)
+            .filter(entry_number__regex="^(QZF|BRC)")
+            .values_list("entry_number", flat=True)
+        )
+    ),
     "api/v1/problems/<slug:name>": lambda *_: ["not_found"],
     "api/v1/models/<int:model_id>": lambda *_: [RigModel.objects.order_by("pk")[0].pk],
 }

@@ -1,4 +1,4 @@
-"""The second wall: with row level security on, a filter that is forgotten shows nothing, and everything still works."""
+"""The second wall: with row level security a filter that is forgotten shows nothing, and everything still works."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -64,8 +63,13 @@ def found(product: Product, tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 
 def test_where_every_filter_is_forgotten_nothing_of_another_operator_is_told(found):
-    assert found["seen"]["requests"] > 400
+    assert len(found["seen"]["others"]) > 100
     assert not found["seen"]["leaks"], "\n".join(found["seen"]["leaks"])
+
+
+def test_every_page_and_address_of_ones_own_answers_as_without_it(found):
+    assert len(found["seen"]["own"]) > 150
+    assert found["refused"] == found["refused without"]
 
 
 def test_a_request_finds_the_rows_of_its_own_operator_and_who_is_nobody_finds_none(found):
@@ -80,35 +84,30 @@ def test_nothing_of_it_is_left_in_a_session_for_the_next_who_gets_the_connection
     assert found["rows"]["left in the session"] == ""
 
 
-def test_every_page_and_address_answers_as_without_it(found):
-    without, behind = found["statuses"]["without"], found["statuses"]["with"]
-    assert len(behind) > 150
-    assert behind == without
-
-
 def test_a_sheet_is_sent_and_read_and_no_row_is_written_into_anothers_fleet(found):
-    assert found["written"]["status"] == 302
     assert found["written"]["state"] == "applied"
     assert "row-level security" in found["written"]["strange row"]
 
 
-def test_commands_and_a_worker_work_for_all(found, product):
+def test_commands_work_for_all(found, product):
     shown = json.loads(product.manage("exposure", "--operator", "birch", "--json"))
     assert shown["fleet"]["units"] > 0
-    assert json.loads(product.manage("verify_exposures", "--json"))
-    stands = json.loads(product.manage("row_level_security", "show", "--json"))
-    assert len(stands["behind_the_wall"]) == stands["tables"] > 50
-    assert stands["faults"] == []
-    before = product.manage("runs", "--operator", "quillfeather", "--json")
+    assert found["verified"]["verified"] > 0
+    assert not found["verified"]["differing"]
+    assert len(found["built"]["behind_the_wall"]) == found["built"]["tables"] > 50
+    assert found["built"]["faults"] == []
+
+
+def test_a_worker_reads_what_waits(found, product, database):
+    def state() -> str:
+        with psycopg.connect(database) as connection:
+            connection.execute("SELECT set_config('ledger.operators', '*', true)")
+            asked = "SELECT state FROM fleet_upload WHERE id = %s"
+            return connection.execute(asked, [found["written"]["left"]]).fetchone()[0]
+
+    assert state() == "waiting"
     with product.worker():
-        product.manage("shell", "-c", "from risk.tasks import assess_owed; from risk.flows.owed import *")
-        assert within(PATIENCE, lambda: _nothing_is_owed(product))
-    assert before
-
-
-def _nothing_is_owed(product: Product) -> bool:
-    asked = "from risk.models import Assessment; print(Assessment.objects.count())"
-    return product.manage("shell", "-v", "0", "-c", asked).split()[-1] == "0"
+        assert within(PATIENCE, lambda: state() == "applied")
 
 
 def test_without_the_filter_and_without_the_setting_the_database_alone_shows_nothing(found, database):

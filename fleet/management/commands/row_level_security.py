@@ -13,7 +13,9 @@ from ledger.row_security import policies
 
 
 class Command(AnsweringCommand):
-    help = "Make the policies by which PostgreSQL keeps operators apart, take them away, or show how they stand."
+    help = (
+        "Make the policies by which PostgreSQL keeps operators apart, take them away, or show how they stand."
+    )
 
     def add_questions(self, parser: CommandParser) -> None:
         parser.add_argument("deed", choices=("on", "off", "show"), nargs="?", default="show")
