@@ -93,8 +93,8 @@ def _quoted(name: Any) -> str:
 
 
 def build() -> None:
-    """Make every policy anew. Each in a transaction of its own, which waits for its table for some seconds at most; no
-    row is read or rewritten. Safe to run twice."""
+    """Make every policy anew. Each in a transaction of its own, which waits for its table for some seconds at most;
+    no row is read or rewritten. Safe to run twice."""
     for wall in walls():
         _build(wall)
 

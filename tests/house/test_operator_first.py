@@ -143,7 +143,7 @@ def test_a_question_that_forgets_the_operator_is_seen():
     )
     kept = (
         "def page(visit): return Rig.objects.of(visit.operator)",
-        "def page(visit, upload_id: int): return Upload.objects.select_related('x').of(visit.operator).get(pk=upload_id)",
+        "def page(visit, rig_id: int): return Rig.objects.only('x').of(visit.operator).get(pk=rig_id)",
         "def page(visit): return Rig.objects.filter(operator_id=visit.operator.pk)",
         "def page(upload: Upload): return Upload.objects.get(pk=upload.pk)",
         "def page(lot: Lot): return Rig.objects.filter(lot=lot)",

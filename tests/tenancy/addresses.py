@@ -47,7 +47,7 @@ def _walked(patterns: Iterable[URLPattern | URLResolver], before: str = "") -> I
 def _plain(route: str) -> str:
     known = WRITTEN_OUT.get(route)
     assert known or not re.search(r"[\^$]|\(\?P", route), (
-        f"The pattern {route} is no plain route: add to WRITTEN_OUT in tests/tenancy/addresses.py an address at which "
-        "it answers."
+        f"The pattern {route} is no plain route: add to WRITTEN_OUT in tests/tenancy/addresses.py an address "
+        "at which it answers."
     )
     return known or route

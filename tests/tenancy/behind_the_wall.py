@@ -108,8 +108,8 @@ def rows_of_everybody(two: Two) -> dict[str, Any]:
 
 
 def written(two: Two, folder: Path) -> dict[str, Any]:
-    """A sheet that a manager sends and a task reads, one that is left to a worker, and a row that a request would write
-    into another's fleet."""
+    """A sheet that a manager sends and a task reads, one that is left to a worker, and a row that a request would
+    write into another's fleet."""
     first = _sent(two, folder, 7)
     read_upload.apply(kwargs={"upload_id": first}, throw=True)
     with acting_for_all():

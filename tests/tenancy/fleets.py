@@ -67,8 +67,8 @@ class Fleet(console.Owner):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """An address of another's object, and the same address of an object that nobody has; None where the address is the
-    same for everybody."""
+    """An address of another's object, and the same address of an object that nobody has; None where the address is
+    the same for everybody."""
 
     route: str
     ids: tuple[Any, ...]
@@ -211,8 +211,8 @@ def _on_shelf(fleet: Fleet, app: str, name: str) -> Iterator[Any]:
     """Rows of the register's shelf that are the fleet's; of a shelf that is the same for all, the first."""
     model, whose = apps.get_model(app, name), OF_SHELVES.get(f"{app}.{name}")
     assert whose or f"{app}.{name}" in SHELVES_OF_ALL, (
-        f"The register has a new shelf, {app}.{name}: say in OF_SHELVES of tests/tenancy/fleets.py whose its rows are, "
-        "or in SHELVES_OF_ALL that all operators share them."
+        f"The register has a new shelf, {app}.{name}: say in OF_SHELVES of tests/tenancy/fleets.py whose its rows "
+        "are, or in SHELVES_OF_ALL that all operators share them."
     )
     rows = model._default_manager.order_by("-pk")
     yield from (rows.filter(**whose(fleet)) if whose else rows).values_list("pk", flat=True)[:1]

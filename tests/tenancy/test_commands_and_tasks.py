@@ -1,4 +1,4 @@
-"""What commands say for one operator, and what tasks do that are given another's id: nothing of it reaches the first."""
+"""What commands say for one operator, and what tasks do with another's id: nothing of it reaches the first."""
 
 from __future__ import annotations
 

@@ -49,8 +49,8 @@ def visitors(asker: Fleet, route: str) -> Iterator[tuple[str, Any, tuple[str, ..
 
 
 def walked(two: Two, among: Iterable[str], *, only: tuple[str, ...] = VERBS) -> Walk:
-    """Every object of the owner on these routes, as everybody of the asker: each read and sent to, one of each route in
-    every other verb too."""
+    """Every object of the owner on these routes, as everybody of the asker: each read and sent to, one of each route
+    in every other verb too."""
     walk, of_nobody = Walk(PLANTED_OR_MADE), {}
     for route in among:
         for number, each in enumerate(asked_of(two.owner, route)):
@@ -103,7 +103,7 @@ def told(what: str, walk: Walk) -> None:
     print(f"\n{what}: {len(walk.addresses)} addresses, {counts}")
 
 
-# ------------------------------------------------------------------------------------- what the asker's own pages tell
+# ----------------------------------------------------------------------------------- what the asker's own pages tell
 
 
 def own_addresses(asker: Fleet) -> Iterator[tuple[str, str]]:

@@ -1,5 +1,5 @@
-"""What somebody would write into forms and requests to get at another's fleet, and the like of it that nobody has: the
-answers to the two must not be told apart."""
+"""What somebody would write into forms and requests to get at another's fleet, and the like of it that nobody has:
+the answers to the two must not be told apart."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -10,6 +11,12 @@ from django.db import OperationalError, connection
 
 from fleet.management.answers import AnsweringCommand
 from ledger.row_security import policies
+
+DEEDS: dict[str, Callable[[], None]] = {
+    "on": policies.build,
+    "off": policies.take_down,
+    "show": lambda: None,
+}
 
 
 class Command(AnsweringCommand):
@@ -24,10 +31,12 @@ class Command(AnsweringCommand):
         if connection.vendor != "postgresql":
             raise CommandError("Row level security needs PostgreSQL; this database is another.", returncode=1)
         if options["deed"] == "on" and not settings.ROW_LEVEL_SECURITY:
-            sentence = "Set ROW_LEVEL_SECURITY=1 and start every process anew first: without it they would see no row."
+            sentence = (
+                "Set ROW_LEVEL_SECURITY=1 and start every process anew first; else they would see no row."
+            )
             raise CommandError(sentence, returncode=1)
         try:
-            {"on": policies.build, "off": policies.take_down, "show": list}[options["deed"]]()
+            DEEDS[options["deed"]]()
         except OperationalError as busy:
             sentence = f"A table was in use for too long; nothing is lost, run it again. ({busy})"
             raise CommandError(sentence, returncode=1) from None
