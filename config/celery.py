@@ -6,8 +6,10 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging, worker_ready
+from celery.signals import setup_logging, task_postrun, task_prerun, worker_ready
 from django.conf import settings
+
+from ledger.row_security.acting import act_for, act_for_all
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -33,3 +35,18 @@ def spare_the_collector(**_: Any) -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(YOUNG_OBJECTS, 20, 50)
+
+
+# Rows of operators (docs/adr/0023): a task works for all of them, and says so; what it tells one it asks for by name.
+@task_prerun.connect
+def act_for_every_operator(**_: Any) -> None:
+    """Before a task, in its thread."""
+    if settings.ROW_LEVEL_SECURITY:
+        act_for_all()
+
+
+@task_postrun.connect
+def act_for_nobody(**_: Any) -> None:
+    """After it."""
+    if settings.ROW_LEVEL_SECURITY:
+        act_for(())

@@ -212,6 +212,14 @@ def database(text: str) -> dict[str, Any]:
     }
 
 
+def refuse_without_postgres(name: str, told: Mapping[str, Any]) -> None:
+    """Raises ImproperlyConfigured for a setting that only PostgreSQL can follow."""
+    if not str(told["ENGINE"]).endswith("postgresql"):
+        raise ImproperlyConfigured(
+            f"{name} is on, which needs PostgreSQL: set DATABASE_URL, or leave it off."
+        )
+
+
 @dataclass(frozen=True)
 class MailServer:
     """Where mail goes; `tls` upgrades a plain connection, `ssl` begins with an encrypted one."""

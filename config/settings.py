@@ -145,6 +145,17 @@ if not DATABASES["default"].get("PASSWORD"):
 if environment.read("DATABASE_POOLED", False, environment.switch):
     DATABASES["default"] |= environment.POOLED
 
+# --- Row level security -------------------------------------------------------------------------------
+# Read by: ledger.row_security, config.row_security, fleet.flows.bulk_rows. On: the database itself shows a request no
+# row of another operator (docs/adr/0023). Needs PostgreSQL, and once `manage.py row_level_security on`.
+ROW_LEVEL_SECURITY = environment.read("ROW_LEVEL_SECURITY", False, environment.switch)
+if ROW_LEVEL_SECURITY:
+    environment.refuse_without_postgres("ROW_LEVEL_SECURITY", DATABASES["default"])
+    MIDDLEWARE.insert(
+        MIDDLEWARE.index("django.contrib.auth.middleware.AuthenticationMiddleware") + 1,
+        "config.row_security.ActingForTheVisitor",
+    )
+
 # --- Queue --------------------------------------------------------------------------------------------
 # Read by: Celery. Unset: messages are files under var/queue, for one machine.
 REDIS_URL = environment.read("REDIS_URL", "", environment.redis_address)

@@ -19,13 +19,14 @@ from fleet.models import Membership, ModelAlias, Operator, RigBin, RigModel, Sit
 from fleet.services import change_site, register_site
 from fleet.sign_in.places import address_of
 from fleet.sign_in.second_steps import forget_second_steps
+from ledger.admin import AsksFirst
 from ledger.recorded_forms import OnRecord, put_on_record
 from vendors.models import Vendor
 
 OF_A_MEMBERSHIP = {"fleet.membership": ("user", "operator", "role")}
 
 
-class ForPlatformStaff(ModelAdmin):
+class ForPlatformStaff(AsksFirst):
     """Shelves that members of an operator do not see, whatever else they may do: nobody learns of others."""
 
     def has_module_permission(self, request: HttpRequest) -> bool:
@@ -301,7 +302,7 @@ class PersonAdmin(OnRecord, UserAdmin, ForPlatformStaff):
         return not is_above and super().has_change_permission(request, obj)
 
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
-        """Another password for somebody; that it was set is on record, by whom, and the person's sessions are ended."""
+        """Another password for somebody; on record, by whom; the person's sessions are ended."""
         person = self.get_object(request, id)
         with transaction.atomic():
             answer = super().user_change_password(request, id, form_url)

@@ -5,15 +5,29 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from unfold.admin import ModelAdmin
 
 from ledger.models import AuditEntry
 
 
+class AsksFirst(ModelAdmin):
+    """Asks who comes before it looks a row up: Django's page of a row's history would say first whether there is one,
+    and so tell a stranger which rows exist."""
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """As Django's, for those who may see the shelf at all."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return super().history_view(request, object_id, extra_context)
+
+
 @admin.register(AuditEntry)
-class AuditEntryAdmin(ModelAdmin):
+class AuditEntryAdmin(AsksFirst):
     """Read only."""
 
     list_display = ("at", "by", "deed", "subject", "operator_id")

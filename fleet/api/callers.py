@@ -25,6 +25,7 @@ from fleet.sign_in.entering import lacks_second_step
 from ledger.api.problems import Refused
 from ledger.origins import came_with_key
 from ledger.proxies import address_read
+from ledger.row_security.acting import act_for, acting_for_all
 
 CHOSEN_OPERATOR = "operator"
 OPERATOR_HEADER = "X-Operator"
@@ -70,7 +71,9 @@ class KeyAuthentication(BaseAuthentication):
         if kind.lower() != "bearer":
             raise AuthenticationFailed("Write: Authorization: Bearer KEY.", code="authorization_unreadable")
         now = timezone.now()
-        key = key_named(text.strip(), now=now)
+        with acting_for_all():  # whose key it is tells for whom the request acts from here on
+            key = key_named(text.strip(), now=now)
+        act_for([key.operator_id])
         if not key.lets_in(request.META.get("REMOTE_ADDR", "")):
             sentence = "This key may not be used from your address."
             raise Refused(sentence, code="address_refused", status=403)

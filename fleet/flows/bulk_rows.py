@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, models
 
 Row = Sequence[Any]
@@ -19,7 +20,10 @@ AS_THEY_ARE = (models.CharField, models.IntegerField, models.BooleanField, model
 
 def insert_rows(model: type[models.Model], columns: Sequence[str], rows: Iterable[Row]) -> None:
     """Add rows; `columns` are column names of the model's table, in the order of each row's values."""
-    _load(_quoted(model._meta.db_table), columns, rows)
+    if settings.ROW_LEVEL_SECURITY:  # PostgreSQL copies into no table that has policies
+        _write(model, columns, rows, "")
+    else:
+        _load(_quoted(model._meta.db_table), columns, rows)
 
 
 def insert_missing(

@@ -9,8 +9,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
+from contextvars import ContextVar, copy_context
 from datetime import datetime, timedelta
+from functools import partial
 from threading import Event, Thread
 from time import monotonic
 
@@ -30,7 +31,8 @@ SECONDS_BETWEEN_ROWS = 0.5
 def held(upload_id: int, clock: Callable[[], datetime]) -> Iterator[None]:
     """Keep hold of an upload for as long as the block lasts and the process lives."""
     is_over = Event()
-    thread = Thread(target=_hold, args=(upload_id, clock, is_over), daemon=True, name=f"upload-{upload_id}")
+    beats = partial(copy_context().run, _hold, upload_id, clock, is_over)  # it acts for whom this thread does
+    thread = Thread(target=beats, daemon=True, name=f"upload-{upload_id}")
     thread.start()
     try:
         yield

@@ -65,8 +65,8 @@ class WebhookAddress(OperatorAddress):
 
     def delivery(self, webhook_id: int, delivery_id: int) -> WebhookDelivery:
         """A delivery to one of them. Raises Http404."""
-        found = WebhookDelivery.objects.select_related("endpoint").filter(pk=delivery_id)
-        delivery = found.filter(endpoint=self.endpoint(webhook_id)).first()
+        its = WebhookDelivery.objects.filter(endpoint=self.endpoint(webhook_id)).select_related("endpoint")
+        delivery: WebhookDelivery | None = its.filter(pk=delivery_id).first()
         if delivery is None:
             raise Http404(f"There is no delivery {delivery_id} to webhook {webhook_id}.")
         return delivery

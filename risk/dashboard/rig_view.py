@@ -122,7 +122,7 @@ class RigView:
     @property
     def _facts(self) -> Iterator[tuple[str, Q]]:
         for name, is_silent in KNOWN.items():
-            if fact := self.asked.get(name):
+            if (fact := self.asked.get(name)) and fact in FIELDS_OF_FACTS:  # others are among the errors
                 silent = not_known(fact, FIELDS_OF_FACTS[fact])
                 yield FIELDS_OF_FACTS[fact], silent if is_silent else ~silent
 
