@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('fleet', '0014_person_formats'),
+        ('fleet', '0015_sign_in'),
     ]
 
     operations = [
