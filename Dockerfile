@@ -29,4 +29,4 @@ EXPOSE 8000
 # Of the web process, which is what this image does when nothing else is asked of it; compose.yaml has others.
 HEALTHCHECK --interval=10s --timeout=6s --start-period=20s --retries=6 \
     CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/health/live', timeout=5)"]
-CMD ["gunicorn", "config.wsgi", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", "--workers", "2", "--threads", "8"]
+CMD ["gunicorn", "config.wsgi", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", "--workers", "2", "--threads", "8", "--no-control-socket"]

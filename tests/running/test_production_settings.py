@@ -96,6 +96,7 @@ def test_secrets_come_from_files_and_there_is_no_debugging_and_no_sentry_unasked
     assert not production["sentry"]
 
 
+@pytest.mark.django_db  # a file that is closed lets go of connections
 def test_a_static_file_has_the_headers_too(client):
     with closing(client.get("/static/console/console.css")) as answer:
         assert answer["Cross-Origin-Resource-Policy"] == "same-origin"
