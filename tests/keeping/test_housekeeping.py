@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import TestCase
 
 from config import environment
 from config.celery import app as celery_app
@@ -37,7 +38,7 @@ from tests.console.visitors import a_fleet, a_member, an_operator, signed_in
 from tests.database import NOW
 from tests.sheets import a_row
 
-pytestmark = pytest.mark.usefixtures("shipped_for_good")
+pytestmark = pytest.mark.usefixtures("shipped")
 DAY = timedelta(days=1)
 PAPER = {"kind": "certificate", "title": "Certificate 117", "country": "MY", "strength": "strong"}
 
@@ -57,7 +58,8 @@ def upload(operator):
 
 def after(days: int, **how) -> dict[str, int]:
     """What housekeeping clears so many days later, by its rules."""
-    done = housekeep(now=NOW + days * DAY, **how)
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        done = housekeep(now=NOW + days * DAY, **how)
     return {each.name: each.rows for each in done if each.rows}
 
 
@@ -209,7 +211,8 @@ def test_only_the_file_of_a_withdrawn_paper_is_erased_and_the_record_says_which_
     with pytest.raises(ValidationError, match="Say why"):
         erase_evidence_file(evidence=paper, at=NOW, why=" ")
     assert path.exists()
-    erase_evidence_file(evidence=paper, at=NOW, why="privacy")
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        erase_evidence_file(evidence=paper, at=NOW, why="privacy")
     assert not path.exists()
     kept = OriginEvidence.objects.get(pk=paper.pk)
     deed = AuditEntry.objects.get(deed="evidence file erased")
