@@ -17,7 +17,7 @@ from django.db import models
 from django.db.models.functions import Cast
 
 ROWS_AT_ONCE = 5_000
-LEFT_OUT = frozenset({"sessions.Session"})
+LEFT_OUT = frozenset({"sessions.Session", "fleet.PersonSession"})
 """Who holds a backup must not be signed in by it; after a restore people sign in again."""
 
 Row = list[Any]

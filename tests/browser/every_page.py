@@ -276,10 +276,10 @@ def schedules(owner: Owner) -> list[int]:
 
 def passkeys(owner: Owner) -> list[int]:
     """A passkey of the manager."""
-    from fleet.models import Passkey, User
+    from fleet.models import Passkey
 
-    ann = User.objects.get(username="ann")
-    said = {"credential_id": "made-up", "credential": b"", "added_at": NOW}
+    ann = owner.operator.members.order_by("pk")[0]
+    said = {"credential_id": f"made-up-{ann.pk}", "credential": b"", "added_at": NOW}
     return [Passkey.objects.get_or_create(person=ann, name="my telephone", defaults=said)[0].pk]
 
 
@@ -287,7 +287,9 @@ def sessions(owner: Owner) -> list[int]:
     """The session of the manager."""
     from fleet.models import PersonSession
 
-    return list(PersonSession.objects.filter(person__username="ann").values_list("pk", flat=True))
+    return list(
+        PersonSession.objects.filter(person__in=owner.operator.members.all()).values_list("pk", flat=True)
+    )
 
 
 def latest(model: Any) -> Callable[[Owner], list[int]]:

@@ -39,6 +39,8 @@ EXCEPTIONS = {
     "vendors/dashboard/record.py": "`kept` is the question after the operator",
     "config/pages/screening.py": "alerts of the register, for who keeps it",
     "ledger/api/idempotency.py": "rows whose claim this request holds",
+    "config/pages/audit.py": "the whole audit, for who may read it, but for what operators keep to themselves",
+    "config/watching/figures.py": "sums over all operators that name none, for who runs the product",
     "risk/dashboard/attention.py": "the number of hits of the register, for who keeps it",
 }
 

@@ -7,7 +7,7 @@ import sqlite3
 from contextlib import closing
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from io import BytesIO
+from io import BytesIO, StringIO
 from zipfile import ZipFile
 
 import psycopg
@@ -16,7 +16,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 
 from fleet.models import Operator, OriginEvidence, Rig
 from fleet.services import add_evidence, correct_rigs, register_operator
@@ -26,6 +26,7 @@ from keeping.archive.restoring import restore_backup
 from keeping.archive.snapshot import NOTHING_HIDDEN, OF_ONE_MOMENT
 from keeping.archive.writing import whole_or_not_at_all, write_backup
 from keeping.management.commands.move_database import refuse_later_changes
+from ledger.audit import seal_all
 from ledger.models import AuditEntry, record
 from tests.console.visitors import a_fleet, an_operator
 from tests.faults.running import Product
@@ -36,16 +37,6 @@ pytestmark = pytest.mark.usefixtures("shipped_for_good")
 NOW = datetime(2026, 11, 28, 12, 0, tzinfo=UTC)
 ODD = {"ü": [1, 1.50, 1e22, None, True], "a": {"z": 'quote " and \\', "b": "line\nend\ttab \u2028"}, "": []}
 PDF = b"%PDF-1.4 certificate of origin"
-REFUSING = {
-    "sqlite": (
-        "CREATE TRIGGER no_{deed} BEFORE {deed} ON ledger_auditentry BEGIN SELECT RAISE(ABORT, 'never'); END"
-    ),
-    "postgresql": (
-        "CREATE OR REPLACE FUNCTION never() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN RAISE EXCEPTION 'never'; END $$;"
-        "CREATE TRIGGER no_{deed} BEFORE {deed} ON ledger_auditentry FOR EACH ROW EXECUTE FUNCTION never()"
-    ),
-}
 
 
 @pytest.fixture
@@ -115,11 +106,11 @@ def test_days_moments_and_decimals_are_equal_to_the_last_digit(operator):
     moment = datetime(2026, 3, 8, 7, 59, 59, 999999, tzinfo=UTC)
     type(lot).objects.filter(pk=lot.pk).update(us_content_percent=Decimal("0.105"), entry_date=date(1, 1, 1))
     OriginEvidence.objects.all().delete()
-    AuditEntry.objects.update(at=moment)
+    Rig.objects.of(operator).update(updated_at=moment)
     restored(a_backup())
     lot.refresh_from_db()
     assert (str(lot.us_content_percent), lot.entry_date) == ("0.105", date(1, 1, 1))
-    assert set(AuditEntry.objects.values_list("at", flat=True)) == {moment}
+    assert set(Rig.objects.of(operator).values_list("updated_at", flat=True)) == {moment}
 
 
 def test_a_database_in_use_is_refused_unless_it_may_be_lost(operator):
@@ -220,24 +211,26 @@ def test_a_backup_of_a_later_version_is_refused_by_the_name_of_its_migration():
         restored(altered(a_backup(), change))
 
 
-def test_an_audit_trail_that_refuses_changes_is_restored_as_it_was_and_refuses_them_again(operator):
+@pytest.mark.parametrize(
+    "said",
+    [
+        "DELETE FROM ledger_auditentry",
+        "UPDATE ledger_auditentry SET deed = 'another'",
+        "DELETE FROM ledger_auditseal",
+    ],
+)
+def test_the_audit_is_restored_as_it_was_follows_its_chain_and_refuses_changes_as_before(operator, said):
+    seal_all()
     backup = a_backup()
-    made = [REFUSING[connection.vendor].format(deed=deed) for deed in ("DELETE", "UPDATE", "INSERT")]
-    with connection.cursor() as cursor:
-        for said in made:
-            cursor.execute(said)
-        try:
-            with pytest.raises(DatabaseError, match="never"):
-                AuditEntry.objects.all().delete()
-            restored(backup)
-            assert says(a_backup()) == says(backup)
-            for again in (AuditEntry.objects.all().delete, lambda: record(deed="new", subject="row")):
-                with pytest.raises(DatabaseError, match="never"):
-                    again()
-        finally:
-            for deed in ("DELETE", "UPDATE", "INSERT"):
-                where = " ON ledger_auditentry" if connection.vendor == "postgresql" else ""
-                cursor.execute(f"DROP TRIGGER no_{deed}{where}")
+    restored(backup)
+    assert says(a_backup()) == says(backup)
+    call_command("verify_audit", stdout=StringIO())
+    with (
+        pytest.raises(DatabaseError, match="append-only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(said)
 
 
 def test_a_file_that_is_gone_is_told_and_stops_no_backup(operator, paper):

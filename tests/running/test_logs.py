@@ -12,7 +12,7 @@ from celery import current_app
 from ledger import tracing
 from ledger.log_lines import JsonLines
 from ledger.queue import nudge
-from ledger.tasks import forget_idempotency_keys
+from ledger.tasks import fold_measured
 
 OURS = "a-proxys-id-17"
 
@@ -85,9 +85,9 @@ def sent(monkeypatch, tmp_path):
 def test_what_a_request_sends_carries_its_id_and_when_it_was_sent(sent):
     connection, messages = sent
     before = tracing.REQUEST_ID.set(OURS)
-    forget_idempotency_keys.apply_async(connection=connection)
+    fold_measured.apply_async(connection=connection)
     tracing.REQUEST_ID.reset(before)
-    forget_idempotency_keys.apply_async(connection=connection)
+    fold_measured.apply_async(connection=connection)
     first, second = (message["headers"] for message in messages())
     assert first["request_id"] == OURS
     assert "request_id" not in second

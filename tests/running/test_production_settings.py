@@ -75,7 +75,7 @@ def test_plain_http_is_sent_to_tls_but_the_machine_may_ask_for_its_health(produc
 def test_browsers_are_told_to_come_back_over_tls_and_what_never_to_do(production):
     status, headers = production["https"]
     assert status == 200
-    assert headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
+    assert headers["Strict-Transport-Security"] == "max-age=31536000"
     assert headers["Referrer-Policy"] == "same-origin"
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["X-Frame-Options"] == "DENY"

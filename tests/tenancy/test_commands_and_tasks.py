@@ -24,27 +24,34 @@ from tests.tenancy.fleets import PLANTED, asked_of
 from tests.tenancy.walking import Walk, rows_of, undone
 from vendors.models import Vendor
 
-OURS = ("fleet", "ledger", "risk", "vendors")
+OURS = ("fleet", "keeping", "ledger", "risk", "vendors")
 # Commands of whoever keeps the machine: they act for all operators, or on the one object that is named, and say so.
 OF_THE_KEEPER = {
+    "backup",
     "compare_editions",
     "duty",
     "export_policies",
     "fetch_lists",
+    "forget_audit",
+    "forget_second_steps",
+    "housekeep",
     "load_catalogue",
     "load_list",
     "load_policies",
     "make_demo",
     "models",
+    "move_database",
     "preview_edition",
     "problem_workbook",
     "restated",
+    "restore",
     "revoke_key",
     "row_level_security",
     "screen",
     "screen_vendors",
     "undo_receipt",
     "undo_upload",
+    "verify_audit",
     "withdraw_evidence",
 }
 
