@@ -82,7 +82,8 @@ def made(two: Two) -> Two:
     return two
 
 
-def test_no_command_for_one_operator_takes_or_tells_what_is_anothers(made, tmp_path):
+def test_no_command_for_one_operator_takes_or_tells_what_is_anothers(made, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)  # reports are written where one stands
     walk, tried = Walk(PLANTED), 0
     before = rows_of(made.owner.operator)
     theirs = _theirs(made, tmp_path)
