@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from functools import partial
 from typing import Any
 
 from celery import Task, shared_task
-from celery.exceptions import SoftTimeLimitExceeded
 from django.core.exceptions import ValidationError
 from django.db import OperationalError, transaction
 from django.db.models import QuerySet
@@ -30,6 +28,7 @@ from fleet.sheets.wrecks import UnreadableSheet
 from fleet.sign_in import letters
 from fleet.sign_in.sessions import SessionStore
 from fleet.sign_in.throttle import forget_tries
+from ledger.isolating import fault_on_record
 from ledger.queue import nudge
 
 log = logging.getLogger(__name__)
@@ -74,7 +73,7 @@ def tend_exports() -> None:
 @shared_task
 def work_on_edit(*, edit_id: int) -> None:
     """Compare an edit that waits, write one that was confirmed, or take one back; a second message does nothing."""
-    with _fault_on_record(f"Edit {edit_id}", partial(_fail_edit, edit_id), "Choose fewer rigs."):
+    with fault_on_record(f"Edit {edit_id}", partial(_fail_edit, edit_id), "Choose fewer rigs."):
         try:
             edits.check_edit(edit_id, clock=timezone.now)
             edits.apply_edit(edit_id, clock=timezone.now)
@@ -132,25 +131,8 @@ def _apply(upload_id: int) -> None:
             mine.update(refusal=told[:500], is_confirmed=False, claimed_until=None)
 
 
-@contextmanager
-def _fault_on_record(what: str, fail: Callable[[str], None], instead: str) -> Iterator[None]:
-    """A fault of ours ends its own work and no other: nothing was written, and nobody waits for it for ever.
-
-    `what` names the work, `fail` puts a sentence on its record; `instead` is what to do where it took too long.
-    """
-    try:
-        yield
-    except OperationalError:  # the database's trouble; the work is still owed, and the next sweep tries again
-        log.warning("%s waits for the database.", what, exc_info=True)
-    except SoftTimeLimitExceeded:
-        fail(f"It took too long and was given up; nothing was written. {instead}")
-    except Exception:
-        log.exception("%s failed.", what)
-        fail("A fault of the product stopped it; nothing was written. It is in the product's log.")
-
-
 def _fault_of_upload_on_record(upload_id: int) -> AbstractContextManager[None]:
-    return _fault_on_record(f"Upload {upload_id}", partial(_fail, upload_id), "Send it in parts.")
+    return fault_on_record(f"Upload {upload_id}", partial(_fail, upload_id), "Send it in parts.")
 
 
 def _fail(upload_id: int, sentence: str) -> None:

@@ -95,10 +95,16 @@ def write_report(report_id: int, *, clock: Callable[[], datetime]) -> None:
     try:
         written = written_report(mine.select_related("operator").get(), at=clock())
     except ValidationError as refusal:
-        mine.update(state=ReportState.FAILED, refusal=" ".join(refusal.messages)[:300])
+        fail_report(report_id, " ".join(refusal.messages))
         return
     operator_id = mine.values_list("operator_id", flat=True).get()
     kept = default_storage.save(f"reports/{operator_id}/{token_hex(16)}", ContentFile(written.content))
     mine.update(
         state=ReportState.READY, file=kept, file_name=written.name, digest=written.digest, written_at=clock()
     )
+
+
+def fail_report(report_id: int, sentence: str) -> None:
+    """One that cannot be written says so, and nobody waits for it for ever."""
+    mine = Report.objects.filter(pk=report_id, state=ReportState.WAITING)
+    mine.update(state=ReportState.FAILED, refusal=sentence[:300], claimed_until=None)

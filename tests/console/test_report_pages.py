@@ -11,6 +11,7 @@ from config.pages import reports
 from fleet.models.operator import OperatorRole
 from keeping.housekeeping.clearing import housekeep
 from risk.models import Report, ReportSchedule
+from risk.reports import writing
 from risk.reports.tasks import tend_reports, write_report
 from tests.console.test_front_page import page_of, text_of
 from tests.console.visitors import a_fleet, a_member, an_operator, signed_in
@@ -150,3 +151,13 @@ def test_a_viewer_takes_reports_and_says_nothing_of_what_is_mailed(operator):
 def test_looking_at_the_address_of_a_new_report_makes_none(client):
     assert client.get("/reports/new/").status_code == 405
     assert not Report.objects.exists()
+
+
+def test_a_report_that_a_fault_of_ours_stops_says_so_and_nobody_waits_for_ever(client, monkeypatch):
+    monkeypatch.setattr(reports, "WRITTEN_AT_ONCE", 0)
+    client.post("/reports/new/", BOARD)
+    monkeypatch.setitem(writing.WRITTEN_AS, "pdf", lambda document: 1 // 0)
+    tend_reports()
+    report = Report.objects.get()
+    assert (report.state, report.claimed_until) == ("failed", None)
+    assert "A fault of the product stopped it" in read(client.get(f"/reports/{report.pk}/")).decode()
