@@ -23,6 +23,20 @@ hypothesis.settings.register_profile("search", max_examples=2000, deadline=None,
 hypothesis.settings.load_profile("house")
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What asks for no database is run once: on servers it would do the very same again (tests.servers)."""
+    if os.environ.get("ONLY_THROUGH_THE_DATABASE"):
+        pure = [item for item in items if not asks_for_a_database(item)]
+        items[:] = [item for item in items if asks_for_a_database(item)]
+        config.hook.pytest_deselected(items=pure)
+
+
+def asks_for_a_database(item: pytest.Item) -> bool:
+    """By a mark, or by a fixture of it or below it."""
+    asked = {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
+    return bool(asked) or item.get_closest_marker("django_db") is not None
+
+
 def given_by_script_test(name: str) -> str:
     """What script/test has put into the environment; without it the test fails, it is never skipped."""
     value = os.environ.get(name)

@@ -188,7 +188,7 @@ def run_suite(arguments: list[str], folder: Path) -> int:
         if arguments or status == 2:  # 2: interrupted
             return status
         print("\nOnce more on PostgreSQL and Redis:", flush=True)
-        servers = {"DATABASE_URL": postgres_url, "REDIS_URL": redis_url}
+        servers = {"DATABASE_URL": postgres_url, "REDIS_URL": redis_url, "ONLY_THROUGH_THE_DATABASE": "1"}
         folders = [name for name in ON_SERVERS_TOO if Path(name).is_dir()]
         return run_pytest([*folders, *IN_TWO], **own_folder, **addresses, **servers) or status
 
