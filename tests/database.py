@@ -34,13 +34,14 @@ def load_shipped() -> None:
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: Any, django_db_blocker: Any) -> None:
     """Fill the database once; tests that roll back find it filled. Tests that commit empty it, the audit too."""
-    empty = connection.ops.execute_sql_flush
+    operations = type(connection.ops)  # beside a browser the same thread has another connection
+    empty = operations.execute_sql_flush
 
-    def empty_audit_too(statements: list[str]) -> None:
+    def empty_audit_too(its: Any, statements: list[str]) -> None:
         with django_db_blocker.unblock(), guard_lifted():
-            empty(statements)
+            empty(its, statements)
 
-    connection.ops.execute_sql_flush = empty_audit_too
+    operations.execute_sql_flush = empty_audit_too
     with django_db_blocker.unblock():
         load_shipped()
 
