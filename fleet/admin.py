@@ -265,7 +265,17 @@ class MembershipAdmin(OnRecord, ForPlatformStaff):
 class PersonAdmin(OnRecord, UserAdmin, ForPlatformStaff):
     """People and their role on the platform; rights at an operator are memberships."""
 
-    on_record = {"fleet.user": ("username", "first_name", "last_name", "email", "platform_role", "is_active")}
+    on_record = {
+        "fleet.user": (
+            "username",
+            "first_name",
+            "last_name",
+            "email",
+            "platform_role",
+            "is_active",
+            "second_step_required",
+        )
+    }
 
     form, add_form, change_password_form = UserChangeForm, UserCreationForm, AdminPasswordChangeForm
     list_display = (

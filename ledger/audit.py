@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any, NoReturn
 
 from django.conf import settings
-from django.db import DatabaseError, connection, models, transaction
+from django.db import DatabaseError, InterfaceError, connection, models, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
@@ -240,7 +240,7 @@ class _SealAfterCommit:
     def __call__(self) -> None:
         try:
             seal(AuditEntry.objects.unsealed().filter(pk__in=self.ids[:SEALED_AT_ONCE]))
-        except DatabaseError:
+        except (DatabaseError, InterfaceError):
             log.info("Audit entries were not sealed at once; the next sweep does.", exc_info=True)
 
 

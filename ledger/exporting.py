@@ -25,7 +25,7 @@ def on_days(entries: AuditEntryQuerySet, first: date | None, through: date | Non
     zone = get_default_timezone()
     if first:
         entries = entries.filter(at__gte=datetime.combine(first, time.min, zone))
-    if through:
+    if through and through < date.max:
         entries = entries.filter(at__lt=datetime.combine(through + timedelta(days=1), time.min, zone))
     return entries
 

@@ -50,7 +50,7 @@ def verify_audit(*, against: str = "") -> Verified:
     found, sought = Verified(), against.rpartition(":")[2].strip().lower()
     forgotten_through = _forgotten_through()
     last = AuditSeal.objects.order_by("-number").values_list("number", flat=True).first() or 0
-    has_seen = not sought or sought == BEGINNING
+    has_seen = not against.strip() or sought == BEGINNING
     for seal, entry in _in_order(last):
         found.wrong = _judged(found, seal, entry, forgotten_through)
         if found.wrong:

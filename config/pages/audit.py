@@ -146,7 +146,11 @@ def _reads_all(visit: Visit) -> bool:
 
 def _asked(visit: Visit) -> dict[str, str]:
     names = ("of", *ASKED, "first", "through")
-    return {name: text for name in names if (text := visit.request.GET.get(name, "").strip()[:120])}
+    return {
+        name: text
+        for name in names
+        if (text := visit.request.GET.get(name, "").replace("\0", "").strip()[:120])
+    }
 
 
 def _day(text: str) -> date | None:

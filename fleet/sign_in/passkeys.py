@@ -70,7 +70,7 @@ def new_passkey(request: HttpRequest, state: Any, answer: str) -> NewPasskey:
         told = _server(request).register_complete(state, json.loads(answer))
         made = told.credential_data
         assert made is not None  # noqa: S101 - fido2 has judged it
-    except (ValueError, TypeError, KeyError, AttributeError, AssertionError):
+    except (ValueError, TypeError, LookupError, AttributeError, AssertionError, RecursionError):
         raise NOT_TAKEN from None
     return NewPasskey(
         credential_id=websafe_encode(made.credential_id), credential=bytes(made), uses=told.counter
@@ -93,7 +93,7 @@ def passkey_shown(request: HttpRequest, state: Any, answer: str, *, person: Any 
         _server(request).authenticate_complete(state, known, told)
         _refuse_other_handle(told, passkey)
         uses = told.response.authenticator_data.counter
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
         raise NOT_TAKEN from None
     # An authenticator that keeps no count says 0 for ever. A conditional update: of two answers one comes first.
     fits = {"uses__lt": uses} if uses else {"uses": 0}

@@ -72,8 +72,8 @@ def add_code_app(
             code="digits_wrong",
         )
     with transaction.atomic():
-        CodeApp.objects.filter(person=person).delete()
-        CodeApp.objects.create(person=person, sealed_secret=sealed(secret), last_step=step, added_at=now)
+        said = {"sealed_secret": sealed(secret), "last_step": step, "added_at": now}
+        CodeApp.objects.update_or_create(person=person, defaults=said)
         return _added(person, "code app added", here, address)
 
 

@@ -119,7 +119,8 @@ def _matched(claim: Claim, now: datetime) -> User | None:
     if not claim.mail:
         return None
     found = list(User.objects.filter(email__iexact=claim.mail)[:2])
-    if len(found) > 1 or (not found and not settings.OIDC_CREATES_PEOPLE):
+    is_closed = bool(found) and not found[0].is_active
+    if len(found) > 1 or is_closed or (not found and not settings.OIDC_CREATES_PEOPLE):
         return None
     try:
         with transaction.atomic():

@@ -67,13 +67,14 @@ class Attempt:
 
     def limits(self, *, is_network_known: bool) -> Iterator[tuple[str, Limit]]:
         """What this try counts against."""
+        # Only who has the password tries codes: no stranger holds up anybody by those.
+        if self.kind == "code" or not (self.device or is_network_known):
+            yield _bucket("crowd", self.kind, self.account), CROWD
         if self.device:
             yield _bucket("device", self.kind, self.account, self.device), DEVICE
             return
         yield _bucket("here", self.kind, self.account, self.network), HERE
         yield _bucket("network", self.kind, self.network), NETWORK
-        if not is_network_known:
-            yield _bucket("crowd", self.kind, self.account), CROWD
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -103,7 +103,8 @@ def _by_name(table: Table) -> dict[str, Any]:
 
 @contextmanager
 def _files_of(backup: OpenBackup, *, overwrite: bool) -> Iterator[None]:
-    """The kept files, in their places during the block and after it; those that came are gone again if it fails."""
+    """The kept files, in their places during the block and after it; if it fails, those that came are
+    gone again, and those that took the place of others stay."""
     told, lying = backup.manifest.files, {name: standing(name) for name in backup.manifest.files}
     others = [name for name, found in lying.items() if found not in (None, told[name])]
     if others and not overwrite:
@@ -126,8 +127,8 @@ def _files_of(backup: OpenBackup, *, overwrite: bool) -> Iterator[None]:
 def _worth_knowing(manifest: Manifest) -> Iterator[str]:
     if manifest.key != mark_of_key():
         yield (
-            "SECRET_KEY is not that of the backup: webhooks stop until their secrets are rotated, unless the former "
-            "key stands in SECRET_KEY_FALLBACKS."
+            "SECRET_KEY is not that of the backup: webhooks stop until their secrets are rotated, and code apps let "
+            "nobody in, unless the former key stands in SECRET_KEY_FALLBACKS."
         )
     if manifest.lacking:
         yield f"{len(manifest.lacking)} files that rows name were gone when the backup was made."

@@ -9,6 +9,8 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
+from ledger.row_security.acting import acting_for_all
+
 OF_ONE_MOMENT = (
     "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY",
     "SET LOCAL statement_timeout = 0",
@@ -23,11 +25,14 @@ def one_moment(connection: Any) -> Iterator[None]:
     """Every query in the block sees the database as it was at the first of them. Nobody waits for it: on SQLite it is
     a reader of the write-ahead log, never a transaction that would write."""
     if connection.vendor == "postgresql":
-        with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
-            is_known = getattr(settings, "ROW_LEVEL_SECURITY", False)
-            for said in OF_ONE_MOMENT if is_known else (*OF_ONE_MOMENT, NOTHING_HIDDEN):
-                cursor.execute(said)
-            yield
+        first, *others = OF_ONE_MOMENT if settings.ROW_LEVEL_SECURITY else (*OF_ONE_MOMENT, NOTHING_HIDDEN)
+        with transaction.atomic(using=connection.alias):
+            with connection.connection.cursor() as drivers_own:  # before any query, also of for whom one acts
+                drivers_own.execute(first)
+            with acting_for_all(), connection.cursor() as cursor:
+                for said in others:
+                    cursor.execute(said)
+                yield
         return
     with connection.cursor() as cursor:
         cursor.execute("BEGIN DEFERRED")

@@ -82,7 +82,8 @@ RULES: tuple[Rule, ...] = (
     Rule(
         name="unapplied_uploads",
         what="uploads that were never applied, with their files",
-        old=lambda before: _uploads(*NOT_WRITTEN).filter(uploaded_at__lt=before),
+        # One that was ever held stays: the hold names it.
+        old=lambda before: _uploads(*NOT_WRITTEN).filter(uploaded_at__lt=before, holds__isnull=True),
         file="file",
     ),
     Rule(

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from typing import Any
+from zipfile import ZipFile
 
 import psycopg
 import pytest
@@ -96,6 +97,12 @@ def test_commands_work_for_all(found, product):
     assert not found["verified"]["differing"]
     assert len(found["built"]["behind_the_wall"]) == found["built"]["tables"] > 50
     assert found["built"]["faults"] == []
+
+
+def test_a_backup_holds_the_rows_of_all(found, product, tmp_path):
+    product.manage("backup", "--to", str(tmp_path / "backup.zip"))
+    with ZipFile(tmp_path / "backup.zip") as archive:
+        assert archive.read("tables/fleet_rig.jsonl").count(b"\n") > 1
 
 
 def test_a_worker_reads_what_waits(found, product, database):

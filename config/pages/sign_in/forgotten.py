@@ -12,6 +12,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.forms import SetPasswordForm
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -67,16 +68,17 @@ def forgotten_page(request: HttpRequest, *, now: datetime) -> HttpResponse:
 
 def new_password_page(request: HttpRequest, *, now: datetime) -> HttpResponse:
     """Choose a new password. The key of the link moves into the session at once, so that no address holds it."""
-    if key := request.GET.get("key"):
+    if (key := request.GET.get("key")) and person_of_key(key):
         request.session[KEY] = key
         return redirect("admin:new_password")
     person = person_of_key(request.session.get(KEY, ""))
     form = NewPasswordForm(person, request.POST or None) if person else None
     if person and form and request.method == "POST" and form.is_valid():
-        form.save()
-        request.session.flush()
         told: dict[str, Any] = {"address": address_of(request), "way": "letter"}
-        record(deed="password changed", subject=subject_of(person), by=person, **told)
+        with transaction.atomic():
+            form.save()
+            record(deed="password changed", subject=subject_of(person), by=person, **told)
+        request.session.flush()
         messages.success(request, "Your password was changed. Sign in with it.")
         return redirect("admin:login")
     status = 200 if person and not (form and form.errors) else 400
