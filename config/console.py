@@ -6,7 +6,7 @@ where a person's request enters: today is read here, once, and goes down as `vis
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import wraps
 from typing import Any, cast
@@ -192,10 +192,7 @@ class ConsoleSite(UnfoldAdminSite):
         }
         return [
             *(path(f"login/{at}", self.door(page), name=name) for at, (page, name) in doors.items()),
-            *(
-                path(f"me/{at}", self.page(page, needs_operator=False), name=name)
-                for at, (page, name) in pages.items()
-            ),
+            *self.pages_under("me/", pages, needs_operator=False),
         ]
 
     def fleet_list_pages(self) -> list[URLPattern]:
@@ -209,7 +206,7 @@ class ConsoleSite(UnfoldAdminSite):
             "rigs/edits/<int:edit_id>/": (edits.edit_page, "edit"),
             "rigs/edits/<int:edit_id>/<slug:deed>/": (edits.edit_deed, "edit_deed"),
         }
-        return [path(address, self.page(page), name=name) for address, (page, name) in pages.items()]
+        return self.pages_under("", pages)
 
     def webhook_pages(self) -> list[URLPattern]:
         """Where an operator's programs listen."""
@@ -224,9 +221,7 @@ class ConsoleSite(UnfoldAdminSite):
             f"{delivery}replay/": (webhook_deeds.replay_delivery_page, "replay_webhook_delivery"),
             f"{one}<slug:deed>/": (webhook_deeds.webhook_deed, "webhook_deed"),
         }
-        return [
-            path(f"webhooks/{address}", self.page(page), name=name) for address, (page, name) in pages.items()
-        ]
+        return self.pages_under("webhooks/", pages)
 
     def report_pages(self) -> list[URLPattern]:
         """What is taken along, and mailed."""
@@ -238,9 +233,7 @@ class ConsoleSite(UnfoldAdminSite):
             "<int:report_id>/": (reports.report_page, "report"),
             "<int:report_id>/file/": (reports.report_file, "report_file"),
         }
-        return [
-            path(f"reports/{address}", self.page(page), name=name) for address, (page, name) in pages.items()
-        ]
+        return self.pages_under("reports/", pages)
 
     def key_pages(self) -> list[URLPattern]:
         """What an operator's programs enter with."""
@@ -251,9 +244,7 @@ class ConsoleSite(UnfoldAdminSite):
             "<int:key_id>/rotate/": (keys.rotate_page, "rotate_key"),
             "<int:key_id>/revoke/": (keys.revoke_page, "revoke_key"),
         }
-        return [
-            path(f"keys/{address}", self.page(page), name=name) for address, (page, name) in pages.items()
-        ]
+        return self.pages_under("keys/", pages)
 
     def policy_pages(self) -> list[URLPattern]:
         """The law: for platform admins, whichever fleet is shown."""
@@ -270,10 +261,7 @@ class ConsoleSite(UnfoldAdminSite):
             "<int:number>/measures/<path:code>/remove/": (measures.remove_page, "policy_remove"),
             "<int:number>/measures/<path:code>/": (measures.measure_page, "policy_measure"),
         }
-        return [
-            path(f"policies/{address}", self.page(page, needs_operator=False), name=name)
-            for address, (page, name) in pages.items()
-        ]
+        return self.pages_under("policies/", pages, needs_operator=False)
 
     def screening_pages(self) -> list[URLPattern]:
         """Hits and runs: the register's for everybody, a private vendor's for its operator."""
@@ -283,10 +271,7 @@ class ConsoleSite(UnfoldAdminSite):
             "<int:hit_id>/": (screening.hit_detail_page, "screening_hit"),
             "<int:hit_id>/decide/": (screening.decide_page, "screening_decide"),
         }
-        return [
-            path(f"screening/{address}", self.page(page, needs_operator=False), name=name)
-            for address, (page, name) in pages.items()
-        ]
+        return self.pages_under("screening/", pages, needs_operator=False)
 
     def vendor_pages(self) -> list[URLPattern]:
         """The vendor register: for everybody who may enter, whichever fleet is shown."""
@@ -308,10 +293,7 @@ class ConsoleSite(UnfoldAdminSite):
                 "vendor_remove_fact",
             ),
         }
-        return [
-            path(f"vendors/{address}", self.page(page, needs_operator=False), name=name)
-            for address, (page, name) in pages.items()
-        ]
+        return self.pages_under("vendors/", pages, needs_operator=False)
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The front page."""
@@ -361,6 +343,15 @@ class ConsoleSite(UnfoldAdminSite):
     def admin_view(self, view: Page, cacheable: bool = False) -> Page:
         """Every page behind the sign-in, the register's too, is told to the person who asks."""
         return cast(Page, super().admin_view(second_step_first(told_to_the_visitor(view)), cacheable))
+
+    def pages_under(
+        self, at: str, pages: Mapping[str, tuple[Page, str]], *, needs_operator: bool = True
+    ) -> list[URLPattern]:
+        """Pages behind the sign-in, by their addresses below one, each with its name."""
+        return [
+            path(f"{at}{address}", self.page(page, needs_operator=needs_operator), name=name)
+            for address, (page, name) in pages.items()
+        ]
 
     def page(self, page: Page, *, needs_operator: bool = True) -> Page:
         """A page behind the sign-in."""

@@ -804,15 +804,8 @@ def clear_file_of_upload(*, upload: Upload, why: str, by: Any = None) -> None:
     """Delete the file of an upload; the upload, its report and the digest of the file stay on record."""
     with transaction.atomic():
         if Upload.objects.filter(pk=upload.pk).exclude(file="").update(file=""):
-            subject, told = f"upload {upload.pk}", {"file_name": upload.file_name, "sha256": upload.sha256}
-            record(
-                deed="upload file cleared",
-                subject=subject,
-                by=by,
-                operator_id=upload.operator_id,
-                why=why,
-                **told,
-            )
+            told = {"file_name": upload.file_name, "sha256": upload.sha256}
+            _record_upload("upload file cleared", upload, by, why=why, **told)
             transaction.on_commit(partial(upload.file.storage.delete, str(upload.file.name)))
 
 
@@ -825,14 +818,7 @@ def place_hold(
         hold = LegalHold.objects.create(
             operator=operator, upload=upload, why=why.strip()[:300], placed_at=at, placed_by=by
         )
-        record(
-            deed="legal hold placed",
-            subject=f"upload {upload.pk}" if upload else f"operator {operator.pk}",
-            by=by,
-            operator_id=operator.pk,
-            hold=hold.pk,
-            why=why,
-        )
+        _record_hold("legal hold placed", hold, by, why)
     return hold
 
 
@@ -843,15 +829,12 @@ def lift_hold(*, hold: LegalHold, at: datetime, why: str, by: Any = None) -> Non
     with transaction.atomic():
         if not LegalHold.objects.standing().filter(pk=hold.pk).update(lifted_at=at, lifted_by=by):
             raise ValidationError("This hold was lifted already.", code="hold_lifted")
-        subject = f"upload {hold.upload_id}" if hold.upload_id else f"operator {hold.operator_id}"
-        record(
-            deed="legal hold lifted",
-            subject=subject,
-            by=by,
-            operator_id=hold.operator_id,
-            hold=hold.pk,
-            why=why,
-        )
+        _record_hold("legal hold lifted", hold, by, why)
+
+
+def _record_hold(deed: str, hold: LegalHold, by: Any, why: str) -> None:
+    subject = f"upload {hold.upload_id}" if hold.upload_id else f"operator {hold.operator_id}"
+    record(deed=deed, subject=subject, by=by, operator_id=hold.operator_id, hold=hold.pk, why=why)
 
 
 def _refuse_without_reason(why: str) -> None:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 from django.http import HttpRequest, JsonResponse
 
-from config.watching.readiness import parts
+from config.watching.readiness import ask_database, parts
 
 
 def health(_: HttpRequest) -> JsonResponse:
     """200 and "ok" when the database answers, else 503 and what does not."""
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
+        ask_database()
     except DatabaseError:
         return JsonResponse({"status": "the database does not answer"}, status=503)
     return JsonResponse({"status": "ok"})

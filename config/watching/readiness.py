@@ -45,10 +45,15 @@ def _asked(name: str, question: Callable[[], str]) -> Part:
         return Part(name, False, str(why))
 
 
+def ask_database() -> None:
+    """The least that can be asked of it. Raises DatabaseError where it does not answer."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+
+
 def _database() -> str:
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
+        ask_database()
     except DatabaseError as fault:
         raise NotReadyError("The database does not answer.") from fault
     return "The database answers."

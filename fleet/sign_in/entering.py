@@ -146,6 +146,12 @@ def enter(request: HttpRequest, person: Any, *, way: str, now: datetime, with_se
     record(deed="signed in", subject=subject_of(person), by=person, **told)
 
 
+def note_password(request: HttpRequest, person: Any, *, way: str) -> None:
+    """That the person has another password now is on record, and by which way."""
+    told: dict[str, Any] = {"address": address_of(request), "way": way}
+    record(deed="password changed", subject=subject_of(person), by=person, **told)
+
+
 def remember_browser(request: HttpRequest, response: HttpResponseBase, person: Any) -> None:
     """From now on no stranger's tries at the account hold up this browser."""
     remember_device(request, response, account_named(person.get_username()))

@@ -19,8 +19,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from config.pages.sign_in.door import refused
-from fleet.models.signing_in import subject_of
-from fleet.sign_in.entering import HeldUp, begin_try
+from fleet.sign_in.entering import HeldUp, begin_try, note_password
 from fleet.sign_in.letters import person_asked_for, person_of_key
 from fleet.sign_in.places import address_of
 from fleet.tasks import start_password_letter
@@ -74,10 +73,9 @@ def new_password_page(request: HttpRequest, *, now: datetime) -> HttpResponse:
     person = person_of_key(request.session.get(KEY, ""))
     form = NewPasswordForm(person, request.POST or None) if person else None
     if person and form and request.method == "POST" and form.is_valid():
-        told: dict[str, Any] = {"address": address_of(request), "way": "letter"}
         with transaction.atomic():
             form.save()
-            record(deed="password changed", subject=subject_of(person), by=person, **told)
+            note_password(request, person, way="letter")
         request.session.flush()
         messages.success(request, "Your password was changed. Sign in with it.")
         return redirect("admin:login")

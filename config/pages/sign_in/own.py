@@ -18,7 +18,6 @@ from config.pages.sign_in.door import QUESTION, refused, safe_way
 from config.pages.sign_in.picture import picture_of
 from config.pages.visit import Visit
 from fleet.models import PersonSession
-from fleet.models.signing_in import subject_of
 from fleet.sign_in import digits, second_steps
 from fleet.sign_in.entering import (
     CONFIRMED_AT,
@@ -27,13 +26,13 @@ from fleet.sign_in.entering import (
     HeldUp,
     begin_try,
     is_confirmed,
+    note_password,
 )
 from fleet.sign_in.passkeys import NAME, ask_for_new, ask_for_one, new_passkey, passkey_shown
 from fleet.sign_in.places import address_of
 from fleet.sign_in.sealing import opened, sealed
 from fleet.sign_in.second_steps import is_required_of, steps_of
 from fleet.sign_in.sessions import end_sessions, sessions_of
-from ledger.models import record
 
 NEW_SECRET = "new_code_app"  # noqa: S105 - where the session keeps it
 Page = Callable[..., HttpResponse]
@@ -282,8 +281,7 @@ def password_changed(visit: Visit, change: Callable[[], HttpResponse]) -> HttpRe
     try_.went_well()
     if response.status_code == 302:
         request.session[CONFIRMED_AT] = visit.now.timestamp()
-        told: dict[str, Any] = {"address": address_of(request), "way": "by its owner"}
-        record(deed="password changed", subject=subject_of(person), by=person, **told)
+        note_password(request, person, way="by its owner")
     return response
 
 
