@@ -257,6 +257,7 @@ _KEPT = {
     "upload_files": 1827,
     "unapplied_uploads": 90,
     "evidence_files": 0,
+    "vendor_files": 1827,
     "unreceived_receipts": 90,
     "unapplied_edits": 30,
     "exports": 7,

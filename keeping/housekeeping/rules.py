@@ -21,6 +21,8 @@ from fleet.services import clear_file_of_upload, erase_evidence_file
 from ledger.models import IdempotencyKey
 from risk.flows.deliver_webhooks import old_deliveries, old_events
 from risk.models import Alert, Assessment, AssessmentRun, Exposure, Report
+from vendors.models import VendorDocument
+from vendors.services import erase_document_file
 
 Rows = QuerySet[Any]
 WRITTEN = (UploadState.APPLIED, UploadState.UNDONE)
@@ -91,6 +93,12 @@ RULES: tuple[Rule, ...] = (
         what="files of papers that were withdrawn; the paper, its digest and the reason stay",
         old=lambda before: OriginEvidence.objects.filter(withdrawn_at__lt=before).exclude(file=""),
         instead=lambda paper, now, why: erase_evidence_file(evidence=paper, at=now, why=why),
+    ),
+    Rule(
+        name="vendor_files",
+        what="files of vendors' documents that were withdrawn; the document, its digest and the reason stay",
+        old=lambda before: VendorDocument.objects.filter(withdrawn_at__lt=before).exclude(file=""),
+        instead=lambda document, now, why: erase_document_file(document=document, at=now, why=why),
     ),
     Rule(
         name="unreceived_receipts",

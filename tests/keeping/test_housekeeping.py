@@ -37,6 +37,9 @@ from tests.commands import answer_of
 from tests.console.visitors import a_fleet, a_member, an_operator, signed_in
 from tests.database import NOW
 from tests.sheets import a_row
+from tests.vendors.records import a_document, a_vendor
+from vendors.models import VendorDocument
+from vendors.services import erase_document_file, withdraw_document
 
 pytestmark = pytest.mark.usefixtures("shipped")
 DAY = timedelta(days=1)
@@ -166,6 +169,35 @@ def test_what_would_go_is_told_and_stays(upload, operator):
     }
     assert after(9_999) == {}
     assert AuditEntry.objects.get(deed="housekeeping").detail["cleared"] == done
+
+
+def test_the_file_of_a_vendors_withdrawn_document_goes_unless_its_operator_is_held(operator):
+    vendor, rule = a_vendor("Valley Hosting"), {"only": ["vendor_files"]}
+    own, shared, counts = (
+        a_document(vendor, operator=each, title=title)
+        for each, title in ((operator, "Contract"), (None, "Extract"), (None, "Certificate"))
+    )
+    with pytest.raises(ValidationError, match="Only the file of a paper that was withdrawn"):
+        erase_document_file(document=counts, at=NOW, why="privacy")
+    withdraw_document(document=own, operator=operator, because="ended", at=NOW)
+    withdraw_document(document=shared, operator=None, because="outdated", at=NOW)
+    hold = place_hold(operator=operator, at=NOW, why="a subpoena")
+    assert after(1826, **rule) == {}
+    assert after(1828, **rule) == {"vendor_files": 1}
+    lift_hold(hold=hold, at=NOW, why="over")
+    assert after(1828, is_dry=True, **rule) == after(1828, **rule) == {"vendor_files": 1}
+    assert [Path(each.file.path).exists() for each in (own, shared, counts)] == [False, False, True]
+    deeds = AuditEntry.objects.filter(deed="document file erased").order_by("pk")
+    assert [(each.operator_id, each.detail["sha256"], each.detail["why"]) for each in deeds] == [
+        (None, shared.sha256, "kept for 1827 days"),
+        (operator.pk, own.sha256, "kept for 1827 days"),
+    ]
+    assert VendorDocument.objects.get(pk=own.pk).withdrawn_because == "ended"
+    client, page = signed_in(a_member(operator)), f"/vendors/{vendor.pk}/"
+    assert "file erased" in client.get(page).text
+    files = [f"{page}documents/{each.pk}/file/" for each in (own, counts)]
+    assert [each in client.get(page).text for each in files] == [False, True]
+    assert client.get(files[0]).status_code == 404
 
 
 def test_the_audit_trail_never_goes(operator):

@@ -61,6 +61,7 @@ class DocumentLine:
     standing: str
     told: str
     sha256: str
+    has_file: bool
     expires_on: date | None
     is_own: bool
     may_withdraw: bool
@@ -231,6 +232,7 @@ def _document(row: VendorDocument, today: date, may_change: bool) -> DocumentLin
         standing=_standing(row, today),
         told=withdrawn or f"added {words.day(row.added_at)}{by}",
         sha256=row.sha256,
+        has_file=bool(row.file),
         expires_on=row.expires_on,
         is_own=row.operator_id is not None,
         may_withdraw=may_change and not row.withdrawn_at,

@@ -1,12 +1,14 @@
-"""Keep a document about a vendor, and let it count no more."""
+"""Keep a document about a vendor, let it count no more, and erase the file of one that does not."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files import File
+from django.db import transaction
 
 from ledger.papers import refuse_unfit_paper
 from ledger.stored_files import sha256_of
@@ -78,3 +80,22 @@ def withdraw_document(
         if not rows.update(withdrawn_at=at, withdrawn_because=because.strip()[:300]):
             raise ValidationError("This document was withdrawn already.", code="document_withdrawn")
     document.refresh_from_db()
+
+
+def erase_document_file(*, document: VendorDocument, at: datetime, why: str, by: Any = None) -> None:
+    """Delete the file of a paper that was withdrawn; what it said, its digest, and who erased it why stay on record.
+
+    Whether a legal hold keeps it is asked by whoever clears. Raises ValidationError without a reason and for a paper
+    that counts.
+    """
+    detail: dict[str, Any] = {"document": document.pk, "title": document.title}
+    detail |= {"sha256": document.sha256, "erased_at": at.isoformat()}
+    refuse_without_reason(why)
+    deed, keeper = "document file erased", document.operator
+    with on_record(document.vendor, deed, operator=keeper, by=by, why=why, **detail):
+        mine = VendorDocument.objects.filter(pk=document.pk, withdrawn_at__isnull=False).exclude(file="")
+        if not mine.update(file=""):
+            raise ValidationError(
+                "Only the file of a paper that was withdrawn can be erased, once.", code="document_counts"
+            )
+        transaction.on_commit(partial(document.file.storage.delete, str(document.file.name)))
