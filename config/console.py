@@ -33,6 +33,7 @@ from config.pages import (
     evidence,
     handouts,
     history,
+    holds,
     lots,
     me,
     overview,
@@ -155,6 +156,7 @@ class ConsoleSite(UnfoldAdminSite):
             path("checks/<slug:code>/", self.page(checks.check_page), name="check"),
             path("checks/<slug:code>/order/", self.page(checks.order_page), name="check_order"),
             *self.key_pages(),
+            *self.hold_pages(),
             path("audit/", self.page(audit.audit_page, needs_operator=False), name="audit"),
             path("audit/audit.jsonl", self.page(audit.audit_lines, needs_operator=False), name="audit_lines"),
             path("audit/audit.csv", self.page(audit.audit_sheet, needs_operator=False), name="audit_sheet"),
@@ -245,6 +247,14 @@ class ConsoleSite(UnfoldAdminSite):
             "<int:key_id>/revoke/": (keys.revoke_page, "revoke_key"),
         }
         return self.pages_under("keys/", pages)
+
+    def hold_pages(self) -> list[URLPattern]:
+        """What is kept from being cleared while somebody at law asks for it."""
+        pages: dict[str, tuple[Page, str]] = {
+            "": (holds.hold_list_page, "holds"),
+            "<int:hold_id>/lift/": (holds.lift_page, "lift_hold"),
+        }
+        return self.pages_under("holds/", pages)
 
     def policy_pages(self) -> list[URLPattern]:
         """The law: for platform admins, whichever fleet is shown."""

@@ -20,10 +20,12 @@ VIEW_FLEET = {"fleet.view"}
 # A manager's right to vendors is to the private ones of the own operator; config.pages.vendors sees to that.
 KEEP_VENDORS = {"vendors.add", "vendors.change"}
 KEEP_KEYS = "fleet.add_apikey"  # make, rotate and revoke the keys of an operator's programs
+KEEP_HOLDS = "fleet.hold"  # keep what is asked for at law from being cleared, and let it go again
 READ_AUDIT = "fleet.audit"  # the deeds at one operator
 READ_WHOLE_AUDIT = "ledger.view_auditentry"
 CHANGE_FLEET = {
     KEEP_KEYS,
+    KEEP_HOLDS,
     READ_AUDIT,
     "fleet.add_upload",
     "fleet.add_site",

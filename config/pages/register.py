@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from config.pages.policies.desk import PUBLISH
 from config.pages.visit import Visit
 from fleet.models.keys import Scope
-from fleet.rights import KEEP_KEYS, READ_AUDIT, READ_WHOLE_AUDIT, RIGHT_FOR
+from fleet.rights import KEEP_HOLDS, KEEP_KEYS, READ_AUDIT, READ_WHOLE_AUDIT, RIGHT_FOR
 
 SHELVES = (
     ("Vendors", "vendors.vendor", "Makers of rigs: their names, their ties to others, where they assemble."),
@@ -45,4 +45,5 @@ def register_page(visit: Visit) -> HttpResponse:
         reads_audit=visit.person.has_perm(READ_WHOLE_AUDIT)
         or (visit.chosen is not None and visit.may(READ_AUDIT)),
         keeps_keys=visit.chosen is not None and visit.may(KEEP_KEYS),
+        keeps_holds=visit.chosen is not None and visit.may(KEEP_HOLDS),
     )

@@ -20,6 +20,7 @@ from config.pages.upload_report import report_of
 from config.pages.visit import Visit
 from fleet.models import Site, Upload
 from fleet.models.upload import UploadState
+from fleet.rights import KEEP_HOLDS
 from fleet.services import accept_upload, ask_to_apply, cancel_upload, check_again, take_back
 from fleet.sheets.files.limits import DEFAULT_LIMITS
 from risk.dashboard import headline
@@ -84,6 +85,7 @@ def upload_page(visit: Visit, upload_id: int) -> HttpResponse:
         questions=upload.problems.filter(code="identifier_changed").count(),
         kept=upload.problems.filter(code="value_kept").count(),
         may_change=visit.may_upload and upload.state in OPEN and bool(upload.file),
+        keeps_holds=visit.may(KEEP_HOLDS),
     )
 
 

@@ -203,6 +203,18 @@ def keys(owner: Owner) -> list[int]:
     return [ApiKey.objects.filter(operator=owner.operator).latest("pk").pk]
 
 
+def holds(owner: Owner) -> list[int]:
+    """One on an upload, and one that was lifted."""
+    from fleet.models import LegalHold
+
+    upload = Upload.objects.of(owner.operator).earliest("pk")
+    for said in ({"why": "Court of International Trade 26-117"}, {"why": "CBP Form 28", "upload": upload.pk}):
+        owner.manager.post("/holds/", said)
+    lifted, standing = LegalHold.objects.of(owner.operator).order_by("pk").values_list("pk", flat=True)
+    owner.manager.post(f"/holds/{lifted}/lift/", {"why": "settled"})
+    return [lifted, standing]
+
+
 def editions(owner: Owner) -> list[int]:
     """The law in force, and a draft."""
     return [1, start_draft(title="A draft").number]
@@ -311,6 +323,7 @@ MAKERS: dict[str, Callable[..., list[Any]]] = {
     "checks/<slug:code>": checks,
     "entries/<path:number>": entry_numbers,
     "evidence/<int:evidence_id>": papers,
+    "holds/<int:hold_id>": holds,
     "keys/<int:key_id>": keys,
     "lots/<int:lot_id>": lots,
     "me/passkeys/<int:passkey_id>": passkeys,
