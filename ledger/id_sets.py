@@ -11,7 +11,7 @@ from django.db.models.expressions import RawSQL
 
 def rows_of(ids: Collection[int]) -> tuple[str, list[Any]]:
     """A query whose rows are the ids, with its parameters."""
-    # One text: a driver that is given a list looks at each of its numbers, several times as long as the database does.
+    # One text: a driver that is given a list looks at each number of it, several times as long as the database does.
     if connection.vendor == "postgresql":
         return "SELECT unnest(%s::bigint[])", [f"{{{_parted(ids)}}}"]
     return "SELECT value FROM json_each(%s)", [f"[{_parted(ids)}]"]
