@@ -155,13 +155,15 @@ def revoke_key(*, key: ApiKey, at: datetime, by: Any = None, why: str = "") -> N
 def rotate_key(*, key: ApiKey, at: datetime, overlap: timedelta, by: Any = None) -> tuple[ApiKey, str]:
     """Make a key like this one; the old one goes on for the overlap, so that programs can be moved.
 
-    The new one keeps the old one's expiry. Raises ValidationError for a key that is in force no more.
+    The new one keeps the old one's expiry. Raises ValidationError for a key that is in force no more, and for one
+    that has a successor in force: to one key one other follows, so that nobody is left with a key of no program.
     """
     with transaction.atomic():
         # Read under the lock: whoever revokes or rotates it at the same moment comes before or after.
         held = ApiKey.objects.select_for_update().in_force_at(at).filter(pk=key.pk).first()
         if held is None:
             raise ValidationError("This key is in force no more; issue a new one.", code="key_ended")
+        _refuse_second_successor(held, at)
         ends = min(each for each in (at + overlap, held.revoked_at, held.expires_at) if each)
         ApiKey.objects.filter(pk=held.pk).update(revoked_at=ends)
         fresh, text = issue_key(
@@ -183,6 +185,15 @@ def rotate_key(*, key: ApiKey, at: datetime, overlap: timedelta, by: Any = None)
             ends_at=ends.isoformat(),
         )
     return fresh, text
+
+
+def _refuse_second_successor(key: ApiKey, at: datetime) -> None:
+    if successor := key.successor_at(at):
+        sentence = (
+            f"This key was rotated already: {successor} follows it. If nobody kept that one, revoke it first; then "
+            "this key can be rotated again while it is in force."
+        )
+        raise ValidationError(sentence, code="key_rotated")
 
 
 def note_address_of_key(*, key: ApiKey, address: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
@@ -13,7 +13,9 @@ from risk.engine.facts import Affiliation, ContestedOrigin, VendorFacts
 from risk.engine.terms.countries import CountryCode
 from risk.engine.terms.spans import DateSpan
 from vendors import models
-from vendors.models.vendor import VendorQuerySet
+from vendors.catalogue.identifiers import SYSTEMS, identifier_key
+from vendors.models.identity import VendorAliasQuerySet
+from vendors.models.vendor import NAME_KEY, VendorQuerySet
 
 
 def vendor_facts(vendor_ids: Iterable[int]) -> dict[int, VendorFacts]:
@@ -50,6 +52,28 @@ def vendors_found(text: str, *, operator: Any) -> VendorQuerySet:
     return visible.filter(Q(name__icontains=text) | Q(slug=text) | Q(pk__in=called) | Q(pk__in=numbered))
 
 
+def bearers_of(texts: Collection[str], *, operator: Any) -> dict[str, tuple[int, ...]]:
+    """The ids of the vendors who bear each text as a name, slug or alias, else as an identifier; () for nobody.
+
+    Visible to the operator, and standing. Three queries, which read the rows of those vendors alone. Databases differ
+    in the case of letters outside ASCII: of a text with such letters `names_borne` knows more.
+    """
+    called = _called([text for text in texts if _has_one_case_everywhere(text)], operator)
+    numbered = _numbered(texts, operator)
+    return {text: tuple(sorted(called.get(folded(text)) or numbered[text])) for text in texts}
+
+
+def names_borne(*, operator: Any) -> dict[str, tuple[int, ...]]:
+    """The ids of the vendors who bear each name, folded: all names, slugs and aliases that the operator may see."""
+    visible = models.Vendor.objects.visible_to(operator).standing()
+    return _by_name(visible, models.VendorAlias.objects.filter(vendor__in=visible))
+
+
+def folded(name: str) -> str:
+    """The form in which two names are compared: in any case and spacing."""
+    return " ".join(name.casefold().split())
+
+
 def register_ids_by_name() -> dict[str, int]:
     """The vendors of the register by name; the name of one that was merged leads to the other."""
     vendors = models.Vendor.objects.shared().select_related("merged_into").order_by("pk")
@@ -76,6 +100,56 @@ def what_is_read(vendor_ids: Iterable[int]) -> dict[int, tuple[Any, ...]]:
         )
         for pk, each in facts.items()
     }
+
+
+def _called(texts: Collection[str], operator: Any) -> dict[str, tuple[int, ...]]:
+    """Who bears names, folded. The database finds them by a form without spaces, which is the wider one."""
+    keys, slugs = {"".join(text.split()).upper() for text in texts}, {folded(text) for text in texts}
+    visible = models.Vendor.objects.visible_to(operator).standing()
+    named = visible.alias(name_key=NAME_KEY).filter(Q(name_key__in=keys) | Q(slug__in=slugs))
+    known_as = models.VendorAlias.objects.alias(name_key=NAME_KEY).filter(name_key__in=keys)
+    return _by_name(named, known_as.filter(vendor__in=visible))
+
+
+def _by_name(named: VendorQuerySet, known_as: VendorAliasQuerySet) -> dict[str, tuple[int, ...]]:
+    """Who bears each name, folded; two queries."""
+    borne: defaultdict[str, set[int]] = defaultdict(set)
+    for pk, name, slug in named.order_by("pk").values_list("pk", "name", "slug"):
+        borne[folded(name)].add(pk)
+        borne[folded(slug)].add(pk)
+    for pk, name in known_as.of_companies().order_by("pk").values_list("vendor_id", "name"):
+        borne[folded(name)].add(pk)
+    return {name: tuple(sorted(ids)) for name, ids in borne.items()}
+
+
+def _has_one_case_everywhere(text: str) -> bool:
+    """Whether every database compares the text in any case as Python does."""
+    return all(sign.isascii() or sign.casefold() == sign == sign.upper() for sign in text)
+
+
+def _numbered(texts: Collection[str], operator: Any) -> dict[str, set[int]]:
+    """Who bears each text as an identifier, of the register or of the operator's own systems; one query."""
+    keys = {text: _identifier_keys(text) for text in texts}
+    wanted = {key for pairs in keys.values() for _, key in pairs}
+    visible = models.Vendor.objects.visible_to(operator).standing()
+    rows: Any = models.VendorIdentifier.objects.visible_to(operator).filter(
+        key__in=wanted, vendor__in=visible
+    )
+    bearers: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
+    for system, key, pk in rows.values_list("system", "key", "vendor_id"):
+        bearers[system, key].add(pk)
+    return {text: {pk for pair in pairs for pk in bearers.get(pair, ())} for text, pairs in keys.items()}
+
+
+def _identifier_keys(text: str) -> list[tuple[str, str]]:
+    """The text as an identifier of every system that it fits."""
+    found = []
+    for system in SYSTEMS:
+        try:
+            found.append((system, identifier_key(system, text)))
+        except ValueError:
+            continue
+    return found
 
 
 def _by_vendor(said: QuerySet[Any], vendor_ids: Iterable[int]) -> defaultdict[int, list[Any]]:

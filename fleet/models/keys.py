@@ -82,6 +82,10 @@ class ApiKey(models.Model):
         """Whether it is in force: neither expired nor revoked."""
         return all(end is None or end > moment for end in (self.expires_at, self.revoked_at))
 
+    def successor_at(self, moment: datetime) -> ApiKey | None:
+        """The key that a rotation has put in its place, while it is in force."""
+        return ApiKey.objects.in_force_at(moment).filter(rotated_from=self).first()
+
     def is_opened_by(self, secret: str) -> bool:
         """Whether the secret is this key's, in the same time whatever is wrong with it."""
         return hmac.compare_digest(self.digest, digest_of(secret))

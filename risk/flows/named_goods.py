@@ -1,15 +1,13 @@
 """What the names on an order mean: models of the catalogue and vendors of the register, or the nearest ones.
 
 A name that fits several, or none, is nobody's: it is never passed off as the one that is nearest. The number of
-queries is the same however many lines there are.
+queries is the same however many lines there are; all names of the register are read only where a name is nobody's.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from rapidfuzz import process
 from rapidfuzz.distance import JaroWinkler
@@ -18,8 +16,8 @@ from fleet.catalogue.resolution import Resolution
 from fleet.models import Operator, RigBin, RigModel
 from fleet.selectors import name_index
 from risk.scenarios import AskedLine
-from vendors.catalogue.identifiers import SYSTEMS, identifier_key
-from vendors.models import Vendor, VendorAlias, VendorIdentifier
+from vendors.models import Vendor
+from vendors.selectors import bearers_of, folded, names_borne
 
 NEAREST = 3
 NEAR_ENOUGH = 0.78
@@ -81,16 +79,21 @@ def models_of(lines: Iterable[AskedLine]) -> dict[tuple[str, str | None], NamedM
 
 
 def vendors_of(lines: Iterable[AskedLine], operator: Operator) -> dict[str | None, NamedVendor]:
-    """The vendors of lines that the operator may see, by what each line says."""
-    asked = {line.vendor for line in lines}
-    said = sorted(text for text in asked if text)
-    visible = {vendor.pk: vendor for vendor in Vendor.objects.visible_to(operator).standing()}
-    borne = _names_borne(visible)
-    numbered = _numbers_borne(said, operator, visible)
+    """The vendors of lines that the operator may see, by what each line says.
+
+    Of the register only the vendors that are named are read; all its names where one is to be found that is near.
+    """
+    said = sorted({line.vendor for line in lines if line.vendor})
+    bearers = bearers_of(said, operator=operator)
+    strange = [text for text in said if not bearers[text]]
+    every_name = names_borne(operator=operator) if strange else {}
+    bearers |= {text: every_name.get(folded(text), ()) for text in strange}
+    near = {text: _nearest(text, every_name) for text in said if not bearers[text]}
+    rows = Vendor.objects.in_bulk({pk for ids in (*bearers.values(), *near.values()) for pk in ids})
     found: dict[str | None, NamedVendor] = {None: NamedVendor(asked=None)}
     for text in said:
-        bearers = borne.get(_folded(text), set()) or numbered.get(text, set())
-        found[text] = _vendor(text, bearers, visible, borne)
+        meant = [rows[pk] for pk in bearers[text] or near[text]]
+        found[text] = _vendor(text, meant, is_borne=bool(bearers[text]))
     return found
 
 
@@ -109,60 +112,17 @@ def _named(
     )
 
 
-def _names_borne(visible: Mapping[int, Vendor]) -> dict[str, set[int]]:
-    """Who bears each name, folded: names, slugs, and every alias of a company."""
-    borne: defaultdict[str, set[int]] = defaultdict(set)
-    for pk, vendor in visible.items():
-        borne[_folded(vendor.name)].add(pk)
-        borne[_folded(vendor.slug)].add(pk)
-    for pk, name in VendorAlias.objects.of_companies().values_list("vendor_id", "name"):
-        if pk in visible:
-            borne[_folded(name)].add(pk)
-    return dict(borne)
+def _nearest(text: str, borne: Mapping[str, tuple[int, ...]]) -> tuple[int, ...]:
+    """Who bears the names that are like a text, the likest first."""
+    near = process.extract(
+        folded(text), list(borne), scorer=JaroWinkler.normalized_similarity, score_cutoff=NEAR_ENOUGH, limit=8
+    )
+    return tuple(pk for name, _, _ in near for pk in borne[name])
 
 
-def _numbers_borne(said: list[str], operator: Operator, visible: Mapping[int, Vendor]) -> dict[str, set[int]]:
-    """Who bears each text as an identifier, of the register or of the operator's own systems."""
-    keys = {text: _keys(text) for text in said}
-    wanted = {key for pairs in keys.values() for _, key in pairs}
-    rows: Any = VendorIdentifier.objects.visible_to(operator).filter(key__in=wanted)
-    by_key: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
-    for system, key, pk in rows.values_list("system", "key", "vendor_id"):
-        if pk in visible:
-            by_key[system, key].add(pk)
-    return {text: {pk for pair in pairs for pk in by_key.get(pair, ())} for text, pairs in keys.items()}
-
-
-def _keys(text: str) -> list[tuple[str, str]]:
-    """The text as an identifier of every system that it fits."""
-    found = []
-    for system in SYSTEMS:
-        try:
-            found.append((system, identifier_key(system, text)))
-        except ValueError:
-            continue
-    return found
-
-
-def _vendor(
-    text: str, bearers: set[int], visible: Mapping[int, Vendor], borne: Mapping[str, set[int]]
-) -> NamedVendor:
-    if len(bearers) == 1:
-        return NamedVendor(asked=text, vendor=visible[next(iter(bearers))])
-    if not bearers:
-        near = process.extract(
-            _folded(text),
-            list(borne),
-            scorer=JaroWinkler.normalized_similarity,
-            score_cutoff=NEAR_ENOUGH,
-            limit=8,
-        )
-        bearers_near = [pk for name, _, _ in near for pk in sorted(borne[name])]
-    else:
-        bearers_near = sorted(bearers)
-    names = dict.fromkeys(visible[pk].name for pk in bearers_near)
+def _vendor(text: str, meant: list[Vendor], *, is_borne: bool) -> NamedVendor:
+    """The one who bears the name or number; else the names of those who may be meant."""
+    if is_borne and len(meant) == 1:
+        return NamedVendor(asked=text, vendor=meant[0])
+    names = dict.fromkeys(vendor.name for vendor in meant)
     return NamedVendor(asked=text, candidates=tuple(names)[:NEAREST])
-
-
-def _folded(name: str) -> str:
-    return " ".join(name.casefold().split())

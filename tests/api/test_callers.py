@@ -104,6 +104,18 @@ def test_a_key_that_has_ended_is_not_rotated():
         rotate_key(key=key, at=NOW, overlap=timedelta(days=1))
 
 
+def test_of_a_key_one_other_follows_unless_that_was_revoked():
+    key = issue_key(operator=an_operator(), name="x", scopes=[Scope.FLEET_READ], at=NOW)[0]
+    first = rotate_key(key=key, at=NOW, overlap=timedelta(days=7))[0]
+    later = NOW + timedelta(hours=1)
+    with pytest.raises(ValidationError, match=first.prefix) as refusal:
+        rotate_key(key=key, at=later, overlap=timedelta(days=7))
+    assert (refusal.value.code, ApiKey.objects.count()) == ("key_rotated", 2)
+    revoke_key(key=first, at=later)
+    second = rotate_key(key=key, at=later, overlap=timedelta(days=7))[0]
+    assert (second.rotated_from, second.opens_at(later)) == (key, True)
+
+
 def test_a_key_that_was_to_end_meanwhile_is_not_brought_back_by_a_rotation():
     key = issue_key(operator=an_operator(), name="x", scopes=[Scope.FLEET_READ], at=NOW)[0]
     soon = NOW + timedelta(hours=1)

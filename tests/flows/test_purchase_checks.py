@@ -28,6 +28,7 @@ from risk.engine.verdicts import PurchaseVerdict
 from risk.flows.assess_lots import assess_owed_lots
 from risk.flows.check_purchase import check_purchase, limits_of
 from risk.flows.load_list import load_list
+from risk.flows.named_goods import vendors_of
 from risk.flows.purchase_parties import MOST_NAMES_SCREENED
 from risk.flows.screen_vendors import screen_vendors
 from risk.lists import FORMATS
@@ -41,6 +42,7 @@ from tests.database import NOW, TODAY
 from tests.flows.test_checked_uploads import clock, imported, operator
 from tests.risk.lists.samples import SAMPLES
 from tests.sheets import a_csv, a_row
+from tests.vendors.records import said_of
 from vendors.catalogue.identifiers import identifier_key
 from vendors.models import Vendor, VendorIdentifier
 
@@ -253,6 +255,31 @@ def test_a_vendor_is_found_by_an_identifier_of_ones_own_system_and_by_no_others(
     VendorIdentifier.objects.create(vendor=vendor, operator=operator, system="erp", value="V-0042", key=key)
     (mine,), (theirs,) = (asked(each, a_line(vendor="V-0042")).lines for each in (operator, other))
     assert (mine.vendor.vendor, theirs.vendor.vendor) == (vendor, None)
+
+
+def test_a_vendor_is_found_in_any_case_spacing_and_script_and_nobody_is_taken_for_one_of_two(operator):
+    names = ("Öresund Rigs", "ÖRESUND  RIGS", "Plains Hosting", "plains  hosting")
+    for number, name in enumerate(names):
+        Vendor.objects.create(slug=f"rigs-{number}", name=name)
+    bitmain = Vendor.objects.get(name="Bitmain")
+    said_of(bitmain, "names", name="比特大陆科技", kind="legal name")
+    said_of(bitmain, "names", name="Beijing Tecđ", kind="legal name")
+    lines = [
+        a_line(vendor=text)
+        for text in (" BITMAIN ", "比特大陆科技", "beijing TECĐ", "öresund rigs", "plains HOSTING")
+    ]
+    found = [line.vendor for line in asked(operator, *lines).lines]
+    assert [each.vendor for each in found] == [bitmain] * 3 + [None, None]
+    assert [each.candidates for each in found[3:]] == [names[:2], names[2:]]
+
+
+def test_of_the_register_only_the_vendors_that_lines_name_are_read(operator, django_assert_num_queries):
+    with django_assert_num_queries(4) as known:
+        vendors_of([a_line(), a_line(vendor="microbt"), a_line(vendor="神马矿机")], operator)
+    assert all(" IN (" in each["sql"] and "WHERE" in each["sql"] for each in known)
+    with django_assert_num_queries(6):
+        (stranger,) = [vendors_of([a_line(vendor="Bitmian")], operator)["Bitmian"]]
+    assert stranger.candidates[0] == "Bitmain"
 
 
 def test_another_operators_private_vendor_is_nobody(operator):

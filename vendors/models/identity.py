@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from vendors.catalogue.files import COMPANY_NAME_KINDS, NAME_KINDS
 from vendors.catalogue.identifiers import SYSTEMS, identifier_key
 from vendors.models.sourced import Dated, Scoped, ScopedQuerySet
-from vendors.models.vendor import Vendor
+from vendors.models.vendor import NAME_KEY, Vendor
 
 
 class VendorAliasQuerySet(models.QuerySet["VendorAlias"]):
@@ -41,6 +41,7 @@ class VendorAlias(Dated):
         constraints = [
             models.UniqueConstraint(fields=["vendor", "name", "kind"], name="one_alias_of_a_kind_per_vendor")
         ]
+        indexes = [models.Index(NAME_KEY, name="aliases_by_name")]
 
     def __str__(self) -> str:
         return self.name

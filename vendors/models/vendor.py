@@ -6,9 +6,13 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Replace, Upper
 
 from vendors.models.sourced import Sourced, refuse_unknown_country
+
+# By which a name is found in any case and spacing; an index has it.
+NAME_KEY = Upper(Replace("name", Value(" "), Value("")))
 
 
 class VendorQuerySet(models.QuerySet["Vendor"]):
@@ -66,6 +70,7 @@ class Vendor(Sourced):
             ),
             models.UniqueConstraint(fields=["operator", "slug"], name="one_private_vendor_of_a_slug"),
         ]
+        indexes = [models.Index(NAME_KEY, name="vendors_by_name")]
 
     def __str__(self) -> str:
         return self.name

@@ -78,6 +78,7 @@ def key_page(visit: Visit, key_id: int) -> HttpResponse:
         key=key,
         scopes=[(scope, Scope(scope).label) for scope in key.scopes if scope in set(Scope)],
         opens=key.opens_at(visit.now),
+        successor=key.successor_at(visit.now),
         deeds=deeds.select_related("by").order_by("-pk")[:DEEDS_SHOWN],
         rotation=RotationForm(),
         number=_form_number(visit),
