@@ -276,7 +276,7 @@ KEEP_DAYS: dict[str, int] = environment.read("KEEP_DAYS", _KEPT, environment.day
 # --- Cache --------------------------------------------------------------------------------------------
 # Read by: ledger.api.limits. Without Redis each web process counts for itself.
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    "default": {"BACKEND": "ledger.shared_cache.SharedCache", "LOCATION": REDIS_URL}
     if REDIS_URL
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 }

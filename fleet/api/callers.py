@@ -32,6 +32,9 @@ OPERATOR_HEADER = "X-Operator"
 BETWEEN_NOTES_OF_USE = timedelta(minutes=1)
 READING = ("GET", "HEAD")
 REMEMBERED_SECONDS = 24 * 3600
+MOST_HEARD = 4_096
+HEARD: set[tuple[str, str]] = set()
+"""From where this process has heard each key."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,14 +142,19 @@ def note_use(key: ApiKey, *, now: datetime) -> None:
 
 
 def note_address(key: ApiKey, address: str) -> None:
-    """Put the first use from an address on record. The cache spares the question at every request; where it fails, it
-    is asked."""
+    """Put the first use from an address on record. What this process has heard before spares the question to the
+    cache, and the cache that to the audit; where it fails, the audit is asked."""
+    if (key.prefix, address) in HEARD:
+        return
     try:
         is_fresh = cache.add(f"api-key-address:{key.prefix}:{address}", 1, timeout=REMEMBERED_SECONDS)
     except (RedisError, OSError):
         is_fresh = True
     if is_fresh:
         note_address_of_key(key=key, address=address)
+    if len(HEARD) >= MOST_HEARD:
+        HEARD.clear()
+    HEARD.add((key.prefix, address))
 
 
 def _operator_of(request: Any, person: Any) -> Operator:

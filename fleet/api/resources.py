@@ -70,7 +70,7 @@ class FleetList(FleetAddress):
 
         The page is first found by ids alone, which an index has all of: rows are read only of what is told.
         """
-        fields = fields_asked(self.request, self.shape().fields)
+        fields = fields_asked(self.request, self.shape)
         asked, pages = narrowed(self.filters, self.request, rows), PagesInOrder()
         bare = asked.select_related(None).prefetch_related(None).only("pk")
         found = [row.pk for row in pages.paginate_queryset(bare, self.request, self) or []]
@@ -106,7 +106,7 @@ class FleetObject(FleetAddress):
 
     def answer(self, row: Any, **how: Any) -> Response:
         """The object as it is, with its ETag; 304 for a reader who has it."""
-        fields, told = fields_asked(self.request, self.shape().fields), self.tell(row)
+        fields, told = fields_asked(self.request, self.shape), self.tell(row)
         return told_with_etag(self.request, told, only(told, fields), **how)
 
     def refuse_stale(self, pk: int) -> None:

@@ -60,8 +60,11 @@ class MinuteLimit(BaseThrottle):
 
 def _counted(key: str) -> int:
     try:
-        cache.add(key, 0, timeout=2 * WINDOW_SECONDS)
-        return cache.incr(key)
+        try:
+            return cache.incr(key)
+        except ValueError:  # the first of this minute
+            cache.add(key, 0, timeout=2 * WINDOW_SECONDS)
+            return cache.incr(key)
     except (RedisError, OSError, ValueError) as fault:
         log.warning("Requests are not counted: the cache fails (%s).", type(fault).__name__)
         return 0

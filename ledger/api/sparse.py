@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from drf_spectacular.utils import OpenApiParameter
@@ -26,12 +26,12 @@ class Sparse(serializers.Serializer):
         return fields
 
 
-def fields_asked(request: Any, known: Iterable[str]) -> tuple[str, ...] | None:
-    """The fields asked for, None for all. Raises ValidationError for one that there is not."""
+def fields_asked(request: Any, shape: type[serializers.Serializer]) -> tuple[str, ...] | None:
+    """The fields asked for, None for all. Raises ValidationError for one that the shape has not."""
     said = request.query_params.get(FIELDS)
     if said is None:
         return None
-    known, asked = tuple(known), tuple(dict.fromkeys(name.strip() for name in said.split(",")))
+    known, asked = tuple(shape().fields), tuple(dict.fromkeys(name.strip() for name in said.split(",")))
     if unknown := [name for name in asked if name not in known]:
         sentence = f"There is no field '{unknown[0]}'; there are: {', '.join(known)}."
         raise ValidationError({FIELDS: [sentence]}, code="field_unknown")

@@ -196,7 +196,7 @@ def test_a_cache_that_is_down_stops_nobody(settings, monkeypatch):
     def down(*_, **__):
         raise OSError("no route")
 
-    monkeypatch.setattr("ledger.api.limits.cache.add", down)
+    monkeypatch.setattr("ledger.api.limits.cache.incr", down)
     assert a_program().get(UPLOADS).status_code == 200
 
 

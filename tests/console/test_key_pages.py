@@ -7,10 +7,12 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
 from config.pages.keys import pages
+from fleet.api.callers import HEARD
 from fleet.models import ApiKey, Membership
 from fleet.models.keys import Scope
 from fleet.models.operator import PlatformRole
@@ -155,12 +157,11 @@ def test_the_first_use_from_each_address_is_on_record_once(client):
 
 
 def test_a_lost_cache_puts_no_address_on_record_again(client):
-    from django.core.cache import cache
-
     _, text = made(client)
     for _ in range(2):
         Program(text).get(ME)
         cache.clear()
+        HEARD.clear()
     assert AuditEntry.objects.filter(deed="API key used from a new address").count() == 1
 
 
