@@ -22,12 +22,12 @@ class OneClient(RedisCacheClient):
 
     def get_client(self, key: Any = None, *, write: bool = False) -> Any:
         """The client of the server that holds the key."""
-        index = self._get_connection_pool_index(write)
+        index = self._get_connection_pool_index(write)  # type: ignore[attr-defined]
         if index not in self._clients:
             self._clients[index] = super().get_client(key, write=write)
         return self._clients[index]
 
-    def incr(self, key: str, delta: int) -> int:
+    def incr(self, key: Any, delta: int) -> int:
         """One question. Raises ValueError where nothing is to be added to."""
         added = self.get_client(key, write=True).eval(ADD_TO_WHAT_IS_THERE, 1, key, delta)
         if added is None:

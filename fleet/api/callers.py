@@ -26,6 +26,7 @@ from ledger.api.problems import Refused
 from ledger.origins import came_with_key
 from ledger.proxies import address_read
 from ledger.row_security.acting import act_for, acting_for_all
+from ledger.written_queries import WrittenQuery
 
 CHOSEN_OPERATOR = "operator"
 OPERATOR_HEADER = "X-Operator"
@@ -119,10 +120,13 @@ class HasScope(BasePermission):
         return True
 
 
+_KEY = WrittenQuery(lambda at: ApiKey.objects.select_related("operator").filter(prefix=at("prefix")))
+
+
 def key_named(text: str, *, now: datetime) -> ApiKey:
     """The key in force that the text is. Raises AuthenticationFailed; how a key ended is told to its holder alone."""
     prefix, secret = parted(text) or ("", "")
-    key = ApiKey.objects.select_related("operator").filter(prefix=prefix).first()
+    key = _KEY.first(prefix=prefix)
     if key is None:
         digest_of(secret)
         raise AuthenticationFailed("This key is not known.", code="key_unknown")

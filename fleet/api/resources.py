@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -65,16 +65,19 @@ class FleetList(FleetAddress):
             self.sent_with if self.request.method == "POST" else (*PAGING, FIELDS, *self.filters.base_filters)
         )
 
-    def page(self, rows: QuerySet[Any], tell: Tell) -> Response:
+    def page(
+        self, rows: QuerySet[Any], tell: Tell, read: Callable[[list[int]], Iterable[Any]] | None = None
+    ) -> Response:
         """One page of the rows that are asked for, in the order of their ids.
 
-        The page is first found by ids alone, which an index has all of: rows are read only of what is told.
+        The page is first found by ids alone, which an index has all of: rows are read only of what is told, by `read`
+        where there is such.
         """
         fields = fields_asked(self.request, self.shape)
         asked, pages = narrowed(self.filters, self.request, rows), PagesInOrder()
         bare = asked.select_related(None).prefetch_related(None).only("pk")
         found = [row.pk for row in pages.paginate_queryset(bare, self.request, self) or []]
-        whole = rows.in_bulk(found)
+        whole = {row.pk: row for row in read(found)} if read else rows.in_bulk(found)
         return pages.get_paginated_response([only(tell(whole[pk]), fields) for pk in found if pk in whole])
 
 
@@ -93,13 +96,17 @@ class FleetObject(FleetAddress):
         """The caller's own."""
         raise NotImplementedError
 
+    def row(self, pk: int) -> Any:
+        """That of the caller's own, or None."""
+        return self.rows().filter(pk=pk).first()
+
     def tell(self, row: Any) -> dict[str, Any]:
         """All that is told of one."""
         raise NotImplementedError
 
     def found(self, pk: int) -> Any:
         """Raises Http404: another operator's does not exist here."""
-        row = self.rows().filter(pk=pk).first()
+        row = self.row(pk)
         if row is None:
             raise Http404(f"There is no {self.named} {pk}.")
         return row

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -9,7 +10,8 @@ from typing import Any
 from django.db.models import QuerySet
 
 from fleet.catalogue.names import Resolution
-from fleet.models import Lot, Operator, Rig, RigBin, RigModel, Site
+from fleet.models import Lot, Operator, Rig, RigBin, RigIdentifier, RigModel, Site
+from ledger.written_queries import WrittenQuery
 from risk.engine.terms.money import Money, plain
 
 TEXT_FACTS = (
@@ -21,8 +23,23 @@ DAY_FACTS = ("entry_date", "expected_entry_date", "loaded_date")
 
 def rigs_to_tell(operator: Operator) -> QuerySet[Rig]:
     """An operator's rigs with all that is told of them; one query."""
+    return _to_tell(operator)
+
+
+def rigs_told(operator: Operator, rig_ids: Iterable[int]) -> list[Rig]:
+    """Those of an operator's rigs, with all that is told of them; one query."""
+    return _RIGS.rows(operator=operator.pk, rigs=rig_ids)
+
+
+def _to_tell(operator: Any) -> QuerySet[Rig]:
     rigs: QuerySet[Rig] = Rig.objects.of(operator).select_related("lot__model__maker", "site", "bin")
     return rigs
+
+
+_RIGS = WrittenQuery(lambda at: _to_tell(at("operator")).filter(pk__in=at.ids("rigs")))
+_FORMER = WrittenQuery(
+    lambda at: RigIdentifier.objects.of(at("operator")).filter(rig=at("rig")).order_by("-used_until", "-pk")
+)
 
 
 def rig_answer(rig: Rig) -> dict[str, Any]:
@@ -55,7 +72,7 @@ def rig_answer(rig: Rig) -> dict[str, Any]:
 
 def rig_detail(rig: Rig) -> dict[str, Any]:
     """The same with what the rig was called before; one query more."""
-    former = rig.former_identifiers.order_by("-used_until", "-pk")
+    former = _FORMER.rows(operator=rig.operator_id, rig=rig.pk)
     return rig_answer(rig) | {
         "former_identifiers": [
             {

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import IO, Any
 
-from django.db.models import QuerySet
 from django.urls import reverse
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.exceptions import ParseError
@@ -16,7 +16,7 @@ from rest_framework.response import Response
 from fleet.api import rig_examples as examples
 from fleet.api.filters import RigFilters
 from fleet.api.resources import FleetAddress, FleetList, FleetObject, field_problem, rows_named
-from fleet.api.rig_answers import rig_answer, rig_detail, rigs_to_tell
+from fleet.api.rig_answers import rig_answer, rig_detail, rigs_to_tell, rigs_told
 from fleet.api.rig_shapes import BulkTold, RigChanged, RigListed, RigRow, RigTold
 from fleet.flows.sent_rows import Outcome, WrittenRows
 from fleet.flows.upload_choices import FixedValue, Mode, NewIdentifier
@@ -57,7 +57,7 @@ class Rigs(FleetList, ActsOnce):
     )
     def get(self, request: Any) -> Response:
         """A page of rigs; a page in the depth of a million costs what the first one does."""
-        return self.page(rigs_to_tell(self.operator), rig_answer)
+        return self.page(rigs_to_tell(self.operator), rig_answer, partial(rigs_told, self.operator))
 
     @extend_schema(
         operation_id="add_rig",
@@ -103,9 +103,9 @@ class OneRig(FleetObject):
 
     shape, named = RigTold, "rig"
 
-    def rows(self) -> QuerySet[Rig]:
-        """The operator's rigs."""
-        return rigs_to_tell(self.operator)
+    def row(self, pk: int) -> Rig | None:
+        """The operator's rig."""
+        return next(iter(rigs_told(self.operator, [pk])), None)
 
     def tell(self, row: Rig) -> dict[str, Any]:
         """With what it was called before."""
