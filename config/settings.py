@@ -63,6 +63,8 @@ INSTALLED_APPS = [
     # The console is the admin site (config/console.py); Unfold gives its register the looks.
     "unfold.apps.BasicAppConfig",
     "config.apps.ConsoleConfig",
+    # Its commands of people stand before those of Django, which they put on the audit.
+    "fleet",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -74,7 +76,6 @@ INSTALLED_APPS = [
     "csp",
     "ledger",
     "vendors",
-    "fleet",
     "risk",
     "keeping",
 ]

@@ -17,7 +17,6 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 from fleet.flows.sites import READERS, problems_of
 from fleet.models import Membership, ModelAlias, Operator, RigBin, RigModel, Site, User
 from fleet.services import change_site, register_site
-from fleet.sign_in.places import address_of
 from fleet.sign_in.second_steps import forget_second_steps
 from ledger.admin import AsksFirst
 from ledger.recorded_forms import OnRecord, put_on_record
@@ -303,7 +302,7 @@ class PersonAdmin(OnRecord, UserAdmin, ForPlatformStaff):
         """For somebody who is known to be the person; the next sign-in asks for the password alone."""
         for person in people:
             if self.has_change_permission(request, person):
-                forget_second_steps(person, by=request.user, address=address_of(request))
+                forget_second_steps(person, by=request.user)
                 self.message_user(request, f"{person} signs in by the password alone now.")
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -49,6 +49,7 @@ from fleet.models.bulk_edit import EditState
 from fleet.models.export import ExportState
 from fleet.models.keys import Scope, digest_of, new_secret, written
 from fleet.models.receipt import SAID, ReceiptState
+from fleet.models.signing_in import subject_of
 from fleet.models.upload import UploadState
 from fleet.sheets.reading import RowProblem
 from fleet.sheets.wrecks import UnreadableSheet
@@ -98,7 +99,7 @@ def set_person_formats(
     with transaction.atomic():
         person.save(update_fields=list(said))
         if changed := differing(before, said):
-            record(deed="own formats set", subject=f"user {person.pk}", by=person, changed=changed)
+            record(deed="own formats set", subject=subject_of(person), by=person, changed=changed)
 
 
 def issue_key(

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from unfold.admin import ModelAdmin
 
@@ -30,11 +30,11 @@ class AsksFirst(ModelAdmin):
 class AuditEntryAdmin(AsksFirst):
     """Read only."""
 
-    list_display = ("at", "by", "deed", "subject", "operator_id")
+    list_display = ("at", "by", "deed_shown", "subject_shown", "operator_id")
     list_filter = ("deed",)
     list_select_related = ("by",)
     search_fields = ("subject", "deed", "by__username")
-    fields = readonly_fields = ("at", "by", "operator_id", "deed", "subject", "detail")
+    fields = readonly_fields = ("at", "by", "operator_id", "deed_shown", "subject_shown", "detail")
     date_hierarchy = "at"
     ordering = ("-pk",)
 
@@ -42,6 +42,26 @@ class AuditEntryAdmin(AsksFirst):
         """What an operator keeps of vendors is read by those who work there alone, so are its deeds on it."""
         own = request.user.memberships.values("operator_id")  # type: ignore[union-attr]
         return AuditEntry.objects.filter(pk__in=super().get_queryset(request)).read_by_platform(own)
+
+    @admin.display(description="deed", ordering="deed")
+    def deed_shown(self, entry: AuditEntry) -> str:
+        """In the words of today."""
+        return entry.shown_deed
+
+    @admin.display(description="subject", ordering="subject")
+    def subject_shown(self, entry: AuditEntry) -> str:
+        """In the words of today."""
+        return entry.shown_subject
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[AuditEntry], search_term: str
+    ) -> tuple[QuerySet[AuditEntry], bool]:
+        """As Django's, and what is found in the words of before."""
+        found, has_duplicates = super().get_search_results(request, queryset, search_term)
+        if search_term.strip():
+            worded = AuditEntry.objects.all().worded("subject", search_term.strip())
+            found = queryset.filter(Q(pk__in=found.values("pk")) | Q(pk__in=worded.values("pk")))
+        return found, has_duplicates
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Deeds put themselves on record."""

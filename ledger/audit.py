@@ -7,6 +7,7 @@ the chain is given afterwards, when the transaction has ended: writers never wai
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, NoReturn
 
@@ -27,6 +28,8 @@ LOOK_BACK = 50_000
 """How many ids before the newest seal a sweep looks for what a long transaction brought late; verify looks at all."""
 TURN = 0x41554449  # the key of the advisory lock under which seals are made
 WAIT_FOR_TURN = "2s"
+SAID_BEFORE = re.compile(r"user (\d+|changed|registered|removed)")
+"""How deeds and subjects of older entries have what is a person in those of today."""
 
 
 class NeverChanged(TypeError):
@@ -86,6 +89,12 @@ class AuditEntryQuerySet(AppendOnlyQuerySet):
         private = Q(subject__startswith="vendor ", operator_id__isnull=False) & ~Q(operator_id__in=own)
         return self.exclude(private)
 
+    def worded(self, name: str, text: str) -> AuditEntryQuerySet:
+        """Those whose deed or subject (`name`) has the text in it, in the words of today or of before."""
+        words = {text, re.sub(r"\bperson\b", "user", text, flags=re.I)}
+        words.add(re.sub(r"\buser\b", "person", text, flags=re.I))
+        return self.filter(Q(*((f"{name}__icontains", each) for each in sorted(words)), _connector=Q.OR))
+
     def unsealed(self) -> AuditEntryQuerySet:
         """Entries that no seal holds yet."""
         return self.filter(~Exists(AuditSeal.objects.filter(entry_id=OuterRef("pk"))))
@@ -117,6 +126,16 @@ class AuditEntry(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.deed} {self.subject}"
+
+    @property
+    def shown_deed(self) -> str:
+        """The deed as people read it."""
+        return in_words_of_today(self.deed)
+
+    @property
+    def shown_subject(self) -> str:
+        """The subject as people read it."""
+        return in_words_of_today(self.subject)
 
     @property
     def told(self) -> dict[str, Any]:
@@ -174,6 +193,12 @@ def record_all(deeds: Iterable[Mapping[str, Any]]) -> list[AuditEntry]:
     )
     _seal_after_commit([each.pk for each in entries])
     return entries
+
+
+def in_words_of_today(text: str) -> str:
+    """A deed or subject as it would be told now; what stands on the chain stays as it was written."""
+    found = SAID_BEFORE.fullmatch(text)
+    return f"person {found[1]}" if found else text
 
 
 def differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[Any]]:

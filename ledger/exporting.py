@@ -13,7 +13,7 @@ from typing import Any
 
 from django.utils.timezone import get_default_timezone
 
-from ledger.audit import AuditEntry, AuditEntryQuerySet, AuditSeal
+from ledger.audit import AuditEntry, AuditEntryQuerySet, AuditSeal, in_words_of_today
 from ledger.chain import BEGINNING, CONTENT, content_digest, moment, seal_digest
 
 PIECE = 2_000
@@ -60,8 +60,9 @@ def json_lines(lines: Iterable[dict[str, Any]]) -> Iterator[str]:
 
 
 def row_of(line: dict[str, Any]) -> list[Any]:
-    """A line as a row of a table; what was changed is JSON."""
+    """A line as a row of a table, to be read: what was changed is JSON, people are people in old entries too."""
     cells = {**line, "detail": json.dumps(line.get("detail"), ensure_ascii=False)}
+    cells |= {name: in_words_of_today(line.get(name, "")) for name in ("deed", "subject")}
     return [cells.get(name) for name in HEADINGS]
 
 

@@ -23,7 +23,7 @@ from ledger.exporting import HEADINGS, exported, json_lines, on_days, row_of
 
 PAGE_SIZE = 50
 LONGEST_SHOWN = 300
-ASKED = {"deed": "deed__icontains", "subject": "subject__icontains", "by": "by_name__iexact"}
+WORDED = ("deed", "subject")
 PLATFORM = "platform"
 JSON_LINES = "application/jsonl; charset=utf-8"
 # Told in places of their own.
@@ -103,7 +103,9 @@ def line_of(entry: AuditEntry, operators: Mapping[int, str]) -> AuditLine:
     rest = {
         name: value
         for name, value in detail.items()
-        if name not in NOT_REPEATED and value not in (None, "", [], {})
+        if name not in NOT_REPEATED
+        and value not in (None, "", [], {})
+        and (name, value) != ("address", entry.came_from)
     }
     if not pairs and changed:
         rest["changed"] = changed
@@ -121,9 +123,11 @@ def line_of(entry: AuditEntry, operators: Mapping[int, str]) -> AuditLine:
 
 def _found(visit: Visit, asked: Mapping[str, str]) -> AuditEntryQuerySet:
     entries = _readable(visit, asked.get("of", ""))
-    for name, lookup in ASKED.items():
+    for name in WORDED:
         if asked.get(name):
-            entries = entries.filter(**{lookup: asked[name]})
+            entries = entries.worded(name, asked[name])
+    if asked.get("by"):
+        entries = entries.filter(by_name__iexact=asked["by"])
     return on_days(entries, _day(asked.get("first", "")), _day(asked.get("through", "")))
 
 
@@ -145,7 +149,7 @@ def _reads_all(visit: Visit) -> bool:
 
 
 def _asked(visit: Visit) -> dict[str, str]:
-    names = ("of", *ASKED, "first", "through")
+    names = ("of", *WORDED, "by", "first", "through")
     return {
         name: text
         for name in names

@@ -7,7 +7,7 @@ from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import AbstractUser
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F
 from django.utils.timezone import get_default_timezone
 
@@ -55,6 +55,14 @@ class User(AbstractUser):
     )
     date_style = models.CharField(max_length=12, choices=_choices(DateStyle), default=DateStyle.DAY_FIRST)
     measure = models.CharField(max_length=10, choices=_choices(MEASURES), blank=True, default="")
+
+    class Meta(AbstractUser.Meta):
+        verbose_name, verbose_name_plural = "person", "people"
+
+    def save(self, *args: Any, **named: Any) -> None:
+        """With a new password come the end of the sessions and the entry on the audit, together or not at all."""
+        with transaction.atomic():
+            super().save(*args, **named)
 
     @property
     def figures(self) -> Figures:

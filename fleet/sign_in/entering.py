@@ -60,12 +60,7 @@ class Try:
     def failed(self, *, person: Any = None, why: str) -> None:
         """It is on record, at the account where there is one."""
         subject = subject_of(person) if person is not None else "sign-in"
-        told: dict[str, Any] = {
-            "address": address_of(self.request),
-            "device": device_of(self.request),
-            "why": why,
-        }
-        record(deed="sign-in failed", subject=subject, **told)
+        record(deed="sign-in failed", subject=subject, device=device_of(self.request), why=why)
 
     def went_well(self, *, has_entered: bool = True) -> None:
         """What it counted is taken back."""
@@ -91,9 +86,8 @@ def begin_try(request: HttpRequest, *, account: str, kind: str, now: datetime) -
 def note_refusal(request: HttpRequest, *, subject: str, why: str, now: datetime) -> None:
     """A passkey or a provider's word that lets nobody in. Neither can be guessed, so they hold nobody up; what comes
     again and again from one network is written once in a while."""
-    address = address_of(request)
-    if is_first(f"{subject} {why}", network_of(address), now=now):
-        record(deed="sign-in failed", subject=subject, address=address, device=device_of(request), why=why)
+    if is_first(f"{subject} {why}", network_of(address_of(request)), now=now):
+        record(deed="sign-in failed", subject=subject, device=device_of(request), why=why)
 
 
 def person_named(username: str) -> User | None:
@@ -142,14 +136,12 @@ def enter(request: HttpRequest, person: Any, *, way: str, now: datetime, with_se
     }
     request.session[SECOND_STEP] = with_second_step
     request.session[CONFIRMED_AT] = now.timestamp()
-    told: dict[str, Any] = {"way": way, "address": address_of(request), "device": device_of(request)}
-    record(deed="signed in", subject=subject_of(person), by=person, **told)
+    record(deed="signed in", subject=subject_of(person), by=person, way=way, device=device_of(request))
 
 
-def note_password(request: HttpRequest, person: Any, *, way: str) -> None:
+def note_password(person: Any, *, way: str) -> None:
     """That the person has another password now is on record, and by which way."""
-    told: dict[str, Any] = {"address": address_of(request), "way": way}
-    record(deed="password changed", subject=subject_of(person), by=person, **told)
+    record(deed="password changed", subject=subject_of(person), by=person, way=way)
 
 
 def remember_browser(request: HttpRequest, response: HttpResponseBase, person: Any) -> None:
@@ -173,15 +165,14 @@ def lacks_second_step(request: HttpRequest) -> bool:
 
 def _note_hold(request: HttpRequest, now: datetime) -> None:
     """That somebody is held up is written once in a while, however often they go on trying."""
-    address = address_of(request)
-    if is_first(HELD_UP, network_of(address), now=now):
-        record(deed=HELD_UP, subject="sign-in", address=address, device=device_of(request))
+    if is_first(HELD_UP, network_of(address_of(request)), now=now):
+        record(deed=HELD_UP, subject="sign-in", device=device_of(request))
 
 
 def note_sign_out(sender: Any, request: HttpRequest, user: Any, **_: Any) -> None:
     """A session that its owner ended is on record."""
     if user is not None:
-        record(deed="signed out", subject=subject_of(user), by=user, address=address_of(request))
+        record(deed="signed out", subject=subject_of(user), by=user)
 
 
 user_logged_out.connect(note_sign_out, dispatch_uid="fleet.sign_in.entering")

@@ -58,9 +58,7 @@ def is_required_of(person: Any) -> bool:
     return MANAGERS in named and person.memberships.filter(role=OperatorRole.MANAGER).exists()
 
 
-def add_code_app(
-    person: Any, *, secret: str, code: str, now: datetime, here: str = "", address: str = ""
-) -> list[str]:
+def add_code_app(person: Any, *, secret: str, code: str, now: datetime, here: str = "") -> list[str]:
     """Add an app that has shown that it has the secret; returns recovery codes where the person has none yet.
 
     `here` is the key of the session in which it is done: all others end. Raises ValidationError for wrong digits.
@@ -74,12 +72,10 @@ def add_code_app(
     with transaction.atomic():
         said = {"sealed_secret": sealed(secret), "last_step": step, "added_at": now}
         CodeApp.objects.update_or_create(person=person, defaults=said)
-        return _added(person, "code app added", here, address)
+        return _added(person, "code app added", here)
 
 
-def add_passkey(
-    person: Any, *, new: NewPasskey, name: str, now: datetime, here: str = "", address: str = ""
-) -> list[str]:
+def add_passkey(person: Any, *, new: NewPasskey, name: str, now: datetime, here: str = "") -> list[str]:
     """Add a passkey; returns recovery codes where the person has none yet. Raises ValidationError for one too many,
     and for one that is on record."""
     if person.passkeys.count() >= MOST_PASSKEYS:
@@ -97,44 +93,44 @@ def add_passkey(
             uses=new.uses,
             added_at=now,
         )
-        return _added(person, "passkey added", here, address, name=name.strip()[:60])
+        return _added(person, "passkey added", here, name=name.strip()[:60])
 
 
-def remove_code_app(person: Any, *, by: Any, address: str = "", why: str = "") -> None:
+def remove_code_app(person: Any, *, by: Any, why: str = "") -> None:
     """Take the app away; with the last step go the codes on paper."""
     with transaction.atomic():
         if CodeApp.objects.filter(person=person).delete()[0]:
-            _removed(person, "code app removed", by, address, why=why)
+            _removed(person, "code app removed", by, why=why)
 
 
-def remove_passkey(person: Any, *, passkey: Passkey, by: Any, address: str = "", why: str = "") -> None:
+def remove_passkey(person: Any, *, passkey: Passkey, by: Any, why: str = "") -> None:
     """Take a passkey away; with the last step go the codes on paper."""
     with transaction.atomic():
         if person.passkeys.filter(pk=passkey.pk).delete()[0]:
-            _removed(person, "passkey removed", by, address, name=passkey.name, why=why)
+            _removed(person, "passkey removed", by, name=passkey.name, why=why)
 
 
-def forget_second_steps(person: Any, *, by: Any, address: str = "", why: str = "") -> int:
+def forget_second_steps(person: Any, *, by: Any, why: str = "") -> int:
     """Take all second steps away, for somebody who has lost them, and end the person's sessions. Returns how many."""
     steps = steps_of(person)
-    said: dict[str, Any] = {"by": by, "address": address, "why": why or "lost"}
+    said: dict[str, Any] = {"by": by, "why": why or "lost"}
     with transaction.atomic():
         for passkey in steps.passkeys:
             remove_passkey(person, passkey=passkey, **said)
         remove_code_app(person, **said)
         sessions = PersonSession.objects.filter(person=person).select_related("person")
-        end_sessions(sessions, by=by, why="second steps taken away", address=address)
+        end_sessions(sessions, by=by, why="second steps taken away")
     return len(steps.passkeys) + bool(steps.code_app)
 
 
-def make_recovery_codes(person: Any, *, address: str = "") -> list[str]:
+def make_recovery_codes(person: Any) -> list[str]:
     """Ten fresh codes in place of those before. Raises ValidationError for somebody without a second step."""
     if not steps_of(person).any:
         raise ValidationError(
             "Add a passkey or a code app first; the codes stand in for it.", code="no_second_step"
         )
     with transaction.atomic():
-        record(deed="recovery codes made", subject=subject_of(person), by=person, address=address)
+        record(deed="recovery codes made", subject=subject_of(person), by=person)
         return recovery.new_codes(person)
 
 
@@ -160,17 +156,17 @@ def _is_fresh(person: Any, code: str, now: datetime) -> bool:
     return bool(unused.update(last_step=step, sealed_secret=sealed(secret)))
 
 
-def _added(person: Any, deed: str, here: str, address: str, **told: Any) -> list[str]:
+def _added(person: Any, deed: str, here: str, **told: Any) -> list[str]:
     """Whoever signed in with less before does so again: all other sessions end."""
-    record(deed=deed, subject=subject_of(person), by=person, address=address, **told)
+    record(deed=deed, subject=subject_of(person), by=person, **told)
     others = PersonSession.objects.filter(person=person).exclude(session_key=here).select_related("person")
-    end_sessions(others, by=person, why=deed, address=address)
+    end_sessions(others, by=person, why=deed)
     if person.recovery_codes.exists():
         return []
     return recovery.new_codes(person)
 
 
-def _removed(person: Any, deed: str, by: Any, address: str, **told: Any) -> None:
-    record(deed=deed, subject=subject_of(person), by=by, address=address, **told)
+def _removed(person: Any, deed: str, by: Any, **told: Any) -> None:
+    record(deed=deed, subject=subject_of(person), by=by, **told)
     if not steps_of(person).any:
         person.recovery_codes.all().delete()

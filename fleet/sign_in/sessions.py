@@ -103,14 +103,14 @@ def sessions_of(person: Any, *, now: datetime) -> Iterable[PersonSession]:
     return PersonSession.objects.filter(person=person).open_at(now).order_by("-last_seen_at", "-pk")
 
 
-def end_sessions(sessions: Iterable[PersonSession], *, by: Any, why: str, address: str = "") -> int:
+def end_sessions(sessions: Iterable[PersonSession], *, by: Any, why: str) -> int:
     """End sessions, each on record. Returns how many."""
     ended = 0
     for session in sessions:
         db.SessionStore(session.session_key).delete()
         session.delete()
         told: dict[str, Any] = {"device": session.device, "network": session.network, "why": why}
-        record(deed="session ended", subject=subject_of(session.person), by=by, address=address, **told)
+        record(deed="session ended", subject=subject_of(session.person), by=by, **told)
         ended += 1
     return ended
 

@@ -15,10 +15,12 @@ from django.core.management import CommandError, call_command
 
 from fleet.models import Membership
 from fleet.models.operator import OperatorRole, PlatformRole
+from fleet.services import set_person_formats
 from ledger.audit import seal_all
 from ledger.models import AuditEntry, record
 from risk.services import set_alert_rule
 from tests.commands import answer_of
+from tests.console.test_front_page import text_of
 from tests.console.visitors import a_member, a_person, an_admin, an_operator, signed_in
 from vendors.services import register_vendor
 
@@ -121,6 +123,30 @@ def test_what_is_looked_for_is_found(deeds):
     assert "Asia/Tokyo" in page_of(client, "/audit/?by=zoe")
     assert "Nothing of that is on the audit." in page_of(client, "/audit/?through=2020-01-01")
     assert "Asia/Tokyo" in page_of(client, "/audit/?first=2020-01-01&through=no+day")
+
+
+def test_a_person_is_one_subject_also_in_entries_of_before(tmp_path):
+    root = an_admin()
+    record(deed="user changed", subject=f"user {root.pk}", by=root)
+    set_person_formats(
+        person=root, time_zone="Asia/Tokyo", number_format="1,234.5", date_style="2027-03-05", measure=""
+    )
+    record(deed="told", subject="user fees of 2024")
+    seal_all()
+    client, subject = signed_in(root), f"person {root.pk}"
+    for asked in (f"subject=person+{root.pk}", f"subject=user+{root.pk}"):
+        page = text_of(page_of(client, f"/audit/?{asked}"))
+        assert (page.count(subject), f"user {root.pk}" in page) == (2, False)
+        rows = list(csv.DictReader(StringIO(file_of(client, f"/audit/audit.csv?{asked}"))))
+        assert [row["subject"] for row in rows] == [subject, subject]
+    assert "person changed" in page_of(client, "/audit/?deed=person+changed")
+    assert "user fees of 2024" in page_of(client)
+    shelf = text_of(page_of(client, f"/ledger/auditentry/?q=person+{root.pk}"))
+    assert shelf.count(subject) >= 2
+    path = tmp_path / "audit.jsonl"
+    path.write_text(file_of(client, f"/audit/audit.jsonl?subject={subject}"))
+    assert f'"user {root.pk}"' in path.read_text()  # as it was sealed
+    assert answer_of("verify_audit", "--file", str(path))["entries"] == 2
 
 
 def test_older_entries_are_a_page_on(operator):

@@ -70,11 +70,11 @@ def test_a_persons_platform_role_is_on_record_and_a_password_that_was_set_is_wit
     person, secret = a_person(), "quite another long password"
     said = {"username": "ann", "platform_role": "compliance", "is_active": "on"}
     posted(client, "fleet_user_change", said, person.pk)
-    assert newest("user changed").detail["changed"] == {"platform_role": [None, "compliance"]}
+    assert newest("person changed").detail["changed"] == {"platform_role": [None, "compliance"]}
     address = reverse("admin:auth_user_password_change", args=[person.pk])
     client.post(address, {"password1": secret, "password2": secret, "usable_password": "true"})
     assert User.objects.get(pk=person.pk).check_password(secret)
-    assert newest("password set").subject == f"user {person.pk}"
+    assert newest("password set").subject == f"person {person.pk}"
     kept = str(list(AuditEntry.objects.values()))
     assert secret not in kept
     assert User.objects.get(pk=person.pk).password not in kept
@@ -83,4 +83,4 @@ def test_a_persons_platform_role_is_on_record_and_a_password_that_was_set_is_wit
 def test_nothing_that_was_saved_as_it_stood_is_put_on_record(client):
     person = a_person()
     posted(client, "fleet_user_change", {"username": "ann", "is_active": "on"}, person.pk)
-    assert not AuditEntry.objects.filter(deed="user changed").exists()
+    assert not AuditEntry.objects.filter(deed="person changed").exists()

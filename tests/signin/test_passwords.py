@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib.auth.management.commands import changepassword
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.core.management import call_command
 
-from tests.console.visitors import a_person, an_operator
+from fleet.models import PersonSession, User
+from ledger.models import AuditEntry
+from tests.console.visitors import a_person, an_operator, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -65,3 +69,23 @@ def test_a_password_may_be_pasted_and_browsers_may_keep_it(client):
     page = client.get("/login/").content.decode()
     assert 'autocomplete="current-password"' in page
     assert "onpaste" not in page
+
+
+def test_djangos_own_commands_of_people_leave_an_entry(monkeypatch):
+    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", "seven green barrels")
+    call_command("createsuperuser", username="root", email="root@example.com", interactive=False)
+    root = User.objects.get(username="root")
+    made = AuditEntry.objects.get(deed="person registered")
+    assert made.subject == f"person {root.pk}"
+    assert made.detail["changed"] == {"username": [None, "root"], "is_superuser": [None, True]}
+    signed_in(root)
+    monkeypatch.setattr(changepassword.Command, "_get_pass", lambda *_: "eight green barrels")
+    call_command("changepassword", "root")
+    root.refresh_from_db()
+    assert root.check_password("eight green barrels")
+    told = AuditEntry.objects.get(deed="password set")
+    assert (told.subject, told.came_by) == (made.subject, made.came_by) == (f"person {root.pk}", "command")
+    assert told.came_from.startswith("changepassword as ")
+    assert not PersonSession.objects.exists()
+    root.save()
+    assert AuditEntry.objects.filter(subject=made.subject).count() == 2

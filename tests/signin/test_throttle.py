@@ -155,7 +155,7 @@ def test_what_failed_is_on_record_without_a_name_that_nobody_has(ann):
     tried(a_browser(STRANGER), "ann", "wrong")
     unknown, known = AuditEntry.objects.filter(deed="sign-in failed").order_by("pk")
     assert (unknown.subject, known.subject) == ("sign-in", f"person {ann.pk}")
-    assert known.detail["address"] == STRANGER
+    assert known.came_from == STRANGER
     assert "my real" not in str(vars(unknown))
 
 

@@ -28,7 +28,9 @@ OURS = ("fleet", "keeping", "ledger", "risk", "vendors")
 # Commands of whoever keeps the machine: they act for all operators, or on the one object that is named, and say so.
 OF_THE_KEEPER = {
     "backup",
+    "changepassword",
     "compare_editions",
+    "createsuperuser",
     "duty",
     "export_policies",
     "fetch_lists",

@@ -31,7 +31,6 @@ from fleet.sign_in.entering import (
     who_waits,
 )
 from fleet.sign_in.passkeys import ask_for_one, passkey_shown
-from fleet.sign_in.places import address_of
 from fleet.sign_in.second_steps import is_right_code, steps_of
 from ledger.models import record
 from risk.outward.places import NotReached
@@ -136,8 +135,7 @@ def _code_taken(request: HttpRequest, person: Any, now: datetime) -> str:
     try_.went_well()
     if used == "recovery code":
         left = person.recovery_codes.count()
-        told: dict[str, Any] = {"left": left, "address": address_of(request)}
-        record(deed="recovery code used", subject=subject_of(person), by=person, **told)
+        record(deed="recovery code used", subject=subject_of(person), by=person, left=left)
     return used
 
 

@@ -21,7 +21,6 @@ from django.urls import reverse
 from config.pages.sign_in.door import refused
 from fleet.sign_in.entering import HeldUp, begin_try, note_password
 from fleet.sign_in.letters import person_asked_for, person_of_key
-from fleet.sign_in.places import address_of
 from fleet.tasks import start_password_letter
 from ledger.models import record
 
@@ -57,7 +56,7 @@ def forgotten_page(request: HttpRequest, *, now: datetime) -> HttpResponse:
             is_sent = True
             page = request.build_absolute_uri(reverse("admin:new_password"))
             start_password_letter(person_asked_for(asked), page)
-            record(deed="password letter asked for", subject="sign-in", address=address_of(request))
+            record(deed="password letter asked for", subject="sign-in")
         except HeldUp as held:
             wait = held.wait
             form.add_error(None, f"Too many letters were asked for. Wait {-(-wait // 60)} minutes.")
@@ -75,7 +74,7 @@ def new_password_page(request: HttpRequest, *, now: datetime) -> HttpResponse:
     if person and form and request.method == "POST" and form.is_valid():
         with transaction.atomic():
             form.save()
-            note_password(request, person, way="letter")
+            note_password(person, way="letter")
         request.session.flush()
         messages.success(request, "Your password was changed. Sign in with it.")
         return redirect("admin:login")

@@ -29,7 +29,6 @@ from fleet.sign_in.entering import (
     note_password,
 )
 from fleet.sign_in.passkeys import NAME, ask_for_new, ask_for_one, new_passkey, passkey_shown
-from fleet.sign_in.places import address_of
 from fleet.sign_in.sealing import opened, sealed
 from fleet.sign_in.second_steps import is_required_of, steps_of
 from fleet.sign_in.sessions import end_sessions, sessions_of
@@ -186,7 +185,7 @@ def remove_code_app(visit: Visit) -> HttpResponse:
     """Take the app away."""
     if not steps_of(visit.person).passkeys and is_required_of(visit.person):
         return _refused(visit, LEFT_WITHOUT)
-    second_steps.remove_code_app(visit.person, by=visit.person, address=address_of(visit.request))
+    second_steps.remove_code_app(visit.person, by=visit.person)
     messages.success(visit.request, "Your code app is removed.")
     return redirect("admin:me")
 
@@ -225,8 +224,7 @@ def remove_passkey(visit: Visit, passkey_id: int) -> HttpResponse:
         raise Http404("There is no such passkey.")
     if len(steps.passkeys) == 1 and not steps.code_app and is_required_of(visit.person):
         return _refused(visit, LEFT_WITHOUT)
-    address = address_of(visit.request)
-    second_steps.remove_passkey(visit.person, passkey=passkey, by=visit.person, address=address)
+    second_steps.remove_passkey(visit.person, passkey=passkey, by=visit.person)
     messages.success(visit.request, f"The passkey “{passkey.name}” is removed.")
     return redirect("admin:me")
 
@@ -236,7 +234,7 @@ def remove_passkey(visit: Visit, passkey_id: int) -> HttpResponse:
 def recovery_codes(visit: Visit) -> HttpResponse:
     """Ten fresh codes in place of those before, shown this once."""
     try:
-        codes = second_steps.make_recovery_codes(visit.person, address=address_of(visit.request))
+        codes = second_steps.make_recovery_codes(visit.person)
     except ValidationError as refusal:
         return _refused(visit, refusal)
     return visit.render("console/sign_in/codes.html", codes=codes)
@@ -248,7 +246,7 @@ def end_session(visit: Visit, session_id: int) -> HttpResponse:
     session = PersonSession.objects.select_related("person").filter(person=visit.person, pk=session_id)
     if not session.exists():
         raise Http404("There is no such session.")
-    end_sessions(session, by=visit.person, why="ended by its owner", address=address_of(visit.request))
+    end_sessions(session, by=visit.person, why="ended by its owner")
     messages.success(visit.request, "That session is ended.")
     return redirect("admin:me")
 
@@ -258,7 +256,7 @@ def end_other_sessions(visit: Visit) -> HttpResponse:
     """End all sessions of the person's but this one."""
     others = PersonSession.objects.select_related("person").filter(person=visit.person)
     others = others.exclude(session_key=visit.request.session.session_key)
-    ended = end_sessions(others, by=visit.person, why="all others ended", address=address_of(visit.request))
+    ended = end_sessions(others, by=visit.person, why="all others ended")
     told = f"{ended} other sessions are ended." if ended != 1 else "The other session is ended."
     messages.success(visit.request, told)
     return redirect("admin:me")
@@ -281,13 +279,12 @@ def password_changed(visit: Visit, change: Callable[[], HttpResponse]) -> HttpRe
     try_.went_well()
     if response.status_code == 302:
         request.session[CONFIRMED_AT] = visit.now.timestamp()
-        note_password(request, person, way="by its owner")
+        note_password(person, way="by its owner")
     return response
 
 
 def _deed(visit: Visit) -> dict[str, Any]:
-    here = visit.request.session.session_key
-    return {"now": visit.now, "here": here, "address": address_of(visit.request)}
+    return {"now": visit.now, "here": visit.request.session.session_key}
 
 
 def _added(visit: Visit, codes: list[str], sentence: str) -> HttpResponse:
