@@ -1,13 +1,15 @@
 """The audit as a file for auditors: each entry with its place in the chain, so that the file can be verified alone.
 
 A line is one JSON object. Lines of entries hold all that their digest is made of. Where entries were left out, a line
-`link` can stand for each, without what it says: then the whole chain can be followed to its end.
+`link` can stand for each, without what it says: then the whole chain can be followed to its end. The last line tells
+what was asked and how much it is, and is signed (ledger.closing).
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -15,9 +17,11 @@ from django.utils.timezone import get_default_timezone
 
 from ledger.audit import AuditEntry, AuditEntryQuerySet, AuditSeal, in_words_of_today
 from ledger.chain import BEGINNING, CONTENT, content_digest, moment, seal_digest
+from ledger.closing import Tally, closed, complaint_about_end
 
 PIECE = 2_000
 HEADINGS = ("number", "entry", *CONTENT, "sealed_at", "previous", "content", "digest")
+NAMES = frozenset((*HEADINGS, "link"))
 
 
 def on_days(entries: AuditEntryQuerySet, first: date | None, through: date | None) -> AuditEntryQuerySet:
@@ -30,10 +34,12 @@ def on_days(entries: AuditEntryQuerySet, first: date | None, through: date | Non
     return entries
 
 
-def exported(entries: AuditEntryQuerySet, *, links: bool = False) -> Iterator[dict[str, Any]]:
+def exported(
+    entries: AuditEntryQuerySet, *, links: bool = False, through: int | None = None
+) -> Iterator[dict[str, Any]]:
     """The sealed ones of some entries by their numbers, each with its seal; with `links` also the places of the
     others, without what they say. A piece is a few questions, however many entries there are."""
-    number, last = 0, _last_number()
+    number, last = 0, _last_number() if through is None else through
     while number < last:
         if links:
             seals = list(_seals().filter(number__gt=number, number__lte=last)[:PIECE])
@@ -50,13 +56,18 @@ def exported(entries: AuditEntryQuerySet, *, links: bool = False) -> Iterator[di
         number = seals[-1].number
 
 
-def json_lines(lines: Iterable[dict[str, Any]]) -> Iterator[str]:
-    """The file: a line an entry, and at the end the number and digest of the newest of all."""
-    for line in lines:
+def json_lines(
+    entries: AuditEntryQuerySet, *, asked: Mapping[str, Any], by: str, at: datetime, links: bool = False
+) -> Iterator[str]:
+    """The file: a line an entry, and the last with what was `asked`, by whom and when, and the newest of the chain at
+    that moment."""
+    newest, tally = AuditSeal.objects.order_by("-number").first(), Tally()
+    for line in exported(entries, links=links, through=newest.number if newest else 0):
+        tally.take(line)
         yield json.dumps(line, ensure_ascii=False) + "\n"
-    newest = AuditSeal.objects.order_by("-number").first()
     end = {"number": newest.number, "digest": newest.digest} if newest else None
-    yield json.dumps({"newest": end}) + "\n"
+    said = {"newest": end, "asked": {**asked, "links": links}, "by": by, "at": moment(at)}
+    yield json.dumps(closed(tally, said), ensure_ascii=False) + "\n"
 
 
 def row_of(line: dict[str, Any]) -> list[Any]:
@@ -66,22 +77,41 @@ def row_of(line: dict[str, Any]) -> list[Any]:
     return [cells.get(name) for name in HEADINGS]
 
 
-def complaint_about(lines: Iterable[str]) -> tuple[int, str]:
-    """Verify a file without the database: how many entries it holds, and what is wrong first, or nothing."""
-    entries, last_number, last_digest = 0, 0, ""
+@dataclass(kw_only=True)
+class FileSeen:
+    """A file of an export as it was read: how much, its last line, and what is wrong first, or nothing."""
+
+    tally: Tally = field(default_factory=Tally)
+    end: dict[str, Any] = field(default_factory=dict)
+    complaint: str = ""
+
+
+def file_seen(lines: Iterable[bytes], *, keys: Collection[str], unsigned: bool = False) -> FileSeen:
+    """Verify a file without the database; `keys` are the public keys that are believed. `unsigned`: as far as it can
+    be without a last line. Raises ValueError, KeyError or TypeError for what is no export."""
+    seen, last_number, last_digest = FileSeen(), 0, ""
     for text in lines:
         line = json.loads(text)
-        if "number" not in line:
-            continue
-        if complaint := _wrong(line, last_number, last_digest):
-            return entries, complaint
-        entries += "deed" in line
-        last_number, last_digest = line["number"], line["digest"]
-    return entries, ""
+        after_end = "Something stands after the closing line." if seen.end else ""
+        seen.complaint = after_end or _wrong(line, last_number, last_digest)
+        if seen.complaint:
+            return seen
+        if "number" in line:
+            seen.tally.take(line)
+            last_number, last_digest = line["number"], line["digest"]
+        else:
+            seen.end = line
+    if not unsigned:
+        seen.complaint = complaint_about_end(seen.end, seen.tally, keys)
+    return seen
 
 
 def _wrong(line: dict[str, Any], last_number: int, last_digest: str) -> str:
+    if "number" not in line:
+        return ""
     number = line["number"]
+    if strange := sorted(set(line) - NAMES):
+        return f"Number {number} says something that no entry does: {strange[0]}."
     if number <= last_number:
         return f"Number {number} stands after number {last_number}."
     if number == last_number + 1 and last_number and line["previous"] != last_digest:

@@ -23,7 +23,7 @@ from ledger.exporting import HEADINGS, exported, json_lines, on_days, row_of
 
 PAGE_SIZE = 50
 LONGEST_SHOWN = 300
-WORDED = ("deed", "subject")
+WORDED, DAYS = ("deed", "subject"), ("first", "through")
 PLATFORM = "platform"
 JSON_LINES = "application/jsonl; charset=utf-8"
 # Told in places of their own.
@@ -71,18 +71,27 @@ def audit_page(visit: Visit) -> HttpResponse:
 
 def audit_lines(visit: Visit) -> HttpResponseBase:
     """What the page finds, all of it, oldest first, as JSON lines that can be verified."""
-    return _file(visit, "jsonl", JSON_LINES, json_lines(_exported(visit)))
+    said = {"asked": _told_asked(visit), "by": visit.person.get_username(), "at": visit.now}
+    return _file(visit, "jsonl", JSON_LINES, json_lines(_sealed(visit), **said))
 
 
 def audit_sheet(visit: Visit) -> HttpResponseBase:
     """The same as CSV, to be read."""
-    return _file(visit, "csv", CSV, table_in_pieces(HEADINGS, map(row_of, _exported(visit))))
+    return _file(visit, "csv", CSV, table_in_pieces(HEADINGS, map(row_of, exported(_sealed(visit)))))
 
 
-def _exported(visit: Visit) -> Iterator[dict[str, Any]]:
+def _sealed(visit: Visit) -> AuditEntryQuerySet:
     entries = _found(visit, _asked(visit))
     seal_recent()
-    return exported(entries)
+    return entries
+
+
+def _told_asked(visit: Visit) -> dict[str, str]:
+    """What a file was asked for, and what its reader may not read in any case."""
+    asked = {name: text for name, text in _asked(visit).items() if name not in DAYS or _day(text)}
+    if not _reads_all(visit):
+        return {**asked, "of": visit.operator.slug}
+    return {**asked, "without": "what operators keep to themselves of vendors"}
 
 
 def _file(visit: Visit, ending: str, kind: str, pieces: Iterator[str]) -> HttpResponseBase:
@@ -149,7 +158,7 @@ def _reads_all(visit: Visit) -> bool:
 
 
 def _asked(visit: Visit) -> dict[str, str]:
-    names = ("of", *WORDED, "by", "first", "through")
+    names = ("of", *WORDED, "by", *DAYS)
     return {
         name: text
         for name in names

@@ -161,6 +161,14 @@ def test_older_entries_are_a_page_on(operator):
     assert "thing 5<" in page_of(client, f"/audit/?before={before}")
 
 
+def refused(path, lines, *options):
+    """What the command says of a file with other lines."""
+    path.write_text("".join(f"{json.dumps(line)}\r\n" for line in lines))
+    with pytest.raises(CommandError) as refusal:
+        call_command("verify_audit", "--file", str(path), *options)
+    return str(refusal.value)
+
+
 def test_an_export_of_one_operator_with_links_follows_the_whole_chain(deeds, operator, tmp_path):
     path = tmp_path / "audit.jsonl"
     told = answer_of("export_audit", "--output", str(path), "--operator", operator.slug, "--links")
@@ -170,12 +178,41 @@ def test_an_export_of_one_operator_with_links_follows_the_whole_chain(deeds, ope
     assert sum("deed" in line for line in lines) == told["entries"]
     assert "Tokyo" not in path.read_text()
     assert answer_of("verify_audit", "--file", str(path))["entries"] == told["entries"]
-    path.write_text("".join(f"{json.dumps(line)}\n" for line in lines if line["number"] != 2))
-    assert answer_of("verify_audit", "--file", str(path))["file"]
-    swapped = [lines[1], lines[0], *lines[2:]]
-    path.write_text("".join(f"{json.dumps(line)}\n" for line in swapped))
-    with pytest.raises(CommandError, match="stands after"):
-        call_command("verify_audit", "--file", str(path))
+    assert "stands after" in refused(path, [lines[1], lines[0], *lines[2:], end])
+
+
+def test_an_export_under_filters_proves_that_it_is_all_that_was_asked_then(
+    deeds, operator, tmp_path, settings
+):
+    for each in range(3):
+        record(deed="told", subject=f"thing {each}", operator_id=operator.pk)
+    client, path = signed_in(deeds[0]), tmp_path / "audit.jsonl"
+    path.write_text(file_of(client, "/audit/audit.jsonl?subject=thing&of=zyzzyva&through=no+day"))
+    *lines, end = map(json.loads, path.read_text().splitlines())
+    told = answer_of("verify_audit", "--file", str(path))
+    assert (told["entries"], told["by"]) == (3, "ann")
+    assert told["asked"] == {"of": "prairie", "subject": "thing", "links": False}
+    for fewer in (lines[:1], lines[1:], [lines[0], lines[2]], []):
+        assert "taken out or put in" in refused(path, [*fewer, end])
+    for unsigned in (lines, [*lines, {"newest": end["newest"]}]):
+        assert "no closing line" in refused(path, unsigned)
+    assert "after the closing line" in refused(path, [*lines, end, lines[0]])
+    assert "says something that no entry does: comment" in refused(path, [{**lines[0], "comment": "!"}, end])
+    link = {
+        name: lines[0][name] for name in ("number", "entry", "sealed_at", "previous", "content", "digest")
+    }
+    assert "3 with 2 are in the file" in refused(path, [{**link, "link": True}, *lines[1:], end])
+    for other in ({"asked": {}}, {"lines": 2}, {"by": "zoe"}):
+        assert "closing line was altered" in refused(path, [*lines, {**end, **other}])
+    settings.SECRET_KEY = "another secret of another product, long enough"
+    assert "not one of this product's" in refused(path, [*lines, end])
+    assert answer_of("verify_audit", "--file", str(path), "--key", end["key"])["entries"] == 3
+    path.write_text("".join(f"{json.dumps(line)}\n" for line in lines[1:]))
+    assert answer_of("verify_audit", "--file", str(path), "--unsigned") == {
+        "file": str(path),
+        "entries": 2,
+        **dict.fromkeys(("asked", "by", "at", "key", "newest")),
+    }
 
 
 def test_the_program_in_the_docs_verifies_an_export_and_finds_what_was_altered(deeds, operator, tmp_path):
@@ -183,10 +220,14 @@ def test_the_program_in_the_docs_verifies_an_export_and_finds_what_was_altered(d
     program, path = re.search(r"```python\n(.*?)```", text, re.DOTALL)[1], tmp_path / "audit.jsonl"
     record(deed="told", subject="Überhitzt", operator_id=operator.pk, share=0.5, whole=3.0)
     answer_of("export_audit", "--output", str(path), "--operator", operator.slug, "--links")
+    told, key = path.read_text(), answer_of("verify_audit", "--public-key")["key"]
 
-    def verified():
-        return subprocess.run([sys.executable, "-c", program, str(path)], capture_output=True, check=False)
+    def verified(text):
+        path.write_text(text)
+        asked = [sys.executable, "-c", program, str(path), key]
+        return subprocess.run(asked, capture_output=True, check=False)
 
-    assert verified().returncode == 0, verified().stderr
-    path.write_text(path.read_text().replace("America/Chicago", "America/Denver"))
-    assert b"AssertionError" in verified().stderr
+    assert verified(told).returncode == 0, verified(told).stderr
+    assert b"AssertionError" in verified(told.replace("America/Chicago", "America/Denver")).stderr
+    assert b"AssertionError: lines were taken out" in verified(told.partition("\n")[2]).stderr
+    assert b"InvalidSignature" in verified(told.replace('"links": true', '"links": false')).stderr

@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
+from django.utils import timezone
 
 from fleet.management.answers import AnsweringCommand, a_day, operator_named
 from fleet.sheets.answer_tables import table_in_pieces
 from ledger.audit import AuditEntry, record, seal_all
 from ledger.exporting import HEADINGS, exported, json_lines, on_days, row_of
+from ledger.origins import origin
 
 FORMATS = ("jsonl", "csv")
 
@@ -39,14 +41,19 @@ class Command(AnsweringCommand):
             entries = entries.of(operator.pk)
         entries = on_days(entries, options["first"], options["through"])
         kind = options["format"] or ("csv" if path.suffix.lower() == ".csv" else "jsonl")
-        lines = exported(entries, links=options["links"] and kind == "jsonl")
-        pieces = json_lines(lines) if kind == "jsonl" else table_in_pieces(HEADINGS, map(row_of, lines))
+        asked = {name: str(options[name] or "") for name in ("operator", "first", "through")}
+        if kind == "jsonl":
+            said: dict[str, Any] = {"asked": asked, "by": origin().place, "at": timezone.now()}
+            pieces = json_lines(entries, links=options["links"], **said)
+        else:
+            pieces = table_in_pieces(HEADINGS, map(row_of, exported(entries)))
         try:
             written = _written(path, pieces)
         except OSError as wrong:
             raise CommandError(f"{path} cannot be written: {wrong.strerror}.", returncode=1) from None
         count, owner = entries.count(), operator.pk if operator else None
-        record(deed="audit exported", subject="audit", operator_id=owner, format=kind, entries=count)
+        told: dict[str, Any] = {"format": kind, "entries": count, "asked": asked}
+        record(deed="audit exported", subject="audit", operator_id=owner, **told)
         return {"file": str(path), "format": kind, "entries": count, "bytes": written}
 
     def told(self, answer: dict[str, Any]) -> str:

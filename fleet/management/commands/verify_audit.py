@@ -10,7 +10,8 @@ from django.core.management.base import CommandError, CommandParser
 from fleet.flows.history_digest import verify_history
 from fleet.management.answers import AnsweringCommand
 from ledger.audit import AuditSeal, seal_all
-from ledger.exporting import complaint_about
+from ledger.closing import own_keys
+from ledger.exporting import FileSeen, file_seen
 from ledger.guarding import guard_is_up
 from ledger.verifying import as_told, verify_audit
 
@@ -29,6 +30,21 @@ class Command(AnsweringCommand):
             "--file", type=Path, metavar="FILE", help="verify a file of export_audit, without the database"
         )
         parser.add_argument(
+            "--key",
+            action="append",
+            default=[],
+            metavar="KEY",
+            help="a public key by which the file may be signed, where it is not this product's own",
+        )
+        parser.add_argument(
+            "--unsigned", action="store_true", help="take a file without a closing line, for the lines it has"
+        )
+        parser.add_argument(
+            "--public-key",
+            action="store_true",
+            help="only print the key by which exports of here are verified",
+        )
+        parser.add_argument(
             "--history", action="store_true", help="also what each deed wrote into the history of rigs"
         )
         parser.add_argument(
@@ -38,8 +54,10 @@ class Command(AnsweringCommand):
         )
 
     def answer(self, **options: Any) -> dict[str, Any]:
+        if options["public_key"]:
+            return {"key": own_keys()[0]}
         if options["file"]:
-            return _of_file(options["file"])
+            return _of_file(options["file"], [*own_keys(), *options["key"]], unsigned=options["unsigned"])
         sealed = seal_all()
         if options["newest"]:
             return {"newest": str(AuditSeal.objects.order_by("-number").first() or "")}
@@ -55,7 +73,9 @@ class Command(AnsweringCommand):
 
     def told(self, answer: dict[str, Any]) -> str:
         if "file" in answer:
-            return f"{answer['entries']:,} entries of {answer['file']} are as they were exported."
+            return _file_told(answer)
+        if "key" in answer:
+            return str(answer["key"])
         if "entries" not in answer:
             return answer["newest"] or "There is nothing on the audit yet."
         lines = [
@@ -87,14 +107,27 @@ def _history() -> dict[str, Any]:
     return {"fleet_deeds": verified.deeds, "fleet_deeds_taken_back": verified.gone}
 
 
-def _of_file(path: Path) -> dict[str, Any]:
+def _of_file(path: Path, keys: list[str], *, unsigned: bool) -> dict[str, Any]:
     try:
-        with path.open(encoding="utf-8") as lines:
-            entries, complaint = complaint_about(lines)
+        with path.open("rb") as lines:
+            seen = file_seen(lines, keys=keys, unsigned=unsigned)
     except OSError as wrong:
         raise CommandError(f"{path} cannot be read: {wrong.strerror}.", returncode=1) from None
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, AttributeError):
         raise CommandError(f"{path} is no export of the audit.", returncode=1) from None
-    if complaint:
-        raise CommandError(complaint, returncode=1)
-    return {"file": str(path), "entries": entries}
+    if seen.complaint:
+        raise CommandError(seen.complaint, returncode=1)
+    return {"file": str(path), "entries": seen.tally.entries, **_of_end(seen, unsigned=unsigned)}
+
+
+def _of_end(seen: FileSeen, *, unsigned: bool) -> dict[str, Any]:
+    """What the closing line says; of one that was not verified nothing."""
+    return {name: None if unsigned else seen.end[name] for name in ("asked", "by", "at", "key", "newest")}
+
+
+def _file_told(answer: dict[str, Any]) -> str:
+    told = f"{answer['entries']:,} entries of {answer['file']} are as they were exported"
+    if answer["key"] is None:
+        return f"{told}; whether lines were taken out cannot be told."
+    asked = ", ".join(f"{name} {value}" for name, value in answer["asked"].items() if value) or "everything"
+    return f"{told} on {answer['at']} by {answer['by']}, who asked for: {asked}. None was taken out."
