@@ -8,12 +8,14 @@ from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple, TypeVar
 
-from django.db.models import Count, F, Max, QuerySet, Sum
+from django.db.models import Count, F, Max, QuerySet, Sum, Value
+from django.utils.text import slugify
 
 from fleet.catalogue.files import CatalogueAlias, CatalogueModel
+from fleet.catalogue.makers import MAKER_KINDS, MakerNames
 from fleet.catalogue.names import NameIndex, Resolution
 from fleet.catalogue.words import read_words
 from fleet.models import Holding, Lot, ModelAlias, Operator, Receipt, Rig, RigBin, RigIdentifier, RigModel
@@ -25,6 +27,7 @@ from risk.engine.shares import FIGURES, Measured
 from risk.engine.terms.countries import CountryCode
 from risk.engine.terms.hts import HtsCode
 from risk.engine.terms.rigs import RigStatus, TransportMode
+from vendors.selectors import NamesOfBefore, names_of_before
 
 T = TypeVar("T")
 CHUNK = 500
@@ -150,27 +153,55 @@ def models_named(text: str, *, maker: str | None = None) -> Resolution:
 def name_index() -> NameIndex:
     """The catalogue of the database as an index of names, built anew only when the catalogue has changed."""
     # Models and makers can be renamed; bins and aliases only come and go.
-    names = tuple(RigModel.objects.order_by("pk").values_list("pk", "name", "maker__name"))
-    told = (names, _size(RigBin.objects.all()), _size(ModelAlias.objects.all()))
+    models = tuple(RigModel.objects.order_by("pk").values_list("pk", "name", "maker_id", *_MAKER))
+    told = (models, _sizes(RigBin.objects.all(), ModelAlias.objects.all()), names_of_before())
     if _KEPT.get("told") != told:
-        index = NameIndex(_catalogue_models(), _catalogue_aliases(), read_words())
+        makers = _maker_names(models, told[2])
+        meant = {maker_id: makers.meant(name) for _, _, maker_id, _, name, _ in models}
+        index = NameIndex(_catalogue_models(meant), _catalogue_aliases(meant), read_words(), makers)
         _KEPT.update(told=told, index=index)
     kept: NameIndex = _KEPT["index"]
     return kept
 
 
 _KEPT: dict[str, Any] = {}
+_MAKER = ("maker__slug", "maker__name", "maker__operator_id")
 
 
-def _size(rows: QuerySet[Any]) -> tuple[Any, ...]:
-    return tuple(rows.aggregate(rows=Count("pk"), last=Max("pk")).values())
+def _sizes(*tables: QuerySet[Any]) -> tuple[Any, ...]:
+    """How many rows tables have, and their last ids; one query."""
+    sizes = [
+        rows.order_by()
+        .annotate(table=Value(number))
+        .values("table")
+        .annotate(rows=Count("pk"), last=Max("pk"))
+        for number, rows in enumerate(tables)
+    ]
+    return tuple(sorted(tuple(each.values()) for each in sizes[0].union(*sizes[1:])))
 
 
-def _catalogue_models() -> list[CatalogueModel]:
-    bins = RigBin.objects.select_related("model__maker").order_by("pk")
+def _maker_names(models: Iterable[tuple[Any, ...]], before: NamesOfBefore) -> MakerNames:
+    """How the register calls the makers of the catalogue: a slug stays whatever the name becomes."""
+    shipped = {slugify(word.means): word.means for word in read_words() if word.kind in MAKER_KINDS}
+    today: dict[str, str] = {}
+    others: dict[str, str] = {}
+    merged: dict[str, str] = {}
+    for maker_id, slug, name, operator_id in sorted({model[2:] for model in models}, key=itemgetter(0)):
+        slugs = [slug, *before.slugs.get(maker_id, ())] if operator_id is None else []
+        known = [shipped[each] for each in slugs if each in shipped]
+        meant = known[0] if known else name
+        if operator_id is None or meant not in today:
+            today[meant] = name
+        others |= dict.fromkeys((name, *before.names.get(maker_id, ())), meant)
+        merged |= dict.fromkeys(known[1:], meant)
+    return MakerNames(today=today, others=others, merged=merged)
+
+
+def _catalogue_models(meant: Mapping[int, str]) -> list[CatalogueModel]:
+    bins = RigBin.objects.select_related("model").order_by("pk")
     rows = [
         CatalogueModel(
-            maker=bin_.model.maker.name,
+            maker=meant[bin_.model.maker_id],
             model=bin_.model.name,
             bin=bin_.name or None,
             reading=bin_.reading,
@@ -182,16 +213,17 @@ def _catalogue_models() -> list[CatalogueModel]:
         )
         for bin_ in bins
     ]
-    bare = RigModel.objects.filter(bins__isnull=True).select_related("maker").order_by("pk")
+    bare = RigModel.objects.filter(bins__isnull=True).order_by("pk")
     return rows + [
-        CatalogueModel(maker=model.maker.name, model=model.name, confidence="alias-only") for model in bare
+        CatalogueModel(maker=meant[model.maker_id], model=model.name, confidence="alias-only")
+        for model in bare
     ]
 
 
-def _catalogue_aliases() -> list[CatalogueAlias]:
-    names = ("alias", "model__maker__name", "model__name", "kind", "variant", "reach")
+def _catalogue_aliases(meant: Mapping[int, str]) -> list[CatalogueAlias]:
+    names = ("alias", "model__maker_id", "model__name", "kind", "variant", "reach")
     return [
-        CatalogueAlias(alias=alias, maker=maker, model=model, kind=kind, variant=variant, reach=reach)
+        CatalogueAlias(alias=alias, maker=meant[maker], model=model, kind=kind, variant=variant, reach=reach)
         for alias, maker, model, kind, variant, reach in ModelAlias.objects.order_by("pk").values_list(*names)
     ]
 

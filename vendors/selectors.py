@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
 
 from risk.engine.facts import Affiliation, ContestedOrigin, VendorFacts
 from risk.engine.terms.countries import CountryCode
 from risk.engine.terms.spans import DateSpan
 from vendors import models
+from vendors.catalogue.files import FORMER_NAME
 from vendors.catalogue.identifiers import SYSTEMS, identifier_key
 from vendors.models.identity import VendorAliasQuerySet
 from vendors.models.vendor import NAME_KEY, VendorQuerySet
@@ -74,11 +76,33 @@ def folded(name: str) -> str:
     return " ".join(name.casefold().split())
 
 
-def register_ids_by_name() -> dict[str, int]:
-    """The vendors of the register by name; the name of one that was merged leads to the other."""
-    vendors = models.Vendor.objects.shared().select_related("merged_into").order_by("pk")
-    merged = {vendor.name: vendor.survivor.pk for vendor in vendors if vendor.merged_into_id}
-    return merged | {vendor.name: vendor.pk for vendor in vendors if not vendor.merged_into_id}
+def register_ids_by_slug() -> dict[str, int]:
+    """The vendors of the register by slug, which stays whatever the name becomes; that of a merged one leads to the
+    other."""
+    vendors = models.Vendor.objects.shared().select_related("merged_into")
+    return {vendor.slug: vendor.survivor.pk for vendor in vendors}
+
+
+@dataclass(frozen=True, slots=True)
+class NamesOfBefore:
+    """By the id of a vendor of the register: names that it had before, or that records had which were merged into it,
+    and the slugs of those."""
+
+    names: dict[int, tuple[str, ...]]
+    slugs: dict[int, tuple[str, ...]]
+
+
+def names_of_before() -> NamesOfBefore:
+    """What the register's vendors were called before; one query."""
+    shared = models.VendorAlias.objects.filter(vendor__operator__isnull=True, kind=FORMER_NAME)
+    names = shared.annotate(what=Value("name")).values_list("what", "vendor_id", "name")
+    merged = models.Vendor.objects.shared().filter(merged_into__isnull=False)
+    others = merged.annotate(what=Value("name")).values_list("what", "merged_into_id", "name")
+    slugs = merged.annotate(what=Value("slug")).values_list("what", "merged_into_id", "slug")
+    told: dict[str, dict[int, tuple[str, ...]]] = {"name": {}, "slug": {}}
+    for what, vendor_id, text in sorted(names.union(others, slugs)):
+        told[what][vendor_id] = (*told[what].get(vendor_id, ()), text)
+    return NamesOfBefore(names=told["name"], slugs=told["slug"])
 
 
 def what_is_read(vendor_ids: Iterable[int]) -> dict[int, tuple[Any, ...]]:

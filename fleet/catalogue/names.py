@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
 
@@ -25,6 +26,7 @@ from fleet.catalogue.bins import bin_named
 from fleet.catalogue.doubts import fits, other_readings
 from fleet.catalogue.files import CatalogueAlias, CatalogueModel
 from fleet.catalogue.known import KnownModel, ModelName
+from fleet.catalogue.makers import MakerNames
 from fleet.catalogue.reading import NameParts
 from fleet.catalogue.resolution import How, Resolution
 from fleet.catalogue.shelves import Owners, Shelves
@@ -43,7 +45,8 @@ _NO_MAKER = frozenset({"", "-", "n/a", "na", "none", "unknown", "?"})
 class NameIndex:
     """The models and aliases of a catalogue, ready to resolve strings; it may be shared between threads.
 
-    Built from any models and aliases, those of the database too; the words around names are shipped.
+    Built from any models and aliases, those of the database too; the words around names are shipped. Makers are in
+    the words of the catalogue inside, whatever the register calls them (`makers`); what comes and goes has its names.
     """
 
     def __init__(
@@ -51,9 +54,12 @@ class NameIndex:
         models: Iterable[CatalogueModel],
         aliases: Iterable[CatalogueAlias],
         words: Iterable[Word] | None = None,
+        makers: MakerNames | None = None,
     ) -> None:
-        self._shelves = Shelves(models, aliases, read_words() if words is None else words)
-        self._remembered = lru_cache(maxsize=_REMEMBERED)(self._resolve)
+        self._makers = makers or MakerNames()
+        words = self._makers.words(read_words() if words is None else words)
+        self._shelves = Shelves(models, aliases, words)
+        self._remembered = lru_cache(maxsize=_REMEMBERED)(self._resolved)
 
     def resolve(self, text: str, maker: str | None = None) -> Resolution:
         """What the string means; `maker` is what another column says, by name or brand, in any spelling."""
@@ -61,7 +67,7 @@ class NameIndex:
 
     def bins_of(self, maker: str, model: str) -> tuple[CatalogueModel, ...]:
         """The rows of a model, one a bin and reading; empty if there is no such model."""
-        known = self._shelves.known.get(ModelName(maker, model))
+        known = self._shelves.known.get(ModelName(self._makers.meant(maker), model))
         return known.rows if known else ()
 
     def maker_named(self, text: str) -> str | None:
@@ -72,6 +78,12 @@ class NameIndex:
         found = {vocabulary.makers[word] for word in spelt if word in vocabulary.makers}
         found = found or {maker for word in words if (maker := vocabulary.maker_misspelt(word))}
         return found.pop() if len(found) == 1 else None
+
+    def _resolved(self, text: str, maker: str | None) -> Resolution:
+        """The answer, with makers as the register calls them."""
+        found, told = self._resolve(text, maker), self._makers.told
+        candidates = tuple(ModelName(told(each.maker), each.model) for each in found.candidates)
+        return replace(found, maker=found.maker and told(found.maker), candidates=candidates)
 
     def _resolve(self, text: str, maker: str | None) -> Resolution:
         if len(text) > _LONGEST_NAME:
@@ -93,7 +105,8 @@ class NameIndex:
         parts, owners = self._owners(parts, listed)
         makers = self._makers_said(parts, owners) | ({named} if named else set())
         if len(makers) > 1:
-            return _open(How.OTHER_MAKER, owners, f"Two makers are named: {', '.join(sorted(makers))}.")
+            told = ", ".join(sorted(map(self._makers.told, makers)))
+            return _open(How.OTHER_MAKER, owners, f"Two makers are named: {told}.")
         return self._choose(parts, listed, owners, next(iter(makers), None))
 
     def _owners(self, parts: NameParts, listed: Owners) -> tuple[NameParts, Owners]:

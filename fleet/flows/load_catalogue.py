@@ -8,13 +8,14 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.db import transaction
+from django.utils.text import slugify
 
 from fleet.catalogue.files import CatalogueAlias, CatalogueModel, read_aliases, read_models
 from fleet.flows.holding_counts import refresh_holdings
 from fleet.models import Lot, ModelAlias, Operator, RigBin, RigModel
 from fleet.signals import lots_changed
 from ledger.reconciling import Reconciled, reconcile
-from vendors.selectors import register_ids_by_name
+from vendors.selectors import register_ids_by_slug
 
 # NY N297495 (8 June 2018), affirmed by HQ H300195: a SHA-256 rig is classified in 8543.70.9960, renumbered
 # 8543.70.9860 on 2022-01-27. Verified through 2026-10-10. No ruling is on record for rigs of other algorithms,
@@ -27,7 +28,8 @@ def load_catalogue(*, at: datetime) -> dict[str, Reconciled]:
     """Reconcile models, bins and aliases with the shipped files; what people added stays. `at`: the moment."""
     shipped, aliases = read_models(), read_aliases()
     codes, rated = _codes(), _rated()
-    makers = register_ids_by_name()
+    ids_by_slug = register_ids_by_slug()
+    makers = {maker: ids_by_slug[slugify(maker)] for maker, _ in _names(shipped, aliases)}
     loaded = {"models": _load_models(shipped, aliases, makers)}
     models = {(row.maker_id, row.name): row.pk for row in RigModel.objects.all()}
     ids = {(maker, model): models[(makers[maker], model)] for maker, model in _names(shipped, aliases)}

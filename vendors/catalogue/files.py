@@ -31,6 +31,7 @@ _SHIPPED = Path(__file__).parent
 # From the surest to the least sure.
 CONFIDENCES = ("official-cited", "multi-source", "verified-in-tools", "single-secondary", "low", "unverified")
 ROLES = ("maker", "chip designer", "financier")
+FORMER_NAME = "former name"
 COMPANY_NAME_KINDS = ("legal name", "short name", "former name", "new name", "brand")
 NAME_KINDS = (*COMPANY_NAME_KINDS, "business", "product", "tool name", "ticker")
 # Who owns whom: the other party the vendor, or the vendor the other party.

@@ -22,6 +22,7 @@ from vendors.models import (
     VendorRole,
     VendorStatement,
 )
+from vendors.selectors import register_ids_by_slug
 from vendors.signals import vendors_changed
 
 Wanted = dict[tuple[Any, ...], dict[str, Any]]
@@ -35,7 +36,7 @@ def load_register() -> dict[str, Reconciled]:
     """
     shipped = read_vendors()
     loaded = {"vendors": _load_vendors(shipped)}
-    ids = _ids_by_slug()
+    ids = register_ids_by_slug()
     known = [(ids[slugify(vendor.name)], vendor) for vendor in shipped]
     loaded["roles"] = _load(VendorRole, ("vendor_id", "role"), _roles(known))
     loaded["identifiers"] = _load(VendorIdentifier, _IDENTIFIER_KEY, _identifiers(known))
@@ -51,12 +52,6 @@ def load_register() -> dict[str, Reconciled]:
     if any(counts.added or counts.changed or counts.removed for counts in loaded.values()):
         vendors_changed.send(sender=Vendor, vendor_ids=[pk for pk, _ in known], cause="the shipped register")
     return loaded
-
-
-def _ids_by_slug() -> dict[str, int]:
-    """Slugs do not change, names may."""
-    vendors = Vendor.objects.shared().select_related("merged_into")
-    return {vendor.slug: vendor.survivor.pk for vendor in vendors}
 
 
 _IDENTIFIER_KEY = ("operator_id", "system", "country", "key")

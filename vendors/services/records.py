@@ -8,7 +8,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.text import slugify
 
-from vendors.models import Vendor, VendorNote
+from vendors.catalogue.files import FORMER_NAME
+from vendors.models import Vendor, VendorAlias, VendorNote
 from vendors.models.kinds import KINDS, Kind
 from vendors.services.audited import (
     as_told,
@@ -63,7 +64,16 @@ def change_vendor(
         vendor, "vendor changed", operator=operator, by=by, why=why, through=through, changed=differs
     ):
         vendor.save()
+        _keep_former_name(vendor, differs)
     return True
+
+
+def _keep_former_name(vendor: Vendor, differs: Mapping[str, Any]) -> None:
+    """Sheets, lists and papers go on to call a vendor by the name that it had."""
+    former = str(differs.get("name", [""])[0] or "")
+    if former and not vendor.aliases.filter(name__iexact=former).exists():
+        source = "the record, which had this name"
+        VendorAlias.objects.create(vendor=vendor, name=former, kind=FORMER_NAME, source=source)
 
 
 def add_to_record(
