@@ -15,12 +15,11 @@ from datetime import date, datetime
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import InterfaceError, OperationalError, transaction
 
-from fleet.models import Lot
 from ledger.id_sets import among
 from risk.book import considered
 from risk.engine.exposure import ExposureResult
 from risk.engine.sittings import Sitting
-from risk.flows.claims import Claimed, claim, put_aside, settle, still_held
+from risk.flows.claims import Claimed, claim, operators_of, put_aside, settle, still_held
 from risk.flows.exposure_rows import ExposureRows, Found
 from risk.flows.gather_lots import LotToAssess, gather
 from risk.flows.raise_alerts import raise_alerts
@@ -134,6 +133,7 @@ def _assess_together(claimed: Claimed, records: ExposureRows, sitting: Sitting, 
         held = still_held(claimed)
         mine = [each for each in found if each.lot_id in held]
         kept = _keep(mine, records, now)
+        FindingsVersion.objects.count_on(operators_of(held, kept.added | kept.changed))
         put_aside(held, set_aside)
         raise_alerts(claimed, now=now)
         settle(held, added=kept.added, changed=kept.changed, set_aside=set_aside, now=now)
@@ -173,7 +173,4 @@ def _keep(found: list[Found], records: ExposureRows, now: datetime) -> _Kept:
     )
     current.filter(lot_id__in=among(kept.changed)).update(is_current=False)
     records.keep(moved, now)
-    FindingsVersion.objects.count_on(
-        Lot.objects.filter(pk__in=among(kept.added | kept.changed)).values_list("operator_id", flat=True)
-    )
     return kept

@@ -7,10 +7,13 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import starmap
+from operator import attrgetter
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Subquery
 
 from fleet.models import Lot, Operator
 from ledger.id_sets import among
@@ -21,6 +24,8 @@ from risk.models.runs import turns_taken
 
 BATCH = 2_000
 LEASE = timedelta(seconds=settings.ASSESSMENT_LEASE_SECONDS)
+LOOKS = 3
+"""How often a claim chooses anew where others were quicker."""
 FILLED_FROM = 20
 """A batch takes lots of at most so many operators, which keeps the questions of a claim few."""
 
@@ -42,29 +47,30 @@ class Claimed:
 
 
 def claim(now: datetime, *, through: Turn = Turn.BATCH) -> Claimed:
-    """Take the next owed lots that nobody holds; the conditional update decides between two workers.
+    """Take the next owed lots that nobody holds. Two workers never take the same: each passes over what the other is
+    taking, to the lots behind it.
 
     What a person waits for comes first, and of the operators the one that waited longest. `through`: the last turn
-    that is taken.
+    that is taken. What is locked for longer, by a change that is not committed yet, is left to the message that
+    follows it.
     """
-    rows = _next(now, through) or _adopted(now, through)
-    # Rows that somebody holds at this moment are left to the next sweep; to ask again at once would be in vain.
-    return (_held(rows, now) if rows else None) or Claimed("", [])
+    for _ in range(LOOKS):
+        waiting = _waiting(now, through) or (_adopts(through) and _waiting(now, through))
+        if not waiting:
+            break
+        if held := _held(*waiting, now):
+            return held
+    return Claimed("", [])
 
 
-def _next(now: datetime, through: Turn) -> list[tuple[int, date | None]]:
-    """At most a batch of one turn, filled operator by operator: the rows' keys and days."""
-    for turn in Turn:
+def _waiting(now: datetime, through: Turn) -> tuple[AssessmentQuerySet, list[int]] | None:
+    """What is owed in the first turn in which something is free, and the operators in the order in which it is
+    theirs; asked without a lock, so that no writer is held up where nothing is."""
+    for turn in (each for each in Turn if each <= through):
         owed = Assessment.objects.claimable(now).filter(priority=turn)
-        rows: list[tuple[int, date | None]] = []
-        for operator_id in _operators_in_turn(owed) if turn <= through else ():
-            oldest = owed.filter(operator_id=operator_id).order_by("owed_at", "pk")
-            rows += oldest.values_list("pk", "day")[: BATCH - len(rows)]
-            if len(rows) == BATCH:
-                break
-        if rows:
-            return rows
-    return []
+        if operators := _operators_in_turn(owed):
+            return owed, operators
+    return None
 
 
 def _operators_in_turn(owed: AssessmentQuerySet) -> list[int]:
@@ -74,39 +80,52 @@ def _operators_in_turn(owed: AssessmentQuerySet) -> list[int]:
     return list(ordered.values_list("pk", flat=True)[:FILLED_FROM])
 
 
-def _held(rows: list[tuple[int, date | None]], now: datetime) -> Claimed | None:
-    """The rows of the first one's day that became ours; None where others took them all meanwhile."""
-    token, day = secrets.token_hex(16), rows[0][1]
-    wanted = [pk for pk, of_day in rows if of_day == day]
-    of_that_day = Q(day__isnull=True) if day is None else Q(day=day)
-    free = Assessment.objects.claimable(now).filter(of_that_day)
+class _Owed(NamedTuple):
+    """What a claim needs of an owed row."""
+
+    pk: int
+    lot_id: int
+    operator_id: int
+    run_id: int | None
+    day: date | None
+
+
+def _held(owed: AssessmentQuerySet, operators: list[int], now: datetime) -> Claimed | None:
+    """The next rows of one day, ours from now on; None where others took them all meanwhile."""
+    token = secrets.token_hex(16)
     with transaction.atomic():
-        mine = _locked(free, wanted)
-        hold = {"claim": token, "claimed_until": now + LEASE, "attempts": F("attempts") + 1}
-        if not free.filter(pk__in=among(mine)).update(**hold):
+        rows = _next(owed, operators)
+        mine = sorted((each for each in rows if each.day == rows[0].day), key=attrgetter("lot_id"))
+        if not mine:
             return None
-        taken = Assessment.objects.filter(pk__in=among(mine), claim=token).order_by("lot_id")
-        lots = list(taken.values_list("lot_id", "run_id", "operator_id"))
-        turns_taken({whose for _, _, whose in lots if whose is not None})
-    runs = {lot_id: run_id for lot_id, run_id, _ in lots}
-    return Claimed(token, list(runs), day, runs)
+        hold = {"claim": token, "claimed_until": now + LEASE, "attempts": F("attempts") + 1}
+        Assessment.objects.filter(pk__in=among([each.pk for each in mine])).update(**hold)
+        turns_taken(each.operator_id for each in mine)
+    runs = {each.lot_id: each.run_id for each in mine}
+    return Claimed(token, list(runs), mine[0].day, runs)
 
 
-def _locked(free: AssessmentQuerySet, wanted: list[int]) -> list[int]:
-    """Those that no other worker takes at this moment; a database with one writer has no such worker."""
-    if not connection.features.has_select_for_update:
-        return wanted
-    rows = free.filter(pk__in=among(wanted)).order_by("lot_id").select_for_update(skip_locked=True)
-    return list(rows.values_list("pk", flat=True))
+def _next(owed: AssessmentQuerySet, operators: list[int]) -> list[_Owed]:
+    """At most a batch, filled operator by operator, and locked until the transaction ends. A database with one writer
+    knows no locks of rows: there the transaction itself keeps others from writing."""
+    rows: list[_Owed] = []
+    for operator_id in operators:
+        oldest = owed.filter(operator_id=operator_id).order_by("owed_at", "pk")
+        if connection.features.has_select_for_update_skip_locked:
+            oldest = oldest.select_for_update(skip_locked=True)
+        rows += starmap(_Owed, oldest.values_list(*_Owed._fields)[: BATCH - len(rows)])
+        if len(rows) == BATCH:
+            break
+    return rows
 
 
-def _adopted(now: datetime, through: Turn) -> list[tuple[int, date | None]]:
-    """What a worker of earlier code owed names no operator; it is given its lot's."""
+def _adopts(through: Turn) -> bool:
+    """What a worker of earlier code owed names no operator; it is given its lot's. Whether there was any."""
     strays = Assessment.objects.filter(operator__isnull=True)
     if through < Turn.BATCH or not strays.exists():
-        return []
+        return False
     strays.update(operator=Subquery(Lot.objects.filter(pk=OuterRef("lot_id")).values("operator")[:1]))
-    return _next(now, through)
+    return True
 
 
 # --------------------------------------------------------------------------------------------------------- settling
@@ -137,10 +156,11 @@ def put_aside(held: Held, errors: Mapping[int, str]) -> None:
         if lot_id in held:
             row = Assessment.objects.filter(pk=held.rows[lot_id][0])
             row.update(error=errors[lot_id], failed_by=ENGINE_VERSION, claim="")
-    FindingsVersion.objects.count_on(_operators_of(held, errors))
+    FindingsVersion.objects.count_on(operators_of(held, errors))
 
 
-def _operators_of(held: Held, lot_ids: Iterable[int]) -> set[int]:
+def operators_of(held: Held, lot_ids: Iterable[int]) -> set[int]:
+    """Whose the lots are, of those that are held."""
     operators = (held.rows[lot_id][2] for lot_id in lot_ids if lot_id in held)
     return {operator_id for operator_id in operators if operator_id is not None}
 
