@@ -166,11 +166,10 @@ def _keep(found: list[Found], records: ExposureRows, now: datetime) -> _Kept:
     current = Exposure.objects.current()
     lots = among([each.lot_id for each in found])
     before = dict(current.filter(lot_id__in=lots).values_list("lot_id", "basis"))
-    moved = [each for each in found if before.get(each.lot_id) != each.basis]
-    kept = _Kept(
-        added={each.lot_id for each in moved if each.lot_id not in before},
-        changed={each.lot_id for each in moved if each.lot_id in before},
-    )
+    first = [each for each in found if each.lot_id not in before]
+    moved = [each for each in found if before.get(each.lot_id, each.basis) != each.basis]
+    kept = _Kept(added={each.lot_id for each in first}, changed={each.lot_id for each in moved})
     current.filter(lot_id__in=among(kept.changed)).update(is_current=False)
-    records.keep(moved, now)
+    records.add(first, now)
+    records.replace(moved, now)
     return kept

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache, cached_property
@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from django.db import transaction
 
-from fleet.flows.bulk_rows import insert_missing, overwrite_rows, taken
+from fleet.flows.bulk_rows import insert_missing, insert_rows, overwrite_rows, taken
 from fleet.selectors import in_chunks
 from risk.engine import explanations
 from risk.engine.exposure import ENGINE_VERSION, ExposureResult
@@ -112,14 +112,24 @@ class ExposureRows:
         if new:
             self._save(new)
 
-    def keep(self, found: Sequence[Found], now: datetime) -> None:
-        """Write the rows of findings, in the caller's transaction; one that is on record from before becomes current
-        again, and nothing is written twice. Explanations must be saved."""
+    def add(self, found: Sequence[Found], now: datetime) -> None:
+        """Write the first findings of lots, in the caller's transaction. Explanations must be saved."""
         if found:
-            columns = (*OWN, *found[0].alike.columns)
-            (at,) = taken(Exposure, {"assessed_at": now})
-            rows = ((at, *_own(each), *each.alike.taken) for each in found)
-            overwrite_rows(Exposure, columns, rows, by=("lot_id", "basis"), only=("is_current", "run_id"))
+            insert_rows(Exposure, *self._rows(found, now))
+
+    def replace(self, found: Sequence[Found], now: datetime) -> None:
+        """Write the findings of lots that had others, likewise; one that is on record from before becomes current
+        again, and nothing is written twice."""
+        if found:
+            again = ("is_current", "run_id")
+            overwrite_rows(Exposure, *self._rows(found, now), by=("lot_id", "basis"), only=again)
+
+    def _rows(
+        self, found: Sequence[Found], now: datetime
+    ) -> tuple[tuple[str, ...], Iterator[tuple[Any, ...]]]:
+        """The columns of findings, and their rows."""
+        (at,) = taken(Exposure, {"assessed_at": now})
+        return (*OWN, *found[0].alike.columns), ((at, *_own(each), *each.alike.taken) for each in found)
 
     def _basis(self, lot: LotToAssess, facts: str, result: ExposureResult) -> str:
         """The digest of all that a finding rests on: facts, maker, value, edition, lists, engine, first day."""
