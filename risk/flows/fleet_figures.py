@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Self
 
-from django.db.models import Count, Exists, FilteredRelation, OuterRef, Q, Sum
+from django.db.models import Count, FilteredRelation, Q, Sum
 
-from fleet.models import Holding, Operator
+from fleet.models import Holding, Lot, Operator
+from ledger.id_sets import among
 from risk.engine.findings import SanctionLevel
 from risk.engine.shares import FIGURES, MEASURES, NOTHING, Exposedness, Kind, Measured, shares_of
 from risk.engine.terms.money import AdValoremRate
@@ -76,8 +77,8 @@ class _Alike:
 
 
 def figures_of(operators: Iterable[Operator]) -> dict[int, FleetFigures]:
-    """How the fleets of operators stand by their current findings, by the operator's id; one query. The shares are
-    those of risk.selectors.exposed_share."""
+    """How the fleets of operators stand by their current findings, by the operator's id; three queries. The shares
+    are those of risk.selectors.exposed_share."""
     operators = list(operators)
     alike: defaultdict[int, list[_Alike]] = defaultdict(list)
     for operator_id, lots in _counted(operators):
@@ -86,10 +87,14 @@ def figures_of(operators: Iterable[Operator]) -> dict[int, FleetFigures]:
 
 
 def _counted(operators: Iterable[Operator]) -> Iterator[tuple[int, _Alike]]:
+    """What is held, by how it was found. The lots are named one by one: told of an operator alone, PostgreSQL reads
+    the findings on everybody's lots."""
+    lots = list(Lot.objects.filter(operator__in=operators).values_list("pk", flat=True))
+    set_aside = Assessment.objects.set_aside().filter(operator__in=operators)
+    aside = list(set_aside.values_list("lot_id", flat=True))
     finding = FilteredRelation("lot__exposures", condition=Q(lot__exposures__is_current=True))
-    held = Holding.objects.filter(operator__in=operators, status__in=IN_FLEET, units__gt=0)
-    aside = Assessment.objects.set_aside().filter(lot=OuterRef("lot"))
-    rows = held.annotate(finding=finding, is_aside=Exists(aside)).order_by()
+    held = Holding.objects.filter(lot_id__in=among(lots), status__in=IN_FLEET, units__gt=0)
+    rows = held.annotate(finding=finding, is_aside=Q(lot_id__in=among(aside))).order_by()
     names = [f"finding__{name}" for name in _EXPOSEDNESS]
     sums = {f"sum_{name}": Sum(name) for name in FIGURES}
     for row in rows.values("operator_id", "is_aside", *names).annotate(

@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from ledger.holds import free_at
 from risk.engine import explanations
 from risk.engine.amounts import LotValue
+from risk.engine.findings import SanctionLevel
 from risk.engine.terms.money import Money
 from risk.models.runs import AssessmentRun, Turn
 
@@ -169,7 +170,13 @@ class Exposure(models.Model):
         indexes = [
             models.Index(
                 fields=["holds_through"], condition=Q(is_current=True), name="current_findings_by_last_day"
-            )
+            ),
+            # Few lots are blocked, and each settled batch asks which of an operator's are.
+            models.Index(
+                fields=["lot"],
+                condition=Q(is_current=True, sanction_level=SanctionLevel.BLOCKED.value),
+                name="blocked_lots",
+            ),
         ]
 
     def __str__(self) -> str:
