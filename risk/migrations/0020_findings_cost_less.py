@@ -12,7 +12,6 @@ def leave_room_for_claims(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("fleet", "0016_legal_hold"),
         ("risk", "0019_leaner_findings"),
     ]
 

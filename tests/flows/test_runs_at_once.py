@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from random import Random
-from threading import Barrier, Thread
+from threading import Barrier, Event, Thread
 
 import pytest
 from django.db import connection, transaction
@@ -90,3 +90,25 @@ def test_a_day_of_the_calendar_that_is_followed_twice_at_once_is_one_run(lots):
     at_once(follows, follows, follows)
     run = AssessmentRun.objects.get(kind=Kind.CALENDAR)
     assert RunStep.objects.filter(run=run).counted()[run.pk].owed == len(lots)
+
+
+def test_a_claim_passes_over_what_another_worker_is_taking_to_the_lots_behind(lots):
+    """Else the second of two workers would come away with nothing, and stop."""
+    with transaction.atomic():
+        owe(lots, cause="an edition", now=NOW)
+    has_taken, may_commit, taken = Event(), Event(), {}
+
+    def first():
+        with transaction.atomic():
+            taken["first"] = claiming.claim(NOW).lot_ids
+            has_taken.set()
+            may_commit.wait(10 if connection.features.has_select_for_update_skip_locked else 0)
+
+    def second():
+        has_taken.wait(10)
+        taken["second"] = claiming.claim(NOW).lot_ids
+        may_commit.set()
+
+    at_once(first, second)
+    assert len(taken["first"]) == len(taken["second"]) == 7
+    assert not set(taken["first"]) & set(taken["second"])
