@@ -46,12 +46,16 @@ def vendors_named(name: str) -> VendorQuerySet:
 
 def vendors_found(text: str, *, operator: Any) -> VendorQuerySet:
     """The vendors that an operator may see (with None: the register's) by a part of a name or any identifier."""
-    visible = models.Vendor.objects.visible_to(operator).standing()
+    return models.Vendor.objects.visible_to(operator).standing().filter(called_so(text, operator=operator))
+
+
+def called_so(text: str, *, operator: Any) -> Q:
+    """Vendors with a text in a name, or as slug or identifier; without a text all."""
     if not (text := text.strip()):
-        return visible
+        return Q()
     numbered = models.VendorIdentifier.objects.visible_to(operator).written(text).values("vendor_id")
     called = models.VendorAlias.objects.filter(name__icontains=text).values("vendor_id")
-    return visible.filter(Q(name__icontains=text) | Q(slug=text) | Q(pk__in=called) | Q(pk__in=numbered))
+    return Q(name__icontains=text) | Q(slug=text) | Q(pk__in=called) | Q(pk__in=numbered)
 
 
 def bearers_of(texts: Collection[str], *, operator: Any) -> dict[str, tuple[int, ...]]:

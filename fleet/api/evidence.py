@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import django_filters as filters
 from django.conf import settings
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.http import FileResponse, Http404
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
@@ -20,8 +21,10 @@ from fleet.api.uploads import BESIDE_THE_FILE
 from fleet.models import OriginEvidence
 from fleet.models.keys import Scope
 from fleet.services import keep_evidence, withdraw_evidence
+from ledger.api.filters import Filters, OneOf, YesOrNo
 from ledger.api.idempotency import ActsOnce
-from ledger.api.pages import PAGE_PARAMETERS, PAGING, Pages, page_of
+from ledger.api.lists import Listed, list_parameters
+from ledger.api.pages import page_of
 from ledger.api.parsers import JsonBody
 from ledger.stored_files import handed_out_as
 
@@ -41,29 +44,37 @@ class EvidenceAddress(OperatorAddress):
         return paper
 
 
-class AllEvidence(EvidenceAddress, ActsOnce):
+def _withdrawn(rows: QuerySet[OriginEvidence], _: str, value: str) -> QuerySet[OriginEvidence]:
+    return rows.filter(withdrawn_at__isnull=value == "false")
+
+
+class EvidenceFilters(Filters):
+    """By what a paper is, and for what it speaks."""
+
+    kind = OneOf(OriginEvidence.Kind, field_name="kind", code="kind_unknown")
+    country = filters.CharFilter("country", "iexact", max_length=2, help_text="ISO 3166-1 alpha-2.")
+    is_withdrawn = YesOrNo(method=_withdrawn)
+
+
+class AllEvidence(Listed, EvidenceAddress, ActsOnce):
     """The papers of an operator."""
 
     parser_classes = [MultiPartParser]
     largest_body = settings.UPLOAD_MAX_BYTES + BESIDE_THE_FILE
 
-    @property
-    def query_parameters(self) -> tuple[str, ...]:  # type: ignore[override]
-        """Pages for the list; nothing for what is sent."""
-        return () if self.request.method == "POST" else PAGING
+    filters = EvidenceFilters
 
     @extend_schema(
         operation_id="list_evidence",
         summary="Evidence of origin, newest first",
-        parameters=PAGE_PARAMETERS,
+        parameters=list_parameters(EvidenceFilters),
         responses=OpenApiResponse(page_of("EvidencePage", EvidenceTold), examples=examples.EVIDENCE_PAGE),
     )
     def get(self, request: Any) -> Response:
         """Withdrawn papers stay in the list, with the reason."""
         papers = OriginEvidence.objects.of(self.operator).prefetch_related("ranges")
-        pages = Pages()
-        rows = pages.paginate_queryset(papers.annotate(covered=Count("lots", distinct=True)), request, self)
-        return pages.get_paginated_response([_told(paper, covered=paper.covered) for paper in rows or []])
+        counted = papers.annotate(covered=Count("lots", distinct=True))
+        return self.listed(counted, lambda page: (_told(paper, covered=paper.covered) for paper in page))
 
     @extend_schema(
         operation_id="send_evidence",

@@ -21,9 +21,9 @@ from fleet.flows.upload_choices import Mode
 from fleet.models import Lot, Rig
 from fleet.services import correct_values, write_rows
 from ledger.api.etags import IF_MATCH, IF_NONE_MATCH, NOT_MODIFIED
-from ledger.api.filters import parameters_of
 from ledger.api.idempotency import ActsOnce
-from ledger.api.pages import PAGE_PARAMETERS, page_of
+from ledger.api.lists import list_parameters
+from ledger.api.pages import page_of
 from ledger.api.problems import Refused
 from ledger.api.sparse import FIELDS_PARAMETER
 
@@ -38,7 +38,7 @@ class Lots(FleetList, ActsOnce):
     @extend_schema(
         operation_id="list_lots",
         summary="Lots, in the order of their ids",
-        parameters=[*PAGE_PARAMETERS, FIELDS_PARAMETER, *parameters_of(LotFilters)],
+        parameters=[*list_parameters(LotFilters), FIELDS_PARAMETER],
         responses=OpenApiResponse(page_of("LotPage", LotTold), examples=examples.LOT_PAGE),
     )
     def get(self, request: Any) -> Response:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import django_filters as filters
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
@@ -27,9 +29,12 @@ from fleet.api.shapes import UndoTold
 from fleet.api.uploads import BESIDE_THE_FILE, switch
 from fleet.models import Receipt
 from fleet.models.keys import Scope
+from fleet.models.receipt import ReceiptState
 from fleet.services import ReceiptWrong, check_receipt, discard_receipt, receive_goods, take_back_receipt
+from ledger.api.filters import Filters, OneOf
 from ledger.api.idempotency import ActsOnce
-from ledger.api.pages import PAGE_PARAMETERS, PAGING, Pages, page_of
+from ledger.api.lists import Listed, list_parameters
+from ledger.api.pages import page_of
 from ledger.api.parsers import JsonBody
 from ledger.api.problems import Refused
 
@@ -57,32 +62,36 @@ class ReceiptAddress(OperatorAddress):
         return receipt
 
 
-class Receipts(ReceiptAddress, ActsOnce):
+def _of_order(rows: QuerySet[Receipt], _: str, number: str) -> QuerySet[Receipt]:
+    return rows.filter(purchase_order__iexact=" ".join(number.split()))
+
+
+class ReceiptFilters(Filters):
+    """By what a receipt is of, and how far it is."""
+
+    purchase_order = filters.CharFilter(
+        method=_of_order, max_length=100, help_text="In any case and spacing."
+    )
+    state = OneOf(ReceiptState, field_name="state", code="state_unknown")
+
+
+class Receipts(Listed, ReceiptAddress, ActsOnce):
     """All receipts of the operator."""
 
     parser_classes = [MultiPartParser, JsonBody]
     largest_body = settings.UPLOAD_MAX_BYTES + BESIDE_THE_FILE
 
-    @property
-    def query_parameters(self) -> tuple[str, ...]:  # type: ignore[override]
-        """A filter for the list; whether to check only for what is sent."""
-        return ("dry_run",) if self.request.method == "POST" else (*PAGING, "purchase_order")
+    filters, sent_with = ReceiptFilters, ("dry_run",)
 
     @extend_schema(
         operation_id="list_receipts",
         summary="Receipts, newest first",
-        parameters=[*PAGE_PARAMETERS, OpenApiParameter("purchase_order", str)],
+        parameters=list_parameters(ReceiptFilters),
         responses=OpenApiResponse(page_of("ReceiptPage", ReceiptListed), examples=examples.RECEIPT_PAGE),
     )
     def get(self, request: Any) -> Response:
         """A page of receipts, in brief; those that a person only checked are among them."""
-        receipts = Receipt.objects.of(self.operator)
-        if "purchase_order" in request.query_params:
-            number = request.query_params["purchase_order"].replace("\0", "")
-            receipts = receipts.filter(purchase_order__iexact=" ".join(number.split()))
-        pages = Pages()
-        rows = pages.paginate_queryset(receipts, request, self) or []
-        return pages.get_paginated_response([receipt_summary(receipt) for receipt in rows])
+        return self.listed(Receipt.objects.of(self.operator), lambda page: map(receipt_summary, page))
 
     @extend_schema(
         operation_id="receive_goods",

@@ -19,8 +19,8 @@ from fleet.models.keys import Scope
 from fleet.services import RowsWrong
 from fleet.sheets.reading import RowProblem
 from ledger.api.etags import refuse_unless_matching, told_with_etag
-from ledger.api.filters import Filters, narrowed
-from ledger.api.pages import PAGING, PagesInOrder
+from ledger.api.lists import Listed
+from ledger.api.pages import PagesInOrder
 from ledger.api.parsers import JsonBody
 from ledger.api.problems import Refused
 from ledger.api.sparse import FIELDS, fields_asked, only
@@ -51,19 +51,11 @@ class FleetAddress(OperatorAddress):
         return sent
 
 
-class FleetList(FleetAddress):
-    """A list: `filters` narrow it, `shape` has the fields that may be asked for."""
+class FleetList(Listed, FleetAddress):
+    """A list of things of the fleet; `shape` has the fields that may be asked for."""
 
-    filters: type[Filters]
     shape: type[Serializer]
-    sent_with: tuple[str, ...] = ()
-
-    @property
-    def query_parameters(self) -> tuple[str, ...]:  # type: ignore[override]
-        """What narrows and pages; what goes beside that which is sent."""
-        return (
-            self.sent_with if self.request.method == "POST" else (*PAGING, FIELDS, *self.filters.base_filters)
-        )
+    beside = (FIELDS,)
 
     def page(
         self, rows: QuerySet[Any], tell: Tell, read: Callable[[list[int]], Iterable[Any]] | None = None
@@ -74,7 +66,7 @@ class FleetList(FleetAddress):
         where there is such.
         """
         fields = fields_asked(self.request, self.shape)
-        asked, pages = narrowed(self.filters, self.request, rows), PagesInOrder()
+        asked, pages = self.asked_for(rows), PagesInOrder()
         bare = asked.select_related(None).prefetch_related(None).only("pk")
         found = [row.pk for row in pages.paginate_queryset(bare, self.request, self) or []]
         whole = {row.pk: row for row in read(found)} if read else rows.in_bulk(found)

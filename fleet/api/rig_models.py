@@ -16,8 +16,7 @@ from fleet.api.rig_shapes import ModelPage, ModelTold
 from fleet.models import RigModel
 from fleet.selectors import models_named
 from ledger.api.etags import IF_NONE_MATCH, NOT_MODIFIED
-from ledger.api.filters import parameters_of
-from ledger.api.pages import PAGE_PARAMETERS
+from ledger.api.lists import list_parameters
 from ledger.api.sparse import FIELDS_PARAMETER
 
 
@@ -29,7 +28,7 @@ class Models(FleetList):
     @extend_schema(
         operation_id="list_models",
         summary="Models, and what a name means",
-        parameters=[*PAGE_PARAMETERS, FIELDS_PARAMETER, *parameters_of(ModelFilters)],
+        parameters=[*list_parameters(ModelFilters), FIELDS_PARAMETER],
         responses=OpenApiResponse(ModelPage, examples=examples.MODEL_PAGE),
     )
     def get(self, request: Any) -> Response:

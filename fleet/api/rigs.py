@@ -24,9 +24,9 @@ from fleet.models import Rig
 from fleet.services import RowsWrong, correct_values, write_rows
 from fleet.sheets.reading import RowProblem
 from ledger.api.etags import IF_MATCH, IF_NONE_MATCH, NOT_MODIFIED
-from ledger.api.filters import parameters_of
 from ledger.api.idempotency import ActsOnce
-from ledger.api.pages import PAGE_PARAMETERS, page_of
+from ledger.api.lists import list_parameters
+from ledger.api.pages import page_of
 from ledger.api.parsers import JsonBody
 from ledger.api.problems import Refused
 from ledger.api.sparse import FIELDS_PARAMETER
@@ -52,7 +52,7 @@ class Rigs(FleetList, ActsOnce):
     @extend_schema(
         operation_id="list_rigs",
         summary="Rigs, in the order of their ids",
-        parameters=[*PAGE_PARAMETERS, FIELDS_PARAMETER, *parameters_of(RigFilters)],
+        parameters=[*list_parameters(RigFilters), FIELDS_PARAMETER],
         responses=OpenApiResponse(page_of("RigPage", RigListed), examples=examples.RIG_PAGE),
     )
     def get(self, request: Any) -> Response:

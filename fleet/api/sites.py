@@ -17,9 +17,9 @@ from fleet.api.rig_shapes import SiteListed, SiteSent
 from fleet.models import Site
 from fleet.services import change_site, register_site
 from ledger.api.etags import IF_MATCH, IF_NONE_MATCH, NOT_MODIFIED
-from ledger.api.filters import parameters_of
 from ledger.api.idempotency import ActsOnce
-from ledger.api.pages import PAGE_PARAMETERS, page_of
+from ledger.api.lists import list_parameters
+from ledger.api.pages import page_of
 from ledger.api.sparse import FIELDS_PARAMETER
 
 
@@ -31,7 +31,7 @@ class Sites(FleetList, ActsOnce):
     @extend_schema(
         operation_id="list_sites",
         summary="Sites, in the order of their ids",
-        parameters=[*PAGE_PARAMETERS, FIELDS_PARAMETER, *parameters_of(SiteFilters)],
+        parameters=[*list_parameters(SiteFilters), FIELDS_PARAMETER],
         responses=OpenApiResponse(page_of("SitePage", SiteListed), examples=examples.SITE_PAGE),
     )
     def get(self, request: Any) -> Response:

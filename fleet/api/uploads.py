@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
 
+import django_filters as filters
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
@@ -41,8 +43,10 @@ from fleet.models.keys import Scope
 from fleet.models.upload import UploadState
 from fleet.services import accept_upload, ask_to_apply, cancel_upload, check_again, take_back
 from fleet.sheets.template import write_template
+from ledger.api.filters import Filters, OneOf, WholeNumber, YesOrNo
 from ledger.api.idempotency import ActsOnce
-from ledger.api.pages import PAGE_PARAMETERS, PAGING, Pages, PagesInOrder, page_of
+from ledger.api.lists import Listed, list_parameters
+from ledger.api.pages import PagesInOrder, page_of
 from ledger.api.problems import Refused
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -78,31 +82,31 @@ class UploadAddress(OperatorAddress):
         return Response(answer, status=status, headers={"Location": address_of(upload)})
 
 
-class Uploads(UploadAddress, ActsOnce):
+class UploadFilters(Filters):
+    """By how far an upload is, and what file it was."""
+
+    state = OneOf(UploadState, field_name="state", code="state_unknown")
+    file = filters.CharFilter("file_name", max_length=200, help_text="The name of the file, as it was sent.")
+    sha256 = filters.CharFilter("sha256", "iexact", max_length=64, help_text="The digest of the file.")
+
+
+class Uploads(Listed, UploadAddress, ActsOnce):
     """All uploads of the operator."""
 
     parser_classes = [MultiPartParser]
     largest_body = settings.UPLOAD_MAX_BYTES + BESIDE_THE_FILE
 
-    @property
-    def query_parameters(self) -> tuple[str, ...]:  # type: ignore[override]
-        """Filters for the list; whether to check only for what is sent."""
-        return ("dry_run",) if self.request.method == "POST" else (*PAGING, "state")
+    filters, sent_with = UploadFilters, ("dry_run",)
 
     @extend_schema(
         operation_id="list_uploads",
         summary="Uploads, newest first",
-        parameters=[*PAGE_PARAMETERS, OpenApiParameter("state", str, enum=list(UploadState))],
+        parameters=list_parameters(UploadFilters),
         responses=OpenApiResponse(page_of("UploadPage", UploadListed), examples=examples.UPLOAD_PAGE),
     )
     def get(self, request: Any) -> Response:
         """A page of uploads, in brief."""
-        uploads = Upload.objects.of(self.operator)
-        if "state" in request.query_params:
-            uploads = uploads.filter(state=_state(request.query_params["state"]))
-        pages = Pages()
-        rows = pages.paginate_queryset(uploads, request, self) or []
-        return pages.get_paginated_response([upload_summary(upload) for upload in rows])
+        return self.listed(Upload.objects.of(self.operator), lambda page: map(upload_summary, page))
 
     @extend_schema(
         operation_id="send_upload",
@@ -256,27 +260,30 @@ class Undoing(UploadDeed):
         return Response(take_back(upload=upload, at=timezone.now(), by=self.caller.person))
 
 
-class Problems(UploadAddress):
+class ProblemFilters(Filters):
+    """By what is wrong, and where."""
+
+    code = filters.CharFilter("code", max_length=60, help_text="Only those of one code.")
+    column = filters.CharFilter("column", max_length=200, help_text="The heading, as the file has it.")
+    row = WholeNumber(field_name="row")
+    is_warning = YesOrNo(field_name="is_warning", help_text="True: what was taken all the same.")
+
+
+class Problems(Listed, UploadAddress):
     """The problems of an upload."""
 
-    query_parameters = (*PAGING, "code")
+    filters, pages = ProblemFilters, PagesInOrder
 
     @extend_schema(
         operation_id="list_upload_problems",
         summary="What is wrong with which row",
-        parameters=[*PAGE_PARAMETERS, OpenApiParameter("code", str, description="Only those of one code.")],
+        parameters=list_parameters(ProblemFilters),
         responses=OpenApiResponse(page_of("ProblemPage", ProblemListed), examples=examples.PROBLEM_PAGE),
     )
     def get(self, request: Any, upload_id: int) -> Response:
         """Problems and warnings, the first thousand of each code; how many of each stands in `X-Problem-Counts`."""
         upload = self.upload(upload_id)
-        kept = UploadProblem.objects.filter(upload=upload)
-        if "code" in request.query_params:
-            kept = kept.filter(code=_text(request.query_params["code"]))
-        pages = PagesInOrder()
-        rows = pages.paginate_queryset(kept, request, self) or []
-        told = zip(problem_answers(rows), rows, strict=True)
-        answer = pages.get_paginated_response([{**each, "is_warning": row.is_warning} for each, row in told])
+        answer = self.listed(UploadProblem.objects.filter(upload=upload), _problems_listed)
         counts = problem_counts(upload).items()
         answer["X-Problem-Counts"] = ", ".join(f"{code}={count}" for code, count in counts)
         return answer
@@ -317,6 +324,11 @@ class Template(UploadAddress):
         return _workbook(written, "fleet-template.xlsx")
 
 
+def _problems_listed(rows: Sequence[UploadProblem]) -> list[dict[str, Any]]:
+    told = zip(problem_answers(rows), rows, strict=True)
+    return [{**each, "is_warning": row.is_warning} for each, row in told]
+
+
 def address_of(upload: Upload) -> str:
     """Where an upload is polled."""
     return reverse("api:upload", args=[upload.pk])
@@ -327,21 +339,9 @@ def _workbook(written: BytesIO, name: str) -> HttpResponse:
     return HttpResponse(written.getvalue(), headers=headers)
 
 
-def _state(text: str) -> UploadState:
-    try:
-        return UploadState(text)
-    except ValueError:
-        sentence = f"'{text}' is no state; the states are: {', '.join(UploadState)}."
-        raise serializers.ValidationError({"state": [sentence]}, code="state_unknown") from None
-
-
 def switch(request: Any, name: str) -> bool:
     """Whether a query parameter is on. Raises ValidationError for what is neither true nor false."""
     said = request.query_params.get(name, "false").lower()
     if said not in ("true", "false", "1", "0"):
         raise serializers.ValidationError({name: ["Write true or false."]}, code="switch_unreadable")
     return said in ("true", "1")
-
-
-def _text(text: str) -> str:
-    return text.replace("\0", "")

@@ -14,6 +14,7 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 
 MOST = 2**63 - 1
 YES_OR_NO = {"true": True, "false": False}
+SWITCHES = {"true": "true", "1": "true", "false": "false", "0": "false"}
 
 
 class MomentField(forms.Field):
@@ -49,8 +50,35 @@ class DayFilter(filters.Filter):
     field_class = DayField
 
 
+class WordField(filters.fields.ChoiceField):
+    """One of some words; `code` names the refusal of another one."""
+
+    def __init__(self, *args: Any, code: str = "invalid_choice", **how: Any) -> None:
+        super().__init__(*args, **how)
+        self.code = code
+
+    def validate(self, value: Any) -> None:
+        """Raises ValidationError for a word that is none of them."""
+        try:
+            super().validate(value)
+        except forms.ValidationError as wrong:
+            wrong.code = self.code
+            raise
+
+
+class SwitchField(WordField):
+    """True or false, as programs write it."""
+
+    def to_python(self, value: Any) -> str:
+        """`true` or `false`; what is neither, as it came."""
+        said = str(value or "")
+        return SWITCHES.get(said.lower(), said)
+
+
 class OneOf(filters.ChoiceFilter):
     """Rows by one of some words."""
+
+    field_class = WordField
 
     def __init__(self, words: Iterable[str], **how: Any) -> None:
         words = list(words)
@@ -61,6 +89,8 @@ class OneOf(filters.ChoiceFilter):
 
 class YesOrNo(OneOf):
     """Rows for which something holds, or does not."""
+
+    field_class = SwitchField
 
     def __init__(self, **how: Any) -> None:
         super().__init__(YES_OR_NO, **how)
@@ -76,7 +106,7 @@ class WholeNumber(filters.NumberFilter):
     field_class = forms.IntegerField
 
     def __init__(self, **how: Any) -> None:
-        super().__init__(min_value=0, max_value=MOST, **how)
+        super().__init__(**{"min_value": 0, "max_value": MOST, **how})
 
 
 class Filters(filters.FilterSet):
@@ -131,7 +161,9 @@ def _parameter(name: str, each: filters.Filter) -> OpenApiParameter:
         case DayFilter():
             schema = {"type": "string", "format": "date"}
         case WholeNumber():
-            schema = {"type": "integer", "minimum": 0}
+            schema = {"type": "integer", "minimum": each.extra["min_value"]}
         case filters.NumberFilter():
             schema = {"type": "number", "minimum": 0}
+        case filters.CharFilter() if "max_length" in each.extra:
+            schema = {"type": "string", "maxLength": each.extra["max_length"]}
     return OpenApiParameter(name, schema, description=str(each.extra.get("help_text") or ""))

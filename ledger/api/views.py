@@ -33,6 +33,10 @@ class Address(APIView):
         """What the address asks for. Raises ValidationError that names every parameter that is wrong."""
         return _taken(shape, self.request.query_params)
 
+    def may_be_asked(self) -> tuple[str, ...]:
+        """The parameters that the query may have."""
+        return self.query_parameters
+
     def initial(self, request: Any, *args: Any, **kwargs: Any) -> None:
         """Who asks, how often, and whether the question can be understood at all."""
         super().initial(request, *args, **kwargs)
@@ -66,11 +70,17 @@ class Address(APIView):
             raise Refused(sentence, code="body_too_large", status=413)
 
     def _refuse_unknown_parameters(self, request: Any) -> None:
-        unknown = sorted(set(request.query_params) - set(self.query_parameters))
+        """Also one that is there twice: which of the two is meant nobody can say."""
+        taken = self.may_be_asked()
+        unknown = sorted(set(request.query_params) - set(taken))
         if unknown:
-            known = ", ".join(self.query_parameters) or "none"
+            known = ", ".join(taken) or "none"
             sentence = f"There is no query parameter '{unknown[0]}' here; there are: {known}."
             raise ValidationError({unknown[0]: [sentence]}, code="parameter_unknown")
+        twice = sorted(name for name, values in request.query_params.lists() if len(values) > 1)
+        if twice:
+            sentence = f"'{twice[0]}' is in the query more than once; write it once."
+            raise ValidationError({twice[0]: [sentence]}, code="parameter_repeated")
 
 
 def _taken(shape: type[Serializer], data: Any) -> dict[str, Any]:

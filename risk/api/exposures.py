@@ -32,16 +32,21 @@ class ExposureAddress(OperatorAddress):
     writes: str | None = Scope.EXPOSURE_READ
 
     def edition(self, number: int | None = None) -> PolicyEdition:
-        """The published edition of a number, or the current one. Raises ValidationError for a number that no
-        published edition has, Refused before the first is published."""
-        published = PolicyEdition.objects.published()
-        edition = published.filter(number=number).first() if number else PolicyEdition.objects.current()
-        if edition is None and number:
-            sentence = f"No policy edition {number} is published."
-            raise serializers.ValidationError({"edition": [sentence]}, code="edition_unknown")
-        if edition is None:
-            raise Refused("No policy edition is published yet.", code="no_policy_edition", status=409)
-        return edition
+        """The published edition of a number, or the current one; raises as `edition_of`."""
+        return edition_of(number)
+
+
+def edition_of(number: int | None = None) -> PolicyEdition:
+    """The published edition of a number, or the current one. Raises ValidationError for a number that no published
+    edition has, Refused before the first is published."""
+    published = PolicyEdition.objects.published()
+    edition = published.filter(number=number).first() if number else PolicyEdition.objects.current()
+    if edition is None and number:
+        sentence = f"No policy edition {number} is published."
+        raise serializers.ValidationError({"edition": [sentence]}, code="edition_unknown")
+    if edition is None:
+        raise Refused("No policy edition is published yet.", code="no_policy_edition", status=409)
+    return edition
 
 
 class Exposure(ExposureAddress):

@@ -77,34 +77,6 @@ class HistoryAsked(serializers.Serializer):
         return attrs
 
 
-class LotsAsked(serializers.Serializer):
-    """Which lots."""
-
-    band = serializers.CharField(required=False, max_length=10)
-    sanction_level = serializers.ChoiceField([level.value for level in SanctionLevel], required=False)
-    country_of_origin = serializers.CharField(required=False, max_length=2, help_text="The origin assessed.")
-    maker = serializers.CharField(required=False, max_length=200)
-    model = serializers.CharField(required=False, max_length=200)
-    entry_number = serializers.CharField(required=False, max_length=200)
-    purchase_order = serializers.CharField(required=False, max_length=200)
-    is_unknown = serializers.BooleanField(
-        required=False, allow_null=True, default=None, help_text="Only lots whose rate is (not) known."
-    )
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """What is not asked for is no filter."""
-        return {name: value for name, value in attrs.items() if value is not None}
-
-
-class MeasuresAsked(serializers.Serializer):
-    """Which measures."""
-
-    edition = serializers.IntegerField(required=False, min_value=1, max_value=10**9)
-    code = serializers.CharField(required=False, max_length=60)
-    family = serializers.CharField(required=False, max_length=120)
-    in_force_on = serializers.DateField(required=False)
-
-
 class FindingTold(serializers.Serializer):
     """A lot's finding in brief."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import django_filters as filters
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -14,8 +15,10 @@ from rest_framework.response import Response
 
 from fleet.api.answers import upload_summary
 from fleet.models.keys import Scope
+from ledger.api.filters import Filters, MomentFilter, OneOf, YesOrNo
 from ledger.api.idempotency import ActsOnce
-from ledger.api.pages import PAGE_PARAMETERS, PAGING, Pages, page_of
+from ledger.api.lists import Listed, list_parameters
+from ledger.api.pages import page_of
 from ledger.api.parsers import JsonBody
 from ledger.api.problems import Refused
 from risk.api import purchase_examples as examples
@@ -26,6 +29,7 @@ from risk.api.purchase_records import checked_and_kept
 from risk.api.purchase_shapes import CheckAsked, CheckTaken, OrderTaken, order_of
 from risk.api.purchase_told import CheckListed, CheckTold, OrderTold
 from risk.cxml.writing import answer as cxml_answer
+from risk.engine.verdicts import PurchaseVerdict
 from risk.models import PurchaseCheck
 from risk.services import OrderRefused, order_purchase
 
@@ -55,29 +59,34 @@ class CheckAddress(ExposureAddress):
         """The services put checks and orders on record themselves, with the key's prefix."""
 
 
-class Checks(SpeaksCxml, CheckAddress, ActsOnce):
+class CheckFilters(Filters):
+    """By the order, by what was answered, and when."""
+
+    purchase_order = filters.CharFilter("purchase_order", "iexact", max_length=100)
+    reference = filters.CharFilter("reference", max_length=200, help_text="As the order was sent with it.")
+    verdict = OneOf([each.value for each in PurchaseVerdict], field_name="verdict", code="verdict_unknown")
+    is_ordered = YesOrNo(field_name="upload", lookup_expr="isnull", exclude=True)
+    made_since = MomentFilter("made_at", "gte", help_text="Checked at this moment or after it.")
+
+
+class Checks(SpeaksCxml, Listed, CheckAddress, ActsOnce):
     """All checks of the operator."""
 
     parser_classes = [JsonBody, CxmlParser, ApplicationXmlParser]
     largest_body = LARGEST_DOCUMENT
 
-    @property
-    def query_parameters(self) -> tuple[str, ...]:  # type: ignore[override]
-        """Pages of the list; the day of a question."""
-        return ("on",) if self.request.method == "POST" else PAGING
+    filters, sent_with = CheckFilters, ("on",)
 
     @extend_schema(
         operation_id="list_assessments",
         summary="Purchases that were checked, newest first",
-        parameters=PAGE_PARAMETERS,
+        parameters=list_parameters(CheckFilters),
         responses=OpenApiResponse(page_of("CheckPage", CheckListed), examples=examples.CHECK_PAGE),
     )
     def get(self, request: Any) -> Response:
         """A page of checks, in brief."""
         checks = PurchaseCheck.objects.of(self.operator).select_related("edition").defer("told", "asked")
-        pages = Pages()
-        rows = pages.paginate_queryset(checks, request, self) or []
-        return pages.get_paginated_response([check_summary(check) for check in rows])
+        return self.listed(checks, lambda page: map(check_summary, page))
 
     @extend_schema(
         operation_id="assess_purchase",

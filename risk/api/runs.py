@@ -9,7 +9,8 @@ from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 
-from ledger.api.pages import PAGE_PARAMETERS, PAGING, Pages, page_of
+from ledger.api.lists import Listed, list_parameters
+from ledger.api.pages import page_of
 from risk.api.exposures import ExposureAddress
 from risk.api.run_answers import run_answers
 from risk.models import AssessmentRun, RunStep
@@ -77,20 +78,17 @@ RUNS = [
 ]
 
 
-class Runs(ExposureAddress):
+class Runs(Listed, ExposureAddress):
     """What set assessing the fleet going."""
-
-    query_parameters = PAGING
 
     @extend_schema(
         operation_id="list_assessment_runs",
         summary="Assessment runs that touch the fleet, newest first",
-        parameters=PAGE_PARAMETERS,
+        parameters=list_parameters(),
         responses=OpenApiResponse(page_of("RunPage", RunTold), examples=RUNS),
     )
     def get(self, request: Any) -> Response:
         """With their causes, counts, rates and what is left."""
         mine = RunStep.objects.of(self.operator).values("run")
-        pages = Pages()
-        shown = pages.paginate_queryset(AssessmentRun.objects.filter(pk__in=mine), request, self) or []
-        return pages.get_paginated_response(run_answers(shown, self.operator, now=timezone.now()))
+        runs = AssessmentRun.objects.filter(pk__in=mine)
+        return self.listed(runs, lambda page: run_answers(page, self.operator, now=timezone.now()))

@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpResponse
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
-from rest_framework import serializers
+from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
 from rest_framework.response import Response
 
 from fleet.api.addresses import OperatorAddress
 from fleet.models.keys import Scope
+from ledger.api.filters import Filters, OneOf
 from ledger.api.idempotency import ActsOnce
-from ledger.api.pages import PAGE_PARAMETERS, PAGING, Pages, page_of
+from ledger.api.lists import Listed, list_parameters
+from ledger.api.pages import page_of
 from ledger.api.parsers import JsonBody
 from risk.api.screening_answers import hit_answer, record_answer
 from risk.api.screening_shapes import HitTold, NameTaken, WordsTold
@@ -101,17 +102,23 @@ class Screening(OperatorAddress, ActsOnce):
         return Response({"query": said["name"], "hits": [hit_answer(hit) for hit in hits]})
 
 
-class VendorHits(VendorAddress):
+class HitFilters(Filters):
+    """By how a hit stands."""
+
+    state = OneOf([each.value for each in HitState], field_name="state", code="state_unknown")
+
+
+class VendorHits(Listed, VendorAddress):
     """The hits of a vendor of the register, or of the operator's own."""
 
     reads: str | None = Scope.VENDORS_READ
     writes: str | None = Scope.VENDORS_READ
-    query_parameters = (*PAGING, "state")
+    filters = HitFilters
 
     @extend_schema(
         operation_id="list_vendor_hits",
         summary="A vendor's screening hits, newest first, with what was decided",
-        parameters=[*PAGE_PARAMETERS, OpenApiParameter("state", str, enum=[each.value for each in HitState])],
+        parameters=list_parameters(HitFilters),
         responses=OpenApiResponse(page_of("HitPage", HitTold), examples=HITS),
     )
     def get(self, request: Any, vendor_id: int) -> Response:
@@ -119,17 +126,4 @@ class VendorHits(VendorAddress):
         self.vendor(vendor_id)
         hits = ScreeningHit.objects.visible_to(self.own).filter(vendor_id=vendor_id)
         hits = hits.select_related("record__came_with").prefetch_related("decisions")
-        if "state" in request.query_params:
-            hits = hits.filter(state=_state(request.query_params["state"]))
-        pages = Pages()
-        rows = pages.paginate_queryset(hits, request, self) or []
-        return pages.get_paginated_response([record_answer(hit) for hit in rows])
-
-
-def _state(text: str) -> HitState:
-    """A state of hits. Raises ValidationError for what is none."""
-    try:
-        return HitState(text)
-    except ValueError:
-        sentence = f"'{text}' is no state; the states are: {', '.join(HitState)}."
-        raise serializers.ValidationError({"state": [sentence]}, code="state_unknown") from None
+        return self.listed(hits, lambda page: map(record_answer, page))

@@ -6,19 +6,21 @@ import json
 from datetime import timedelta
 from typing import Any
 
+import django_filters as filters
 from django.db import transaction
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
-from rest_framework.exceptions import ValidationError
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.response import Response
 
 from fleet.api.addresses import OperatorAddress
 from fleet.models.keys import Scope
 from ledger.api.etags import IF_MATCH, etag_of, refuse_unless_matching
+from ledger.api.filters import Filters, OneOf
 from ledger.api.idempotency import ActsOnce
-from ledger.api.pages import PAGE_PARAMETERS, PAGING, Pages, page_of
+from ledger.api.lists import Listed, list_parameters
+from ledger.api.pages import page_of
 from ledger.api.parsers import JsonBody
 from risk.api import webhook_examples as examples
 from risk.api.webhook_answers import (
@@ -42,6 +44,7 @@ from risk.api.webhook_shapes import (
 )
 from risk.flows.webhook_secrets import secret_text
 from risk.models import DeliveryState, WebhookDelivery, WebhookEndpoint, WebhookSecret
+from risk.models.webhooks import WebhookEvent
 from risk.services import webhooks as services
 
 CHANGED_BY_HAND = ("url", "description", "events", "is_on")
@@ -106,26 +109,19 @@ class ShowsSecret(ActsOnce):
         return secret_text(secret) if secret else ""
 
 
-class Webhooks(WebhookAddress, ShowsSecret):
+class Webhooks(Listed, WebhookAddress, ShowsSecret):
     """All webhooks of the operator."""
-
-    @property
-    def query_parameters(self) -> tuple[str, ...]:  # type: ignore[override]
-        """Pages of the list."""
-        return () if self.request.method == "POST" else PAGING
 
     @extend_schema(
         operation_id="list_webhooks",
         summary="Webhooks, newest first",
-        parameters=PAGE_PARAMETERS,
+        parameters=list_parameters(),
         responses=OpenApiResponse(page_of("WebhookPage", WebhookTold), examples=examples.PAGE),
     )
     def get(self, request: Any) -> Response:
         """A page of webhooks, with how they stand."""
-        pages, now = Pages(), timezone.now()
-        endpoints = with_what_is_told(WebhookEndpoint.objects.of(self.operator))
-        rows = pages.paginate_queryset(endpoints, request, self) or []
-        return pages.get_paginated_response([webhook_answer(each, now=now) for each in rows])
+        endpoints, now = with_what_is_told(WebhookEndpoint.objects.of(self.operator)), timezone.now()
+        return self.listed(endpoints, lambda page: (webhook_answer(each, now=now) for each in page))
 
     @extend_schema(
         operation_id="register_webhook",
@@ -273,31 +269,29 @@ class ReplayingTime(WebhookAddress, ActsOnce):
         return Response(told_again(endpoint, count), status=202)
 
 
-class Deliveries(WebhookAddress):
+class DeliveryFilters(Filters):
+    """By how far a message is, and of what it tells."""
+
+    state = OneOf(DeliveryState.values, field_name="state", code="state_unknown")
+    about = filters.CharFilter("about", max_length=120, help_text="An object, like upload:17.")
+    kind = OneOf(WebhookEvent.values, field_name="kind", code="event_unknown", help_text="Of one event.")
+
+
+class Deliveries(Listed, WebhookAddress):
     """What was sent, or waits to be."""
 
-    query_parameters = (*PAGING, "state", "about")
+    filters = DeliveryFilters
 
     @extend_schema(
         operation_id="list_webhook_deliveries",
         summary="Deliveries to a webhook, newest first",
-        parameters=[
-            *PAGE_PARAMETERS,
-            OpenApiParameter("state", str, enum=DeliveryState.values),
-            OpenApiParameter("about", str, description="An object, like upload:17."),
-        ],
+        parameters=list_parameters(DeliveryFilters),
         responses=OpenApiResponse(page_of("DeliveryPage", DeliveryTold), examples=examples.DELIVERIES),
     )
     def get(self, request: Any, webhook_id: int) -> Response:
         """A page of the log. Raises ValidationError for a state that is none."""
         deliveries = WebhookDelivery.objects.filter(endpoint=self.endpoint(webhook_id))
-        if "state" in request.query_params:
-            deliveries = deliveries.filter(state=_state(request.query_params["state"]))
-        if "about" in request.query_params:
-            deliveries = deliveries.filter(about=request.query_params["about"].replace("\0", ""))
-        pages = Pages()
-        rows = pages.paginate_queryset(deliveries, request, self) or []
-        return pages.get_paginated_response([delivery_answer(each) for each in rows])
+        return self.listed(deliveries, lambda page: map(delivery_answer, page))
 
 
 class OneDelivery(WebhookAddress):
@@ -335,11 +329,3 @@ class Replaying(WebhookAddress, ActsOnce):
 
 def _what_is_changed_by_hand(told: dict[str, Any]) -> dict[str, Any]:
     return {name: told[name] for name in CHANGED_BY_HAND}
-
-
-def _state(text: str) -> DeliveryState:
-    try:
-        return DeliveryState(text)
-    except ValueError:
-        sentence = f"'{text}' is no state; the states are: {', '.join(DeliveryState.values)}."
-        raise ValidationError({"state": [sentence]}, code="state_unknown") from None

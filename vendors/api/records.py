@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+import django_filters as filters
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import Http404
 from django.urls import reverse
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.response import Response
 
 from fleet.api.addresses import OperatorAddress
@@ -23,8 +24,10 @@ from ledger.api.etags import (
     refuse_unless_matching,
     told_with_etag,
 )
+from ledger.api.filters import Filters, OneOf
 from ledger.api.idempotency import ActsOnce
-from ledger.api.pages import PAGE_PARAMETERS, PAGING, PagesInOrder, page_of
+from ledger.api.lists import Listed, list_parameters
+from ledger.api.pages import PagesInOrder, page_of
 from ledger.api.parsers import JsonBody
 from ledger.api.problems import Refused
 from vendors.api import examples
@@ -32,7 +35,7 @@ from vendors.api.answers import vendor_answer, vendor_summaries
 from vendors.api.shapes import VendorChanged, VendorListed, VendorTaken, VendorTold
 from vendors.models import Vendor, VendorRole
 from vendors.models.kinds import KINDS
-from vendors.selectors import vendors_found
+from vendors.selectors import called_so
 from vendors.services import add_to_record, change_vendor, register_vendor
 from vendors.services.records import VENDOR_FIELDS
 
@@ -105,35 +108,38 @@ def fields_named(before: str = "") -> Iterator[None]:
         raise Refused(told, code="refused", status=422, errors=errors) from None
 
 
-class Vendors(VendorAddress, ActsOnce):
+class _Found(filters.CharFilter):
+    """Vendors by a part of a name or any identifier, among those of the operator that asks."""
+
+    def filter(self, qs: Any, value: str) -> Any:
+        """By what the operator may see."""
+        return qs.filter(called_so(value, operator=self.parent.request.parser_context["view"].own))
+
+
+class VendorFilters(Filters):
+    """By what a vendor is called, what it does and where it stands."""
+
+    q = _Found(max_length=200, help_text="A part of any name, a slug, or any identifier.")
+    role = OneOf(VendorRole.Role.values, field_name="roles__role", code="role_unknown")
+    status = OneOf(Vendor.Status.values, field_name="status", code="status_unknown")
+    home_country = filters.CharFilter("home_country", "iexact", max_length=2, help_text="ISO 3166-1 alpha-2.")
+
+
+class Vendors(Listed, VendorAddress, ActsOnce):
     """All vendors that the caller may see."""
 
-    @property
-    def query_parameters(self) -> tuple[str, ...]:  # type: ignore[override]
-        """What finds and narrows."""
-        return () if self.request.method == "POST" else (*PAGING, "q", "role", "status")
+    filters, pages = VendorFilters, PagesInOrder
 
     @extend_schema(
         operation_id="list_vendors",
         summary="Vendors: the register and your own",
-        parameters=[
-            *PAGE_PARAMETERS,
-            OpenApiParameter("q", str, description="A part of any name, a slug, or any identifier."),
-            OpenApiParameter("role", str, enum=VendorRole.Role.values),
-            OpenApiParameter("status", str, enum=Vendor.Status.values),
-        ],
+        parameters=list_parameters(VendorFilters),
         responses=OpenApiResponse(page_of("VendorPage", VendorListed), examples=examples.PAGE),
     )
     def get(self, request: Any) -> Response:
         """A page of vendors, in brief."""
-        vendors = vendors_found(request.query_params.get("q", ""), operator=self.own)
-        if role := _one_of(request, "role", VendorRole.Role.values):
-            vendors = vendors.filter(roles__role=role)
-        if status := _one_of(request, "status", Vendor.Status.values):
-            vendors = vendors.filter(status=status)
-        pages = PagesInOrder()
-        rows = pages.paginate_queryset(vendors.prefetch_related("roles"), request, self) or []
-        return pages.get_paginated_response(vendor_summaries(rows, operator=self.own))
+        vendors = Vendor.objects.visible_to(self.own).standing().prefetch_related("roles")
+        return self.listed(vendors, lambda page: vendor_summaries(page, operator=self.own))
 
     @extend_schema(
         operation_id="register_vendor",
@@ -198,12 +204,3 @@ class OneVendor(VendorAddress):
             response = self.told(vendor)
             self.put_on_record(request, response)
         return response
-
-
-def _one_of(request: Any, name: str, allowed: list[str]) -> str:
-    said = str(request.query_params.get(name, ""))
-    if said and said not in allowed:
-        sentence = f"'{said}' is no {name}; there are: {', '.join(allowed)}."
-        errors = [{"field": name, "code": f"{name}_unknown", "sentence": sentence}]
-        raise Refused(sentence, code=f"{name}_unknown", status=400, errors=errors)
-    return said
