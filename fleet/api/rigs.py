@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import IO, Any
@@ -27,7 +26,7 @@ from ledger.api.etags import IF_MATCH, IF_NONE_MATCH, NOT_MODIFIED
 from ledger.api.idempotency import ActsOnce
 from ledger.api.lists import list_parameters
 from ledger.api.pages import page_of
-from ledger.api.parsers import JsonBody
+from ledger.api.parsers import JsonBody, json_read
 from ledger.api.problems import Refused
 from ledger.api.sparse import FIELDS_PARAMETER
 
@@ -266,10 +265,6 @@ def _rows(sent: Any) -> list[Any]:
 
 def _line(number: int, line: bytes) -> Any:
     try:
-        return json.loads(line, parse_constant=_no_number)
-    except (ValueError, RecursionError) as wrong:
-        raise ParseError(f"Line {number} is no JSON: {wrong}.") from None
-
-
-def _no_number(word: str) -> Any:
-    raise ValueError(f"{word} is no number")
+        return json_read(line.decode)
+    except ParseError as wrong:
+        raise ParseError(f"Line {number}: {wrong.detail}", code=str(wrong.get_codes())) from None

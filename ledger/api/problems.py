@@ -44,6 +44,9 @@ KINDS = {
         Kind(404, "not-found", "Not found", "Check the id; another operator's object does not exist here."),
         Kind(405, "method-not-allowed", "Wrong method", "Use a method that the `Allow` header names."),
         Kind(409, "conflict", "Not now", "Look at the object's state; a retry later may be right."),
+        Kind(
+            411, "length-missing", "How long?", "Send the body at once, with `Content-Length`, not in chunks."
+        ),
         Kind(412, "stale", "Changed meanwhile", "Read the object again, then decide anew what to change."),
         Kind(413, "too-large", "Too large", "Send less at once."),
         Kind(415, "unsupported-media-type", "Wrong content type", "Send the type that the schema names."),

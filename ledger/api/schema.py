@@ -6,7 +6,7 @@ from typing import Any
 
 from ledger.api.problems import ADDRESS, KINDS, PROBLEM_JSON
 
-POST_ONLY = (413, 415, 422)
+POST_ONLY = (411, 413, 415, 422)
 ALWAYS = (400, 401, 403, 409, 429)
 VERBS = ("get", "post", "put", "patch", "delete")
 

@@ -9,6 +9,7 @@ from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
 from ledger.api.problems import Refused
+from ledger.charsets import is_text_encoding
 
 LARGEST_BODY = 10 * 1024 * 1024
 
@@ -40,6 +41,8 @@ class Address(APIView):
     def initial(self, request: Any, *args: Any, **kwargs: Any) -> None:
         """Who asks, how often, and whether the question can be understood at all."""
         super().initial(request, *args, **kwargs)
+        if request.method not in ("GET", "HEAD"):
+            self._refuse_unreadable_body(request)
         self._refuse_large_body(request)
         self._refuse_unknown_parameters(request)
 
@@ -62,8 +65,26 @@ class Address(APIView):
         answer.setdefault("Cache-Control", "no-store")
         return answer
 
+    def _refuse_unreadable_body(self, request: Any) -> None:
+        """Raises Refused for a body that is packed, in chunks or in no known letters: it would be taken for another,
+        or for none."""
+        charset = request._request.content_params.get("charset", "utf-8")
+        if not is_text_encoding(charset):
+            sentence = f"There is no charset '{charset[:40]}'; write UTF-8."
+            raise Refused(sentence, code="charset_unknown", status=415)
+        packed = request.headers.get("Content-Encoding", "identity").strip().lower()
+        if packed not in ("", "identity"):
+            sentence = f"A body that is packed ({packed[:40]}) is not unpacked; send it as it is."
+            raise Refused(sentence, code="content_encoding_unknown", status=415)
+        if request.headers.get("Transfer-Encoding"):
+            sentence = "A body in chunks is not read; send it at once, with its Content-Length."
+            raise Refused(sentence, code="length_missing", status=411)
+
     def _refuse_large_body(self, request: Any) -> None:
-        size = int(request.META.get("CONTENT_LENGTH") or 0)
+        said = str(request.META.get("CONTENT_LENGTH") or 0)
+        if not (said.isascii() and said.isdigit()):
+            raise Refused("The Content-Length is no number.", code="length_unreadable", status=400)
+        size = int(said)
         if size > self.largest_body:
             limit = self.largest_body // 1024**2
             sentence = f"The request has {size / 1024**2:,.0f} MB; the limit is {limit} MB."

@@ -56,7 +56,7 @@ class WebhookAddress(OperatorAddress):
     reads: str | None = Scope.WEBHOOKS_WRITE
     writes: str | None = Scope.WEBHOOKS_WRITE
     parser_classes = [JsonBody]
-    statuses = {"webhook_off": 409, "too_many_webhooks": 409}
+    statuses = {"legal_hold": 409, "webhook_off": 409, "too_many_webhooks": 409}
 
     def endpoint(self, webhook_id: int) -> WebhookEndpoint:
         """A webhook of the caller's operator. Raises Http404: another operator's does not exist here."""

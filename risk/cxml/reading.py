@@ -45,7 +45,9 @@ EXTRINSICS = {
 }
 DAYS = frozenset({"expected_entry_date", "loaded_date"})
 HTS_DOMAINS = frozenset({"hts", "htsus", "hs", "harmonizedsystem"})
-ONE_RIG = frozenset({"EA", "PCE", "C62", "UNIT"})
+# One piece, by UN/ECE Recommendation 20 (H87 piece, C62 one, NAR article), ANSI X12 (EA) and habit. PC is left out: a
+# piece to X12, a parcel to Recommendation 21.
+ONE_RIG = frozenset({"EA", "PCE", "H87", "C62", "NAR", "UNIT"})
 _MORE_DECIMALS = re.compile(r"(\d+\.\d{2})0+")
 
 

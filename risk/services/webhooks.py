@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
 
-from fleet.models import Operator
+from fleet.models import LegalHold, Operator
 from ledger.models import OutboxEvent, differing, record
 from risk import tasks
 from risk.flows.hand_out_events import body_of
@@ -161,8 +161,14 @@ def what_goes_with(endpoint: WebhookEndpoint) -> WhatGoes:
 
 
 def remove_webhook(*, endpoint: WebhookEndpoint, by: Any = None, through: str = "") -> WhatGoes:
-    """Take an endpoint away with its log and all that waits for it; returns what went."""
+    """Take an endpoint away with its log and all that waits for it; returns what went.
+
+    Raises ValidationError while a legal hold keeps what the operator has.
+    """
     with _held(endpoint) as held:
+        if LegalHold.objects.of(held.operator).standing().filter(upload__isnull=True).exists():
+            sentence = "A legal hold keeps the log of this webhook; switch it off instead of removing it."
+            raise ValidationError(sentence, code="legal_hold")
         gone = what_goes_with(held)
         counts = {"waiting": gone.waiting, "deliveries": gone.deliveries, "attempts": gone.attempts}
         _audit("webhook removed", held, by, through, **counts)

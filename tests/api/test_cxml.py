@@ -177,7 +177,7 @@ def test_groups_and_quantities_that_are_no_single_rigs_are_refused(program, docu
     assert not PurchaseCheck.objects.exists()
 
 
-@pytest.mark.parametrize("unit", ["EA", "pce", "C62", "unit", ""])
+@pytest.mark.parametrize("unit", ["EA", "pce", "H87", "C62", "nar", "unit", ""])
 def test_single_rigs_are_taken_by_every_name_of_their_unit(unit):
     (line,) = read_order(CART.replace(">EA<", f">{unit}<").encode())["order"]["lines"]
     assert line["quantity"] == "500"

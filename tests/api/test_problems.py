@@ -3,14 +3,17 @@
 import json
 from pathlib import Path
 
+import httpx
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 
+from config.wsgi import application
 from fleet.api import uploads
 from fleet.models import Operator, Site, Upload
 from fleet.models.keys import Scope
-from tests.api.programs import UPLOADS, Program, a_program
+from tests.api.programs import UPLOADS, Program, a_key, a_program
 from tests.console.visitors import an_operator
 from tests.sheets import a_csv, a_row
 
@@ -26,6 +29,11 @@ def problem_of(answer):
     assert (set(told), told["status"]) == (KEYS, answer.status_code)
     assert Client().get(told["type"]).json()["title"] == told["title"]
     return told
+
+
+def refused(answer):
+    """Status and code of a problem."""
+    return answer.status_code, answer.json()["code"]
 
 
 def test_a_missing_object():
@@ -238,3 +246,67 @@ def test_an_answer_is_json_whatever_is_accepted():
 
 def test_pages_of_the_console_are_still_pages():
     assert "text/html" in Client().get("/static/nothing.css")["Content-Type"]
+
+
+SITES = "/api/v1/sites/"
+SITE = b'{"name": "Rockdale", "country": "US"}'
+
+
+@pytest.mark.parametrize(
+    ("kind", "headers", "refusal"),
+    [
+        ("application/json; charset=klingon", {}, (415, "charset_unknown")),
+        ("application/json; charset=rot13", {}, (415, "charset_unknown")),
+        ("application/json; charset=bz2_codec", {}, (415, "charset_unknown")),
+        ("application/json", {"Content-Encoding": "gzip"}, (415, "content_encoding_unknown")),
+        ("application/json", {"Transfer-Encoding": "chunked"}, (411, "length_missing")),
+    ],
+)
+def test_a_body_that_is_packed_or_in_chunks_or_in_no_letters_is_taken_for_no_other(
+    kind, headers, refusal, monkeypatch
+):
+    monkeypatch.setattr(connection, "close_if_unusable_or_obsolete", lambda: None)
+    key = a_key(an_operator(), *Scope)
+    with httpx.Client(transport=httpx.WSGITransport(app=application), base_url="http://localhost") as client:
+        headers = {"Authorization": f"Bearer {key}", "Content-Type": kind, **headers}
+        assert refused(client.post(SITES, content=SITE, headers=headers)) == refusal
+        assert client.get(f"{SITES}?page_size=7", headers=headers).status_code == 200
+        assert client.get("/api/v1/schema/?lang=%ff", headers=headers).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        (b'{"name": "Rockdale", "name": "Odessa"}', "member_repeated"),
+        (b'{"name": "Rockdale", "country": {"a": 1, "b": [{"c": 1, "c": 2}]}}', "member_repeated"),
+        (b'{"name": 1e999}', "parse_error"),
+        (b'{"name": -1e999}', "parse_error"),
+        (b'{"name": -Infinity}', "parse_error"),
+        (b'{"name": NaN}', "parse_error"),
+        (b'{"name": "Rock\\u0000dale"}', "text_unstorable"),
+        (b'{"name": "Rock\\u0007dale"}', "text_unstorable"),
+        (b'{"name": "Rock\\bdale"}', "text_unstorable"),
+        (b'{"name": "Rock\\ud800dale"}', "text_unstorable"),
+        (b'{"na\\u0000me": "Rockdale"}', "text_unstorable"),
+        (b'{"name": ["\\ufffd", {"x": "\\u001f"}]}', "text_unstorable"),
+    ],
+)
+def test_json_that_nobody_can_keep_or_that_says_two_things_is_refused_at_every_address(body, code):
+    program = a_program(an_operator(), *Scope)
+    addresses = (SITES, "/api/v1/assessments/", "/api/v1/rigs/bulk/", "/api/v1/webhooks/")
+    answers = [program.client.post(each, body, content_type="application/json") for each in addresses]
+    answers.append(program.client.post("/api/v1/rigs/bulk/", body, content_type="application/x-ndjson"))
+    assert {refused(answer) for answer in answers} == {(400, code)}
+
+
+def test_text_with_odd_but_whole_characters_is_kept():
+    program = a_program(an_operator(), *Scope)
+    name = "C:\\Räume\\b 比特 \U0001f600 \\u0000"
+    answer = program.client.post(SITES, json.dumps({"name": name}), content_type="application/json")
+    assert (answer.status_code, answer.json()["name"]) == (201, name)
+
+
+def test_what_a_query_says_twice_is_refused():
+    program = a_program(an_operator(), *Scope)
+    assert refused(program.get(f"{SITES}?page_size=5&page_size=6")) == (400, "invalid")
+    assert program.get(f"{SITES}?page_size=5&page_size=6").json()["errors"][0]["code"] == "parameter_repeated"

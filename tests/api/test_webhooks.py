@@ -7,8 +7,10 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from fleet.models.keys import Scope
+from fleet.services import lift_hold, place_hold
 from ledger.models import AuditEntry, IdempotencyKey
 from risk.flows.webhook_records import stop
 from risk.models import StopReason, WebhookDelivery, WebhookEndpoint
@@ -200,6 +202,15 @@ def test_what_is_wrong_is_refused_and_nothing_kept(program, sent, status, code):
     answer = program.post(WEBHOOKS, sent)
     assert (answer.status_code, problem_of(answer)["code"]) == (status, code)
     assert not WebhookEndpoint.objects.exists()
+
+
+def test_a_webhook_stays_with_its_log_while_a_legal_hold_keeps_it(made, program, operator):
+    hold = place_hold(operator=operator, upload=None, why="a dispute", at=timezone.now())
+    refused = program.delete(address(made))
+    assert (refused.status_code, problem_of(refused)["code"]) == (409, "legal_hold")
+    assert program.get(address(made)).status_code == 200
+    lift_hold(hold=hold, at=timezone.now(), why="settled")
+    assert program.delete(address(made)).status_code == 204
 
 
 def test_webhooks_of_another_operator_do_not_exist(made, program, operator, worker):

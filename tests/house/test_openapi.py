@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 
 from django.core.management import call_command
 
+from config.api import SCHEMA
 from tests.house.tree import ROOT
 
 WRITTEN = ROOT / "docs" / "openapi.yaml"
@@ -17,6 +19,12 @@ SECTION = re.compile(r"^## (?P<day>\d{4}-\d\d-\d\d), (?P<digest>[0-9a-f]{12})\n+
 def sections() -> list[re.Match[str]]:
     """The announcements, the newest first."""
     return list(SECTION.finditer(ANNOUNCED.read_text(encoding="utf-8")))
+
+
+def test_what_is_served_is_what_the_product_would_work_out_anew(tmp_path):
+    call_command("spectacular", "--format", "openapi-json", "--file", str(tmp_path / "openapi.json"))
+    now = json.loads((tmp_path / "openapi.json").read_text(encoding="utf-8"))
+    assert json.loads(SCHEMA.read_text(encoding="utf-8")) == now, "Run script/openapi."
 
 
 def test_the_api_is_what_the_file_in_the_repository_says(tmp_path):

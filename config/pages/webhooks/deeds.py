@@ -55,7 +55,11 @@ def remove_page(visit: Visit, webhook_id: int) -> HttpResponse:
     if visit.request.method != "POST":
         counts = services.what_goes_with(endpoint)
         return visit.render("console/webhooks/remove.html", endpoint=endpoint, counts=counts)
-    gone = services.remove_webhook(endpoint=endpoint, by=visit.person)
+    try:
+        gone = services.remove_webhook(endpoint=endpoint, by=visit.person)
+    except ValidationError as refusal:
+        messages.error(visit.request, " ".join(refusal.messages))
+        return redirect("admin:webhook", endpoint.pk)
     sentence = f"The webhook is removed with {_deliveries(gone.deliveries)}, {gone.waiting} of which waited."
     messages.success(visit.request, sentence)
     return redirect("admin:webhooks")
