@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import psycopg
 import redis
@@ -40,8 +41,8 @@ START_SECONDS = 20
 
 
 def program(*names: str) -> str | None:
-    """The first of the programs that is here; Debian keeps PostgreSQL's own off the path."""
-    folders = [os.environ.get("PATH", ""), *map(str, Path("/usr/lib/postgresql").glob("*/bin"))]
+    """The first of the programs that is here; Debian keeps those of PostgreSQL and of root off people's path."""
+    folders = [os.environ.get("PATH", ""), *map(str, Path("/usr/lib/postgresql").glob("*/bin")), "/usr/sbin"]
     path = os.pathsep.join(folders)
     return next((found for name in names if (found := shutil.which(name, path=path))), None)
 
@@ -51,6 +52,7 @@ def missing_packages() -> list[str]:
     here = {
         "postgresql": program("initdb") and program("postgres"),
         "redis-server": program("redis-server"),
+        "pgbouncer": program("pgbouncer"),
         "chromium": program(*BROWSERS),
         "fonts-liberation": any(Path("/usr/share/fonts").rglob("LiberationSans-Regular*")),
     }
@@ -79,14 +81,20 @@ def new_postgres(folder: Path) -> PostgresData:
     """The data of a new server, in `folder`, with a superuser `tests`."""
     data = folder / "postgres"
     data.mkdir()
-    who: dict[str, Any] = {}
-    if os.geteuid() == 0:
-        who = {"user": "nobody", "group": "nogroup", "extra_groups": []}
-        folder.chmod(0o711)
-        shutil.chown(data, "nobody", "nogroup")
+    who = _not_as_root(folder)
+    if who:
+        shutil.chown(data, who["user"], who["group"])
     initdb = f"{program('initdb')} -D {data} -U tests --auth=trust --encoding=UTF8 --no-locale --no-sync"
     subprocess.run(initdb.split(), check=True, stdout=subprocess.DEVNULL, cwd=data, **who)
     return PostgresData(data, who)
+
+
+def _not_as_root(folder: Path) -> dict[str, Any]:
+    """As whom a server that refuses root is started: as nobody, who can get to what lies in `folder`."""
+    if os.geteuid() != 0:
+        return {}
+    folder.chmod(0o711)
+    return {"user": "nobody", "group": "nogroup", "extra_groups": []}
 
 
 def postgres_command(data: Path, port: int) -> list[str | None]:
@@ -94,6 +102,38 @@ def postgres_command(data: Path, port: int) -> list[str | None]:
     settings = {"listen_addresses": "127.0.0.1", "port": port, "unix_socket_directories": ""}
     settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
     return [program("postgres"), "-D", str(data), *(f"--{name}={value}" for name, value in settings.items())]
+
+
+@contextmanager
+def private_pgbouncer(folder: Path, url: str) -> Iterator[str]:
+    """A pgbouncer before the database of `url`, for as long as the block lasts; gives the address to use instead.
+
+    In transaction mode, and each transaction gets another connection than the one before (`server_round_robin`), so
+    that whatever was left in a session is missed at once.
+    """
+    there, port = urlsplit(url), free_port()
+    name, person = there.path[1:], there.username
+    settings = folder / "pgbouncer.ini"
+    settings.write_text(
+        f"""[databases]
+{name} = host=127.0.0.1 port={there.port}
+[pgbouncer]
+listen_addr = 127.0.0.1
+listen_port = {port}
+unix_socket_dir =
+auth_type = trust
+auth_file = {folder / "pgbouncer.people"}
+pool_mode = transaction
+default_pool_size = 6
+min_pool_size = 3
+server_round_robin = 1
+"""
+    )
+    (folder / "pgbouncer.people").write_text(f'"{person}" ""\n')
+    pooled, log = f"postgresql://{person}@127.0.0.1:{port}/{name}", folder / "pgbouncer.log"
+    with running([program("pgbouncer"), str(settings)], signal.SIGINT, log, **_not_as_root(folder)):
+        wait_for(lambda: psycopg.connect(pooled).close(), psycopg.OperationalError, log)
+        yield pooled
 
 
 @contextmanager

@@ -209,6 +209,7 @@ class Servers:
     """A PostgreSQL that keeps what it has committed, and a Redis that keeps nothing."""
 
     def __init__(self, folder: Path) -> None:
+        self.folder = folder
         data, self._port, redis_port = new_postgres(folder), free_port(), free_port()
         self.postgres_url = f"postgresql://tests@127.0.0.1:{self._port}/"
         self.redis_url = f"redis://127.0.0.1:{redis_port}/0"

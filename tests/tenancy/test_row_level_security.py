@@ -1,4 +1,8 @@
-"""The second wall: with row level security a filter that is forgotten shows nothing, and everything still works."""
+"""The second wall: with row level security a filter that is forgotten shows nothing, and everything still works.
+
+All of it behind a pgbouncer in transaction mode, which gives each transaction another connection than the one before:
+whatever were said to a session, and not to a transaction, would be missed at once.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,8 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from zipfile import ZipFile
 
@@ -15,13 +21,14 @@ import pytest
 
 from tests.conftest import given_by_script_test
 from tests.faults.running import PATIENCE, ROOT, Product, within
+from tests.servers import private_pgbouncer
 
 ROLE = "keeper_of_the_wall"
 
 
 @pytest.fixture(scope="module")
 def database() -> Iterator[str]:
-    """The address of a database whose owner is no superuser, as in production."""
+    """The address, behind a pooler, of a database whose owner is no superuser, as in production."""
     server = given_by_script_test("TEST_POSTGRES_URL")
     role = f"{ROLE}_{os.getpid()}"
     with psycopg.connect(server, autocommit=True) as connection:
@@ -29,7 +36,11 @@ def database() -> Iterator[str]:
         connection.execute(f"CREATE DATABASE {role} OWNER {role}")
         try:
             host = server.rpartition("/")[0].partition("@")[2]
-            yield f"postgresql://{role}@{host}/{role}"
+            with (
+                TemporaryDirectory(prefix="pooler-") as folder,  # at the top: the pooler may run as nobody
+                private_pgbouncer(Path(folder), f"postgresql://{role}@{host}/{role}") as pooled,
+            ):
+                yield pooled
         finally:
             connection.execute(f"DROP DATABASE {role} WITH (FORCE)")
             connection.execute(f"DROP ROLE {role}")
@@ -39,9 +50,8 @@ def database() -> Iterator[str]:
 def product(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     """A product on it, with the wall as its setting."""
     folder = tmp_path_factory.mktemp("walled")
-    made = Product(
-        {"VAR_DIR": str(folder / "var"), "DATABASE_URL": database, "REDIS_URL": "", "ROW_LEVEL_SECURITY": "1"}
-    )
+    how = {"DATABASE_URL": database, "DATABASE_POOLED": "1", "ROW_LEVEL_SECURITY": "1", "REDIS_URL": ""}
+    made = Product({"VAR_DIR": str(folder / "var"), **how})
     yield made
     made.end()
 
@@ -61,6 +71,15 @@ def found(product: Product, tmp_path_factory: pytest.TempPathFactory) -> Any:
     )
     assert asked.returncode == 0, asked.stderr[-4000:]
     return json.loads(asked.stdout)
+
+
+def test_the_pooler_gives_each_transaction_another_connection_and_leaves_nothing_of_the_one_before(database):
+    with psycopg.connect(database, autocommit=True, prepare_threshold=None) as connection:
+        asked = "SELECT pg_backend_pid(), set_config('ledger.operators', '*', true)"
+        # It opens its connections one after another.
+        assert within(PATIENCE, lambda: len({connection.execute(asked).fetchone()[0] for _ in range(3)}) == 3)
+        left = {connection.execute("SHOW ledger.operators").fetchone() for _ in range(3)}
+    assert left == {("",)}
 
 
 def test_where_every_filter_is_forgotten_nothing_of_another_operator_is_told(found):
