@@ -43,9 +43,11 @@ class Died(Exception):
 
 
 class Product:
-    """A product: its folder, its database, its queue. `environment` names them as the settings read them."""
+    """A product: its folder, its database, its queue. `environment` names them as the settings read them; `code` is
+    the folder of the code that runs."""
 
-    def __init__(self, environment: dict[str, str]) -> None:
+    def __init__(self, environment: dict[str, str], *, code: Path = ROOT) -> None:
+        self._code = code
         self.environment = {
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "config.settings",
@@ -61,7 +63,7 @@ class Product:
         call = [sys.executable, "manage.py", *arguments]
         ended = subprocess.run(
             call,
-            cwd=ROOT,
+            cwd=self._code,
             env=self.environment,
             capture_output=True,
             text=True,
@@ -99,7 +101,7 @@ class Product:
         with self._log("people").open("wb") as log:
             return subprocess.Popen(
                 [sys.executable, "-m", "tests.faults.deeds"],
-                cwd=ROOT,
+                cwd=self._code,
                 env=self.environment,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
@@ -119,7 +121,7 @@ class Product:
         with self._log("worker").open("ab") as log:
             worker = subprocess.Popen(
                 [sys.executable, *begun, *options],
-                cwd=ROOT,
+                cwd=self._code,
                 env=self.environment,
                 stdout=log,
                 stderr=log,

@@ -1,9 +1,11 @@
-"""A worker of the code before, beside one of now: what it finds does not stay, and what it asks for is not lost."""
+"""Two releases at once: what a worker of the code before finds does not stay, and this code goes on while the schema
+of the next release is there already."""
 
 from __future__ import annotations
 
 from risk.engine.exposure import EARLIER_ENGINES, ENGINE_VERSION
 from tests.faults.running import PATIENCE, within
+from tests.sheets import a_csv, a_row
 
 BEFORE = EARLIER_ENGINES[-1]
 CODE_BEFORE = f"""
@@ -32,3 +34,20 @@ def test_messages_that_this_code_does_not_know_hold_nothing_up(product):
     with product.worker():
         assert product.becomes_fresh()
     assert product.ask("differences") == []
+
+
+PAGES = ["/", "/lots/", "/rigs/", "/uploads/", "/entries/", "/alerts/", "/runs/", "/evidence/", "/reserve/"]
+
+
+def test_this_code_goes_on_with_the_schema_of_the_next_release(on_servers, tmp_path):
+    assert on_servers.ask("bring_next_schema") > 50
+    sheet = a_csv(tmp_path, [a_row(number) for number in range(20)])
+    with on_servers.worker():
+        on_servers.ask(
+            "edit", rig=on_servers.ask("rigs_of", operator="operator-0")[0], country_of_origin="VN"
+        )
+        on_servers.ask("upload", path=str(sheet), operator="operator-1")
+        on_servers.ask("publish", edition=on_servers.ask("draft", code="US-NEXT"))
+        assert on_servers.becomes_fresh()
+    assert on_servers.ask("look", addresses=PAGES) == dict.fromkeys(PAGES, 200)
+    assert on_servers.ask("differences") == []

@@ -61,3 +61,12 @@ def test_the_steps_start_a_worker_for_each_queue():
 def test_what_is_set_for_all_units_is_no_secret():
     said = (ROOT / "deploy" / "systemd" / "rig-ledger.env").read_text(encoding="utf-8")
     assert not re.search(r"(SECRET|PASSWORD|TOKEN)\w*=|://[^@\s]*:[^@\s]*@", said)
+
+
+def test_a_command_by_hand_has_what_the_units_have():
+    said = (ROOT / "deploy" / "systemd" / "rig-ledger").read_text(encoding="utf-8")
+    for line in UNITS["rig-ledger-web.service"].splitlines():
+        if line.startswith(
+            ("User=", "Group=", "UMask=", "WorkingDirectory=", "EnvironmentFile=", "LoadCredential=")
+        ):
+            assert f"--property={line} " in said
