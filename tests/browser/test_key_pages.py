@@ -12,9 +12,10 @@ from tests.browser.test_receipts import shown_at
 pytestmark = pytest.mark.filterwarnings("ignore:Session-scoped fixtures defined as instance methods")
 
 
-def answered(page, key):
+def answered(console, key):
     """What the API says to a program with the key."""
-    return page.request.get("/api/v1/me", headers={"Authorization": f"Bearer {key}"}).status
+    address = f"{console.address}/api/v1/me"
+    return console.page.request.get(address, headers={"Authorization": f"Bearer {key}"}).status
 
 
 def shown_once(page):
@@ -40,15 +41,15 @@ def test_a_key_is_shown_once_rotated_and_revoked_and_opens_the_api_until_then(co
     page.get_by_role("button", name="Make the key").click()
     shown_at(console, page)
     first = shown_once(page)
-    assert answered(page, first) == 200
+    assert answered(console, first) == 200
     page.get_by_role("button", name="Make a new key").click()
     expect(page.get_by_text("The old key")).to_be_visible()
     second = shown_once(page)
-    assert (first != second, answered(page, first), answered(page, second)) == (True, 200, 200)
+    assert (first != second, answered(console, first), answered(console, second)) == (True, 200, 200)
     page.get_by_role("link", name="Revoke it").click()
     expect(page.get_by_text("The program that holds it is refused from now on.")).to_be_visible()
     shown_at(console, page)
     page.get_by_role("button", name="Yes, revoke it").click()
     expect(page.get_by_text("opens nothing any more")).to_be_visible()
-    assert sorted([answered(page, first), answered(page, second)]) == [200, 401]
+    assert sorted([answered(console, first), answered(console, second)]) == [200, 401]
     assert console.complaints == []
