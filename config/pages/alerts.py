@@ -9,8 +9,8 @@ from django.shortcuts import redirect
 
 from config.pages.address import a_number, address_with
 from config.pages.alert_form import AlertRuleForm
-from config.pages.policies.desk import done, posted_only
-from config.pages.visit import Visit
+from config.pages.policies.desk import done
+from config.pages.visit import Visit, posted
 from risk.dashboard.alert_list import PAGE_SIZE, alerts_shown, parts_in_words
 from risk.flows.alert_rows import rules_of
 from risk.models import Alert, AlertRule
@@ -46,7 +46,7 @@ def alert_page(visit: Visit, alert_id: int) -> HttpResponse:
     )
 
 
-@posted_only
+@posted
 def seen_page(visit: Visit, alert_id: int) -> HttpResponse:
     """Mark one alert as seen by the visitor."""
     alert = _alert(visit, alert_id)
@@ -54,7 +54,7 @@ def seen_page(visit: Visit, alert_id: int) -> HttpResponse:
     return redirect("admin:alerts")
 
 
-@posted_only
+@posted
 def all_seen_page(visit: Visit) -> HttpResponse:
     """Mark all alerts as seen, up to the one that stood first when the page was shown."""
     newest = visit.request.POST.get("newest", "")
@@ -67,7 +67,7 @@ def all_seen_page(visit: Visit) -> HttpResponse:
 def alert_rule_page(visit: Visit) -> HttpResponse:
     """What is told, how and when; only managers change it. Raises PermissionDenied for others who try."""
     rule = rules_of([visit.operator])[visit.operator.pk]
-    if visit.request.method != "POST":
+    if not visit.is_posted:
         return _rule(visit, AlertRuleForm(initial=AlertRuleForm.said_of(rule)))
     if not visit.may(CHANGE_RULE):
         raise PermissionDenied("Only a manager of this operator changes what is told.")

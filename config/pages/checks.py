@@ -6,12 +6,12 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 
 from config.pages.address import a_number, address_with
 from config.pages.limit_form import limits_said
-from config.pages.visit import Visit
+from config.pages.visit import Visit, posted
 from risk.api.purchase_records import checked_and_kept
 from risk.api.purchase_shapes import CheckAsked, CheckTaken, OrderTaken, order_of
 from risk.dashboard.purchase_page import complaints_of, purchase_page
@@ -51,7 +51,7 @@ def check_list_page(visit: Visit) -> HttpResponse:
 def new_check_page(visit: Visit) -> HttpResponse:
     """A few lines asked by hand; what is wrong with one is named as the API names it."""
     edition, sent = PolicyEdition.objects.current(), visit.request.POST
-    if visit.request.method != "POST":
+    if not visit.is_posted:
         return _asked(visit)
     if edition is None:
         return _asked(visit, ["No policy edition is published yet, so there is no law to ask."])
@@ -76,12 +76,11 @@ def check_page(visit: Visit, code: str) -> HttpResponse:
     return visit.render("console/check.html", check=check, page=purchase_page(check.answer))
 
 
+@posted
 def order_page(visit: Visit, code: str) -> HttpResponse:
     """Put the rigs of a check on order. Raises PermissionDenied for viewers."""
     _refuse_viewers(visit)
     check, sent = _check_of(visit, code), visit.request.POST
-    if visit.request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])
     said = OrderTaken(data={name: sent[name] for name in ORDER_FIELDS if sent.get(name, "").strip()})
     if not said.is_valid():
         messages.error(visit.request, " ".join(complaints_of(said.errors)))
@@ -103,7 +102,7 @@ def order_page(visit: Visit, code: str) -> HttpResponse:
 def limits_page(visit: Visit) -> HttpResponse:
     """The operator's limits, in their order. Raises PermissionDenied for viewers."""
     _refuse_viewers(visit)
-    if visit.request.method != "POST":
+    if not visit.is_posted:
         return _limits(visit, _rows_on_record(visit))
     sent = visit.request.POST
     rows = list(zip(*(sent.getlist(name) for name in ("kind", "measure", "verdict")), strict=False))

@@ -7,14 +7,14 @@ from typing import Any, NamedTuple
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpResponse, HttpResponseNotAllowed, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect
 
 from config.pages.address import a_number, address_with
 from config.pages.edit_form import EditForm
 from config.pages.rig_filter import narrowed_by
 from config.pages.uploads import preview_in_words
-from config.pages.visit import Visit
+from config.pages.visit import Visit, posted
 from fleet.models import BulkEdit, Rig
 from fleet.models.bulk_edit import EditState
 from fleet.services import (
@@ -52,7 +52,7 @@ def new_edit_page(visit: Visit) -> HttpResponse:
     """The form for the rigs that the address names, or for all that its view finds. Raises PermissionDenied."""
     _refuse_viewers(visit)
     request = visit.request
-    given = request.POST if request.method == "POST" else request.GET
+    given = request.POST if visit.is_posted else request.GET
     chosen = _chosen(visit, given)
     form = EditForm(visit.operator, *((request.POST,) if "said" in request.POST else ()))
     if form.is_valid() and (edit := _asked(visit, chosen, form)):
@@ -105,14 +105,13 @@ def edit_page(visit: Visit, edit_id: int) -> HttpResponse:
     )
 
 
+@posted
 def edit_deed(visit: Visit, edit_id: int, deed: str) -> HttpResponse:
     """Apply what was shown, discard it, or take it back. Raises PermissionDenied for viewers."""
     _refuse_viewers(visit)
     edit = _edit_of(visit, edit_id)
     if deed not in DEEDS:
         raise Http404("There is no such deed.")
-    if visit.request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])
     try:
         DEEDS[deed](visit, edit)
     except ValidationError as refusal:

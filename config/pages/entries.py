@@ -67,7 +67,7 @@ def entry_page(visit: Visit, number: str) -> HttpResponse:
     if not found:
         raise Http404("There is no such entry.")
     form = LiquidationForm(visit.request.POST or None)
-    if visit.request.method == "POST" and _recorded(visit, number, form):
+    if visit.is_posted and _recorded(visit, number, form):
         return redirect("admin:entry", number)
     liquidation = Liquidation.objects.of(visit.operator).filter(entry_number=number).first()
     told = {"number": number, "entries": found, "edition": edition, "liquidation": liquidation}

@@ -5,13 +5,13 @@ from __future__ import annotations
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Count
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseNotAllowed
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect
 
 from config.pages.address import a_number, address_with
 from config.pages.attachment import stored
 from config.pages.evidence_form import EvidenceForm
-from config.pages.visit import Visit
+from config.pages.visit import Visit, posted
 from fleet.models import OriginEvidence
 from fleet.services import keep_evidence, withdraw_evidence
 
@@ -35,7 +35,7 @@ def new_evidence_page(visit: Visit) -> HttpResponse:
     """
     _refuse_viewers(visit)
     request = visit.request
-    if request.method == "POST":
+    if visit.is_posted:
         form = EvidenceForm(request.POST, request.FILES)
     else:
         form = EvidenceForm(initial={"lots": request.GET.get("lots", "")})
@@ -50,10 +50,9 @@ def evidence_file(visit: Visit, evidence_id: int) -> FileResponse:
     return stored(paper.file, paper.file_name)
 
 
+@posted
 def withdraw_page(visit: Visit, evidence_id: int) -> HttpResponse:
     """Let a paper count no more. Raises PermissionDenied for viewers."""
-    if visit.request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])
     _refuse_viewers(visit)
     paper, because = _paper_of(visit, evidence_id), visit.request.POST.get("because", "")
     try:

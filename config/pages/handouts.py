@@ -5,12 +5,12 @@ from __future__ import annotations
 from io import BytesIO
 
 from django.core.exceptions import ValidationError
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseNotAllowed, StreamingHttpResponse
+from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 
 from config.pages.attachment import CSV, WORKBOOK
 from config.pages.uploads import upload_of
-from config.pages.visit import Visit
+from config.pages.visit import Visit, posted
 from fleet.flows.export_fleet import csv_pieces
 from fleet.flows.problem_workbook import write_problem_workbook
 from fleet.models import FleetExport, Site
@@ -39,10 +39,9 @@ def problem_workbook(visit: Visit, upload_id: int) -> FileResponse:
     return _attached(written, f"upload-{upload.pk}-problems.xlsx")
 
 
+@posted
 def ask_for_fleet(visit: Visit) -> HttpResponse:
     """Have the fleet written as a workbook; its page tells when it is ready."""
-    if visit.request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])
     return redirect(
         "admin:fleet_workbook", ask_for_workbook(operator=visit.operator, at=visit.now, by=visit.person).pk
     )

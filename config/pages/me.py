@@ -52,7 +52,7 @@ class PersonForm(forms.Form):
 
 def me_page(visit: Visit) -> HttpResponse:
     """The form, and what is kept of it."""
-    if visit.request.method != "POST":
+    if not visit.is_posted:
         kept = {name: getattr(visit.person, name) for name in PersonForm.base_fields}
         return visit.render("console/me.html", form=PersonForm(initial=kept), **own_door(visit))
     form = PersonForm(visit.request.POST)

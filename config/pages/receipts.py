@@ -7,14 +7,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseNotAllowed
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect
 
 from config.pages.address import a_number, address_with
 from config.pages.attachment import stored
 from config.pages.receipt_form import ReceiptForm
 from config.pages.uploads import preview_in_words
-from config.pages.visit import Visit
+from config.pages.visit import Visit, posted
 from fleet.flows.holding_deltas import deltas_of
 from fleet.flows.purchase_orders import nothing_to_come, numbers_to_come, order_to_come
 from fleet.flows.receipt_plan import ReceiptPlan
@@ -60,7 +60,7 @@ def new_receipt_page(visit: Visit) -> HttpResponse:
         orders = numbers_to_come(visit.operator)
         status = 404 if number else 200
         return visit.render("console/choose_order.html", status=status, orders=orders, number=number, why=why)
-    form = ReceiptForm(order, *((request.POST, request.FILES) if request.method == "POST" else ()))
+    form = ReceiptForm(order, *((request.POST, request.FILES) if visit.is_posted else ()))
     if form.is_valid() and (receipt := _checked(visit, form)):
         return redirect("admin:receipt", receipt.pk)
     sites = Site.objects.of(visit.operator).order_by("name").values_list("name", flat=True)
@@ -84,14 +84,13 @@ def receipt_page(visit: Visit, receipt_id: int) -> HttpResponse:
     )
 
 
+@posted
 def receipt_deed(visit: Visit, receipt_id: int, deed: str) -> HttpResponse:
     """Receive or discard what was checked, undo what was received. Raises PermissionDenied for viewers."""
     _refuse_viewers(visit)
     receipt = _receipt_of(visit, receipt_id)
     if deed not in DEEDS:
         raise Http404("There is no such deed.")
-    if visit.request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])
     try:
         return DEEDS[deed](visit, receipt)
     except ValidationError as refusal:

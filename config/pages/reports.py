@@ -8,9 +8,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect
 
-from config.pages.policies.desk import done, posted_only
+from config.pages.policies.desk import done
 from config.pages.report_form import KINDS, ScheduleForm, makers_held
-from config.pages.visit import Visit
+from config.pages.visit import Visit, posted
 from fleet.models import Lot
 from risk.dashboard.front_page import USUAL_MEASURE
 from risk.engine.shares import MEASURES
@@ -42,7 +42,7 @@ def report_list_page(visit: Visit) -> HttpResponse:
     )
 
 
-@posted_only
+@posted
 def new_report_page(visit: Visit) -> HttpResponse:
     """Make a report. A small fleet's goes straight to the file; a large one's has a page that follows it."""
     said = visit.request.POST
@@ -91,7 +91,7 @@ def report_file(visit: Visit, report_id: int) -> FileResponse:
 def new_schedule_page(visit: Visit) -> HttpResponse:
     """Have a report mailed. Raises PermissionDenied for whoever is no manager."""
     _only_managers(visit)
-    if visit.request.method != "POST":
+    if not visit.is_posted:
         return _schedule(visit, ScheduleForm(operator=visit.operator))
     form = ScheduleForm(visit.request.POST, operator=visit.operator)
     if form.is_valid() and _scheduled(visit, form):
@@ -105,7 +105,7 @@ def end_schedule_page(visit: Visit, schedule_id: int) -> HttpResponse:
     schedule = ReportSchedule.objects.of(visit.operator).filter(pk=schedule_id).first()
     if schedule is None:
         raise Http404("There is no such schedule.")
-    if visit.request.method == "POST":
+    if visit.is_posted:
         done(visit, lambda: end_schedule(schedule, by=visit.person), "It is mailed no more.")
         return redirect("admin:reports")
     return visit.render(

@@ -6,12 +6,12 @@ from typing import NamedTuple
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
 from config.pages.address import a_number
-from config.pages.visit import Visit
+from config.pages.visit import Visit, posted
 from fleet.models import SavedView
 from fleet.models.saved_view import ViewedList
 from fleet.services import bring_back_view, remove_view, rename_view, save_view
@@ -43,10 +43,9 @@ def view_list_page(visit: Visit) -> HttpResponse:
     return _shown(visit)
 
 
+@posted
 def save_view_page(visit: Visit) -> HttpResponse:
     """Keep the address of a list. What cannot be a name is refused beside its field."""
-    if visit.request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])
     said = visit.request.POST
     viewed, query = said.get("list", ""), said.get("query", "")[:MOST_LETTERS]
     if viewed not in ViewedList.values:
@@ -71,13 +70,12 @@ def save_view_page(visit: Visit) -> HttpResponse:
     return redirect(_address(view))
 
 
+@posted
 def view_deed(visit: Visit, view_id: int, deed: str) -> HttpResponse:
     """Rename, remove or bring back a view; only its owner's, and a manager's where it is shared."""
     view = _view_of(visit, view_id)
     if deed not in ("rename", "remove", "bring-back"):
         raise Http404("There is no such deed.")
-    if visit.request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])
     if deed == "remove":
         remove_view(view=view, at=visit.now)
         return redirect(f"{reverse('admin:saved_views')}?removed={view.pk}")

@@ -10,8 +10,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from config.pages.address import a_number, address_with, one_of
-from config.pages.policies.desk import done, posted_only
-from config.pages.visit import Visit
+from config.pages.policies.desk import done
+from config.pages.visit import Visit, posted
 from fleet.models import Operator
 from risk.dashboard.screening_page import (
     DECISIONS,
@@ -74,7 +74,7 @@ def hit_detail_page(visit: Visit, hit_id: int) -> HttpResponse:
     return _shown(visit, _hit(visit, hit_id))
 
 
-@posted_only
+@posted
 def decide_page(visit: Visit, hit_id: int) -> HttpResponse:
     """Say of a hit what it is, then go on to the next. Raises PermissionDenied for those who may only read."""
     hit = _hit(visit, hit_id)

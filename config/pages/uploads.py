@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
@@ -17,7 +17,7 @@ from config.pages.address import a_number, address_with
 from config.pages.guide.marks import OPEN, marks_of
 from config.pages.upload_form import UploadForm
 from config.pages.upload_report import report_of
-from config.pages.visit import Visit
+from config.pages.visit import Visit, posted
 from fleet.models import Site, Upload
 from fleet.models.upload import UploadState
 from fleet.rights import KEEP_HOLDS
@@ -58,7 +58,7 @@ def new_upload_page(visit: Visit) -> HttpResponse:
     """The form; a file that is accepted leads to its own page. Raises PermissionDenied for viewers."""
     refuse_viewers(visit)
     request = visit.request
-    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
+    form = UploadForm(request.POST, request.FILES) if visit.is_posted else UploadForm()
     if form.is_valid() and (upload := _accepted(visit, form)):
         return redirect("admin:upload", upload.pk)
     sites = Site.objects.of(visit.operator).order_by("name").values_list("name", flat=True)
@@ -89,14 +89,13 @@ def upload_page(visit: Visit, upload_id: int) -> HttpResponse:
     )
 
 
+@posted
 def upload_deed(visit: Visit, upload_id: int, deed: str) -> HttpResponse:
     """Apply a checked upload, or cancel one that waits; a refusal is shown on the upload's page."""
     refuse_viewers(visit)
     request, upload = visit.request, upload_of(visit, upload_id)
     if deed not in DEEDS:
         raise Http404("There is no such deed.")
-    if request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])
     page = reverse("admin:upload", args=[upload.pk])
     try:
         DEEDS[deed](upload=upload, by=visit.person, **_said(visit, deed))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import wraps
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.timezone import get_default_timezone, localtime
@@ -101,6 +103,11 @@ class Visit:
             raise Http404("There is no operator yet.")
         return self.chosen
 
+    @property
+    def is_posted(self) -> bool:
+        """Whether a form was sent, rather than a page asked for."""
+        return self.request.method == "POST"
+
     def may(self, right: str) -> bool:
         """Whether the person holds a right, like "fleet.add_upload", at the operator that is shown."""
         return self.person.is_superuser or right in self.rights
@@ -139,6 +146,16 @@ class Visit:
     def render(self, template: str, status: int = 200, **context: Any) -> HttpResponse:
         """A page of the console."""
         return TemplateResponse(self.request, template, {"visit": self, **context}, status=status)
+
+
+def posted(page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A deed, which an address alone does not do."""
+
+    @wraps(page)
+    def entered(visit: Visit, **named: Any) -> HttpResponse:
+        return page(visit, **named) if visit.is_posted else HttpResponseNotAllowed(["POST"])
+
+    return entered
 
 
 def may_enter(person: Any) -> bool:

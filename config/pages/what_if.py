@@ -62,7 +62,7 @@ def what_if_page(visit: Visit) -> HttpResponse:
 
 def _asked(visit: Visit) -> Asked:
     """What an address or a form supposes: what is picked, a text, a kept scenario, an example, or nothing yet."""
-    said = visit.request.POST if visit.request.method == "POST" else visit.request.GET
+    said = visit.request.POST if visit.is_posted else visit.request.GET
     on, complaints = _day(visit, said)
     if any(name in said for name in SuppositionForm.base_fields):
         asked = _picked(SuppositionForm(visit.operator, on, said), on)
@@ -82,7 +82,7 @@ def _written(visit: Visit, text: str, on: date) -> Asked:
         form=SuppositionForm(visit.operator, on, initial=picked or {}),
         on=on,
         text=text,
-        is_said=bool(text.strip()) or visit.request.method == "POST",
+        is_said=bool(text.strip()) or visit.is_posted,
         is_picked=picked is not None,
     )
 
@@ -185,7 +185,7 @@ def _shown(visit: Visit, asked: Asked) -> HttpResponse:
     is_part = visit.request.GET.get("part") == "answer"
     return visit.render(
         "console/parts/supposed.html" if is_part else "console/what_if.html",
-        status=400 if asked.is_refused and visit.request.method == "POST" else 200,
+        status=400 if asked.is_refused and visit.is_posted else 200,
         asked=asked,
         answer=asked.answer,
         address=_address(visit, asked) if asked.answer else "",

@@ -35,7 +35,7 @@ def first_page(visit: Visit) -> HttpResponse:
     """Choose a file; it is kept at once, and what cannot be read says so at once."""
     refuse_viewers(visit)
     error = ""
-    if visit.request.method == "POST":
+    if visit.is_posted:
         file = visit.request.FILES.get("file")
         try:
             if file is None:
@@ -60,7 +60,7 @@ def step_page(visit: Visit, upload_id: int, slug: str) -> HttpResponse:
     if upload.state not in OPEN or not upload.file:
         return redirect("admin:upload", upload.pk)
     asking = Asking(visit, upload, visit.request.POST.dict())
-    if visit.request.method == "POST":
+    if visit.is_posted:
         try:
             return _answered(asking, step)
         except (ValidationError, ValueError) as wrong:

@@ -12,13 +12,13 @@ from datetime import timedelta
 from django.contrib import messages
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.crypto import get_random_string
 
 from config.pages.keys.forms import KeyForm, RevocationForm, RotationForm
-from config.pages.visit import Visit
+from config.pages.visit import Visit, posted
 from fleet.models import ApiKey
 from fleet.models.keys import Scope
 from fleet.rights import KEEP_KEYS
@@ -86,11 +86,10 @@ def key_page(visit: Visit, key_id: int) -> HttpResponse:
 
 
 @for_managers
+@posted
 def rotate_page(visit: Visit, key_id: int) -> HttpResponse:
     """Make a key like this one; the answer shows its text, this once."""
     key = _key_of(visit, key_id)
-    if visit.request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])
     form = RotationForm(visit.request.POST)
     try:
         if not form.is_valid():
@@ -107,7 +106,7 @@ def revoke_page(visit: Visit, key_id: int) -> HttpResponse:
     """Which key would end, and when it was last used; posted: it ends."""
     key = _key_of(visit, key_id)
     form = RevocationForm(visit.request.POST or None)
-    if visit.request.method != "POST" or not form.is_valid():
+    if not visit.is_posted or not form.is_valid():
         status = 400 if form.errors else 200
         opens = key.opens_at(visit.now)
         return visit.render("console/keys/revoke.html", status=status, key=key, form=form, opens=opens)

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpResponse
 
 from config.pages.visit import Visit
 from risk.models import PolicyEdition
@@ -33,17 +33,6 @@ def for_admins(page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
     def entered(visit: Visit, **named: Any) -> HttpResponse:
         if not visit.person.has_perm(PUBLISH):
             raise PermissionDenied
-        return page(visit, **named)
-
-    return entered
-
-
-def posted_only(page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """A deed: a request that only looks is refused."""
-
-    def entered(visit: Visit, **named: Any) -> HttpResponse:
-        if visit.request.method != "POST":
-            return HttpResponseNotAllowed(["POST"])
         return page(visit, **named)
 
     return entered

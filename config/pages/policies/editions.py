@@ -9,9 +9,9 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from config.pages.attachment import attached
-from config.pages.policies.desk import Mark, done, edition_numbered, for_admins, posted_only, read_pasted
+from config.pages.policies.desk import Mark, done, edition_numbered, for_admins, read_pasted
 from config.pages.policies.forms import PASTED, FilesForm
-from config.pages.visit import Visit
+from config.pages.visit import Visit, posted
 from risk.book import book_of
 from risk.models import PolicyEdition
 from risk.policy_files import files_of, stream_of
@@ -29,7 +29,7 @@ def edition_list_page(visit: Visit) -> HttpResponse:
 
 
 @for_admins
-@posted_only
+@posted
 def start_page(visit: Visit) -> HttpResponse:
     """Begin a draft as a copy of the current edition."""
     current = PolicyEdition.objects.current()
@@ -64,7 +64,7 @@ def export_page(visit: Visit, number: int) -> HttpResponse:
 
 
 @for_admins
-@posted_only
+@posted
 def load_page(visit: Visit, number: int) -> HttpResponse:
     """Replace what a draft says by a file that holds a whole edition; what is wrong with it is shown by line."""
     edition = edition_numbered(number)

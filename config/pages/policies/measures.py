@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.http import Http404, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 
-from config.pages.policies.desk import Mark, done, edition_numbered, for_admins, posted_only, read_pasted
+from config.pages.policies.desk import Mark, done, edition_numbered, for_admins, read_pasted
 from config.pages.policies.forms import PASTED, EndForm, MeasureForm
-from config.pages.visit import Visit
+from config.pages.visit import Visit, posted
 from risk.models import Measure, PolicyEdition
 from risk.policy_files import spec_from, text_of
 from risk.services import end_measure, put_measures, remove_measure
@@ -54,7 +54,7 @@ def new_measure_page(visit: Visit, number: int) -> HttpResponse:
 
 
 @for_admins
-@posted_only
+@posted
 def end_page(visit: Visit, number: int, code: str) -> HttpResponse:
     """End a measure of a draft by an act."""
     edition = edition_numbered(number)
@@ -73,7 +73,7 @@ def end_page(visit: Visit, number: int, code: str) -> HttpResponse:
 
 
 @for_admins
-@posted_only
+@posted
 def remove_page(visit: Visit, number: int, code: str) -> HttpResponse:
     """Take a measure out of a draft."""
     edition = edition_numbered(number)
@@ -90,7 +90,7 @@ def remove_page(visit: Visit, number: int, code: str) -> HttpResponse:
 def _written(visit: Visit, edition: PolicyEdition, *, measure: Measure | None, text: str) -> HttpResponse:
     """The page, or what became of the text that was sent to it."""
     request = visit.request
-    if request.method != "POST":
+    if not visit.is_posted:
         return _shown(visit, edition, measure, form=MeasureForm(initial={"text": text}))
     if edition.is_published:
         return HttpResponseNotAllowed(["GET"])

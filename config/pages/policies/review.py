@@ -10,9 +10,9 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
-from config.pages.policies.desk import done, edition_numbered, for_admins, posted_only
+from config.pages.policies.desk import done, edition_numbered, for_admins
 from config.pages.policies.forms import DayForm, PublishForm
-from config.pages.visit import Visit
+from config.pages.visit import Visit, posted
 from risk.book import book_of
 from risk.dashboard.words import counted, dollars, percent, whole
 from risk.engine.policy import PolicyBook
@@ -60,7 +60,7 @@ def review_page(visit: Visit, number: int) -> HttpResponse:
 
 
 @for_admins
-@posted_only
+@posted
 def publish_page(visit: Visit, number: int) -> HttpResponse:
     """Publish a draft for good; every refusal is shown above the draft."""
     edition, form = edition_numbered(number), PublishForm(visit.request.POST)

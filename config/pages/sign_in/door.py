@@ -9,11 +9,12 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import LoginView
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
 
 from config.pages.sign_in.form import NO_ROLE, SignInForm
 from config.pages.visit import may_enter
@@ -139,20 +140,18 @@ def _code_taken(request: HttpRequest, person: Any, now: datetime) -> str:
     return used
 
 
+@require_POST
 def passkey_question(request: HttpRequest, *, now: datetime) -> HttpResponse:
     """What the browser asks an authenticator: for a passkey of who waits at the door, or of whoever comes."""
-    if request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])
     waiting = who_waits(request, now=now)
     question, state = ask_for_one(request, waiting[0] if waiting else None)
     request.session[QUESTION] = state
     return JsonResponse(question)
 
 
+@require_POST
 def passkey_answer(request: HttpRequest, *, now: datetime) -> HttpResponse:
     """In by a passkey: it is two steps in one, for an authenticator asked for a finger, a face or a PIN."""
-    if request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])
     waiting = who_waits(request, now=now)
     try:
         passkey = passkey_shown(

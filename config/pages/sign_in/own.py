@@ -10,13 +10,13 @@ from urllib.parse import urlencode
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse, HttpResponseNotAllowed, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
 from config.pages.sign_in.door import QUESTION, refused, safe_way
 from config.pages.sign_in.picture import picture_of
-from config.pages.visit import Visit
+from config.pages.visit import Visit, posted
 from fleet.models import PersonSession
 from fleet.sign_in import digits, second_steps
 from fleet.sign_in.entering import (
@@ -50,18 +50,6 @@ def confirmed(page: Page) -> Page:
         is_read = visit.request.method in ("GET", "HEAD")
         back = visit.request.path if is_read else reverse("admin:me")
         return redirect(f"{reverse('admin:confirm')}?{urlencode({'next': back})}")
-
-    return entered
-
-
-def posted(page: Page) -> Page:
-    """A deed, which an address alone does not do."""
-
-    @wraps(page)
-    def entered(visit: Visit, **named: Any) -> HttpResponse:
-        if visit.request.method != "POST":
-            return HttpResponseNotAllowed(["POST"])
-        return page(visit, **named)
 
     return entered
 
@@ -116,7 +104,7 @@ def confirm_page(visit: Visit) -> HttpResponse:
     request, person = visit.request, visit.person
     goes_to = safe_way(request, request.POST.get("next") or request.GET.get("next") or reverse("admin:me"))
     form, wait = ConfirmForm(request.POST or None), 0
-    if request.method == "POST":
+    if visit.is_posted:
         try:
             if _is_shown(visit, form):
                 request.session[CONFIRMED_AT] = visit.now.timestamp()
@@ -162,7 +150,7 @@ def code_app_page(visit: Visit) -> HttpResponse:
     request, session = visit.request, visit.request.session
     form = CodeForm(request.POST or None)
     secret = opened(session.get(NEW_SECRET, "")) or ""
-    if request.method != "POST" or not secret:
+    if not visit.is_posted or not secret:
         secret = digits.new_secret()
         session[NEW_SECRET] = sealed(secret)
     elif form.is_valid():
@@ -195,7 +183,7 @@ def new_passkey_page(visit: Visit) -> HttpResponse:
     """Add a passkey."""
     request = visit.request
     form = PasskeyForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    if visit.is_posted and form.is_valid():
         try:
             new = new_passkey(request, request.session.pop(QUESTION, None), form.cleaned_data["answer"])
             name = form.cleaned_data["name"]
@@ -265,7 +253,7 @@ def end_other_sessions(visit: Visit) -> HttpResponse:
 def password_changed(visit: Visit, change: Callable[[], HttpResponse]) -> HttpResponse:
     """Django's page of a new password, its old one counted as a try at the door."""
     request, person = visit.request, visit.person
-    if request.method != "POST":
+    if not visit.is_posted:
         return change()
     try:
         try_ = begin_try(request, account=person.get_username(), kind=PASSWORD, now=visit.now)

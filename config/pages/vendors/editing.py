@@ -7,13 +7,13 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 
 from config.pages.vendors.forms import RecordForm, fact_form, vendor_form
 from config.pages.vendors.keeping import Keeping, keeping_of
 from config.pages.vendors.record import document_of
-from config.pages.visit import Visit
+from config.pages.visit import Visit, posted
 from fleet.models import Operator, User
 from fleet.models.operator import PlatformRole
 from vendors.models import Vendor
@@ -112,10 +112,9 @@ def change_page(visit: Visit, vendor_id: int, kind: str, row_id: int) -> HttpRes
     )
 
 
+@posted
 def remove_page(visit: Visit, vendor_id: int, kind: str, row_id: int) -> HttpResponse:
     """Take a fact off the record; a document is withdrawn instead."""
-    if visit.request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])
     keeping, known = keeping_of(visit), _kind(kind)
     vendor = keeping.vendor(vendor_id)
     why, keeper = visit.request.POST.get("why", ""), keeping.keeper(vendor)

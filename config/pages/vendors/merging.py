@@ -23,7 +23,7 @@ def merge_page(visit: Visit, vendor_id: int) -> HttpResponse:
     keeping = keeping_of(visit)
     vendor = keeping.vendor(vendor_id)
     keeping.refuse_unless(keeping.may_change(vendor))
-    if visit.request.method == "POST":
+    if visit.is_posted:
         return _merged(visit, keeping, vendor)
     into = a_number(visit.request, "into")
     return _asked(visit, keeping, vendor, into=keeping.vendor(into) if into else None)

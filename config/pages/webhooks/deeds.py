@@ -7,10 +7,10 @@ from datetime import timedelta
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 
-from config.pages.visit import Visit
+from config.pages.visit import Visit, posted
 from config.pages.webhooks.forms import ReplayForm, RotationForm, sentences_of
 from config.pages.webhooks.keeping import delivery_of, for_managers, show_once, webhook_of
 from risk.dashboard.words import counted
@@ -19,13 +19,12 @@ from risk.services import webhooks as services
 
 
 @for_managers
+@posted
 def webhook_deed(visit: Visit, webhook_id: int, deed: str) -> HttpResponse:
     """Do one of DEEDS and show the webhook again; a refusal is told there."""
     endpoint = webhook_of(visit, webhook_id)
     if deed not in DEEDS:
         raise Http404("There is no such deed.")
-    if visit.request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])
     try:
         messages.success(visit.request, DEEDS[deed](visit, endpoint))
     except ValidationError as refusal:
@@ -35,11 +34,10 @@ def webhook_deed(visit: Visit, webhook_id: int, deed: str) -> HttpResponse:
 
 
 @for_managers
+@posted
 def replay_delivery_page(visit: Visit, webhook_id: int, delivery_id: int) -> HttpResponse:
     """Send one delivery again."""
     delivery = delivery_of(visit, webhook_id, delivery_id)
-    if visit.request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])
     try:
         services.replay_delivery(delivery=delivery, at=visit.now, by=visit.person)
         messages.success(visit.request, "It is sent again in a moment.")
@@ -52,7 +50,7 @@ def replay_delivery_page(visit: Visit, webhook_id: int, delivery_id: int) -> Htt
 def remove_page(visit: Visit, webhook_id: int) -> HttpResponse:
     """What would go with it; posted: it goes."""
     endpoint = webhook_of(visit, webhook_id)
-    if visit.request.method != "POST":
+    if not visit.is_posted:
         counts = services.what_goes_with(endpoint)
         return visit.render("console/webhooks/remove.html", endpoint=endpoint, counts=counts)
     try:

@@ -74,7 +74,7 @@ def webhook_page(visit: Visit, webhook_id: int) -> HttpResponse:
 def change_page(visit: Visit, webhook_id: int) -> HttpResponse:
     """Another address, description or other events."""
     endpoint = webhook_of(visit, webhook_id)
-    sent = visit.request.method == "POST"
+    sent = visit.is_posted
     form = WebhookForm(visit.request.POST) if sent else WebhookForm.of(endpoint)
     if form.is_valid():
         try:
