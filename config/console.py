@@ -52,6 +52,7 @@ from config.pages import (
 from config.pages.guide import pages as guide
 from config.pages.keys import pages as keys
 from config.pages.policies import editions, measures, review
+from config.pages.readable import readable_alone
 from config.pages.sign_in import door, forgotten
 from config.pages.sign_in import own as own_door
 from config.pages.sign_in.needed import second_step_first
@@ -336,6 +337,7 @@ class ConsoleSite(UnfoldAdminSite):
         @sensitive_post_parameters()
         @csrf_protect
         @own_style_only
+        @readable_alone
         @wraps(page)
         def respond(request: HttpRequest) -> HttpResponseBase:
             request.current_app = self.name
@@ -352,7 +354,8 @@ class ConsoleSite(UnfoldAdminSite):
 
     def admin_view(self, view: Page, cacheable: bool = False) -> Page:
         """Every page behind the sign-in, the register's too, is told to the person who asks."""
-        return cast(Page, super().admin_view(second_step_first(told_to_the_visitor(view)), cacheable))
+        told = second_step_first(told_to_the_visitor(view))
+        return cast(Page, super().admin_view(readable_alone(told), cacheable))
 
     def pages_under(
         self, at: str, pages: Mapping[str, tuple[Page, str]], *, needs_operator: bool = True
