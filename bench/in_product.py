@@ -231,7 +231,7 @@ def write_history(operator: str, rows: int) -> dict[str, float]:
         for each, version in told:
             yield (
                 *(owner.pk, each.rig_id, upload.pk, None, None, None, "", upload.applied_at, version),
-                *(False, False, each.lot_before_id, each.lot_after_id),
+                *(False, False, each.lot_before_id, each.lot_after_id, each.site_before_id),
                 *(plain_text(each.before), plain_text(each.after)),
             )
 

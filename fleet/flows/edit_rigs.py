@@ -1,13 +1,14 @@
 """Edits of many rigs at once: compared in steps, shown, and written as what was shown, or not at all.
 
 The values are held to the checks of a sheet's row, as those of a program are (fleet.flows.sent_rows). Whoever
-confirms an edit confirms its digest: rigs that somebody changed since make it another one, which is refused.
+confirms an edit confirms its digest: rigs that somebody changed since make it another one, which is refused. What
+others do meanwhile to rigs that are not among those makes no difference, however busy the fleet is.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,10 +17,10 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from fleet.flows.holding_deltas import deltas_of
-from fleet.flows.known_fleet import difference
+from fleet.flows.known_fleet import OnRecord, difference, rigs_on_record
 from fleet.flows.sent_rows import RIGS_NAMED, compare_values
 from fleet.flows.upload_plan import UploadPlan
-from fleet.flows.upload_writing import Deed, FleetMoved, write
+from fleet.flows.upload_writing import Deed, FleetMoved, hold_turn, site_ids, write
 from fleet.models import BulkEdit, Operator, Rig
 from fleet.models.bulk_edit import EditState
 from fleet.selectors import in_chunks
@@ -123,6 +124,7 @@ def _planned(edit: BulkEdit) -> UploadPlan:
     for later in plans[1:]:
         first.change += later.change
         first.problems += later.problems
+        first.site_countries |= later.site_countries
         first.fleet_version = min(first.fleet_version, later.fleet_version)
     return first
 
@@ -151,6 +153,7 @@ def _write(edit: BulkEdit, decided: UploadPlan, at: datetime) -> None:
         # First, for it decides between two workers: what one has written the other does not write again.
         if not _confirmed(edit).update(state=EditState.APPLIED):
             return
+        _refuse_others(edit, decided)
         lot_ids = write(deed, decided)
         lots_changed.send(sender=Rig, lot_ids=lot_ids, cause=f"edit {edit.pk} of {len(decided.change)} rigs")
         rigs = [each.before.rig_id for each in decided.change if each.before]
@@ -166,6 +169,26 @@ def _write(edit: BulkEdit, decided: UploadPlan, at: datetime) -> None:
         )
         edit.state, edit.applied_at, edit.progress, edit.claimed_until = EditState.APPLIED, at, {}, None
         edit.save(update_fields=["state", "applied_at", "progress", "claimed_until"])
+
+
+def _refuse_others(edit: BulkEdit, decided: UploadPlan) -> None:
+    """Take the plan for one on the fleet of now, where all that the edit writes stands as then. Raises FleetMoved."""
+    version = hold_turn(edit.operator)
+    if version == decided.fleet_version:
+        return
+    planned = {each.before.rig_id: each.before for each in decided.change if each.before}
+    sites = {each.rig.site for each in decided.change if each.rig.site} - decided.site_countries.keys()
+    names = site_ids(edit.operator).keys()
+    if not sites <= names or decided.site_countries.keys() & names or _standing(edit, planned) != planned:
+        raise FleetMoved
+    decided.fleet_version = version
+
+
+def _standing(edit: BulkEdit, rig_ids: Iterable[int]) -> dict[int, OnRecord]:
+    """The rigs as they stand at this moment."""
+    rigs = Rig.objects.of(edit.operator)
+    queries = [rigs.filter(pk__in=some) for some in in_chunks(rig_ids)]
+    return {each.rig_id: each for each in rigs_on_record(edit.operator, queries)}
 
 
 def _compare_anew(edit: BulkEdit) -> None:

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from fleet.flows.edit_rigs import Clock, claimed_edit
+from fleet.flows.former_sites import FormerSites
 from fleet.flows.holding_counts import refresh_holdings
 from fleet.flows.known_fleet import OnRecord, rigs_on_record
 from fleet.flows.undo_upload import as_before, named
@@ -26,10 +27,12 @@ NAMED = 200
 
 @dataclass(kw_only=True)
 class Undoing:
-    """What an undo would do: rigs to set back, and rigs that stay because somebody changed them since."""
+    """What an undo would do: rigs to set back, rigs that stay because somebody changed them since, and rigs whose
+    former site is on record by a name alone that no site has any more."""
 
     revert: list[PlannedRig] = field(default_factory=list)
     kept: list[OnRecord] = field(default_factory=list)
+    impossible: list[OnRecord] = field(default_factory=list)
 
     @property
     def report(self) -> dict[str, Any]:
@@ -38,7 +41,7 @@ class Undoing:
             "reverted": len(self.revert),
             "kept": [named(rig) for rig in self.kept[:NAMED]],
             "kept_count": len(self.kept),
-            "impossible": [],
+            "impossible": [{"serial_number": rig.rig.name} for rig in self.impossible[:NAMED]],
         }
 
 
@@ -88,12 +91,15 @@ def _decided(edit: BulkEdit) -> Undoing:
     changes = {change.rig_id: change for change in edit.changes.filter(is_undo=False)}
     rigs = Rig.objects.of(edit.operator).order_by("pk")
     queries = [rigs.filter(pk__in=some) for some in in_chunks(sorted(changes))]
+    sites = FormerSites(edit.operator)
     for rig in rigs_on_record(edit.operator, queries):
         change = changes[rig.rig_id]
-        if rig.version == change.version:
-            undoing.revert.append(as_before(rig, change))
-        else:
+        if rig.version != change.version:
             undoing.kept.append(rig)
+        elif sites.knows(change):
+            undoing.revert.append(as_before(rig, change, sites))
+        else:
+            undoing.impossible.append(rig)
     return undoing
 
 

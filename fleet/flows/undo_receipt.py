@@ -14,6 +14,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from fleet.flows.former_sites import FormerSites
 from fleet.flows.holding_counts import refresh_holdings
 from fleet.flows.known_fleet import KnownRig, LotKey, OnRecord, rigs_on_record
 from fleet.flows.undo_upload import as_before, named
@@ -35,12 +36,13 @@ class Undoing:
     back: list[PlannedRig] = field(default_factory=list)
     delete: list[OnRecord] = field(default_factory=list)
     kept: list[dict[str, str]] = field(default_factory=list)
+    impossible: list[dict[str, str]] = field(default_factory=list)
     units: int = 0
 
     @property
     def report(self) -> dict[str, Any]:
         """In words and numbers, as an upload's: `reverted` counts machines."""
-        return {"reverted": self.units, "kept": self.kept, "impossible": []}
+        return {"reverted": self.units, "kept": self.kept, "impossible": self.impossible}
 
 
 def undo_receipt(receipt_id: int, *, at: datetime, by: Any = None) -> dict[str, Any]:
@@ -71,12 +73,15 @@ def _refuse_unless_received(receipt: Receipt) -> None:
 
 def _decided(receipt: Receipt) -> Undoing:
     undoing = Undoing()
-    returned = []
+    returned, sites = [], FormerSites(receipt.operator)
     for rig, change in _changed_by(receipt):
         if rig.version != change.version:
             undoing.kept.append(named(rig))
             continue
-        before = as_before(rig, change)
+        if not sites.knows(change):
+            undoing.impossible.append({"serial_number": rig.rig.name})
+            continue
+        before = as_before(rig, change, sites)
         returned.append(before._replace(rig=before.rig._replace(quantity=rig.rig.quantity)))
         undoing.units += rig.rig.quantity
     _fold(receipt, returned, undoing)

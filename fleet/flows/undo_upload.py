@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from fleet.flows.former_identifiers import forget_former
+from fleet.flows.former_sites import FormerSites
 from fleet.flows.holding_counts import refresh_holdings
 from fleet.flows.known_fleet import LOT_FIELDS, LotKey, OnRecord, rigs_on_record, typed_fact
 from fleet.flows.upload_plan import PlannedRig
@@ -72,21 +73,25 @@ def _decided(upload: Upload) -> Undoing:
     changes = {change.rig_id: change for change in upload.changes.filter(is_undo=False)}
     changed = Rig.objects.of(upload.operator).order_by("pk")
     queries = [changed.filter(pk__in=some) for some in in_chunks(sorted(changes))]
+    sites = FormerSites(upload.operator)
     for rig in rigs_on_record(upload.operator, queries):
-        _place(rig, changes[rig.rig_id], undoing)
+        _place(rig, changes[rig.rig_id], sites, undoing)
     return undoing
 
 
-def _place(rig: OnRecord, change: RigChange, undoing: Undoing) -> None:
-    if rig.version == change.version:
-        undoing.revert.append(as_before(rig, change))
-    else:
+def _place(rig: OnRecord, change: RigChange, sites: FormerSites, undoing: Undoing) -> None:
+    if rig.version != change.version:
         undoing.kept.append(named(rig))
+    elif sites.knows(change):
+        undoing.revert.append(as_before(rig, change, sites))
+    else:
+        undoing.impossible.append({"serial_number": rig.rig.name})
 
 
-def as_before(rig: OnRecord, change: RigChange) -> PlannedRig:
-    """A rig as it was before a change that nobody has changed since."""
+def as_before(rig: OnRecord, change: RigChange, sites: FormerSites) -> PlannedRig:
+    """A rig as it was before a change that nobody has changed since, at the site of then as it is called now."""
     before = {name: value for name, value in change.before.items() if name not in LOT_FIELDS}
+    before |= {"site": sites.name_before(change)} if "site" in before else {}
     lot_before = {
         name: typed_fact(name, value) for name, value in change.before.items() if name in LOT_FIELDS
     }

@@ -26,7 +26,7 @@ OVERWRITTEN = ("operator_id", "lot_id", "site_id", "version", "is_missing", "upd
 COLUMNS = (*MADE, *OVERWRITTEN)
 HISTORY = (
     *("operator_id", "rig_id", "upload_id", "receipt_id", "edit_id", "by_id", "through", "at", "version"),
-    *("is_undo", "is_of_rows", "lot_before_id", "lot_after_id", "before", "after"),
+    *("is_undo", "is_of_rows", "lot_before_id", "lot_after_id", "site_before_id", "before", "after"),
 )
 DIGESTED = tuple(map(HISTORY.index, ("rig_id", "version", "before", "after")))
 _told = attrgetter(*TOLD)
@@ -113,6 +113,12 @@ def take_turn(operator: Operator, planned_on: int) -> None:
         raise FleetMoved
 
 
+def hold_turn(operator: Operator) -> int:
+    """The version of the fleet, which nobody else makes newer before the caller's transaction ends."""
+    mine = Operator.objects.filter(pk=operator.pk).select_for_update(no_key=True)
+    return int(mine.values_list("fleet_version", flat=True).get())
+
+
 def lot_ids(operator: Operator, keys: Iterable[LotKey]) -> dict[LotKey, int]:
     """The ids of lots by their facts; those that are not on record are made."""
     by_digest = {key.digest: key for key in keys}
@@ -140,7 +146,7 @@ def overwrite(deed: Deed, planned: list[PlannedRig], sites: dict[str, int], lots
     only = OVERWRITTEN if deed.has_seen_rigs else [name for name in OVERWRITTEN if name != "is_missing"]
     overwrite_rows(Rig, ("id", *OVERWRITTEN), rows, only=only)
     written = HistoryDigest()
-    insert_rows(RigChange, HISTORY, digested(_history(deed, planned, lots), written, DIGESTED))
+    insert_rows(RigChange, HISTORY, digested(_history(deed, planned, sites, lots), written, DIGESTED))
     if written.rows:
         put_on_record(deed, written)
 
@@ -181,7 +187,9 @@ def _row(
     return (deed.operator.pk, lots[planned.lot], site_id, version, False, at, *_told(planned.rig))
 
 
-def _history(deed: Deed, planned: Iterable[PlannedRig], lots: dict[LotKey, int]) -> Iterator[tuple[Any, ...]]:
+def _history(
+    deed: Deed, planned: Iterable[PlannedRig], sites: dict[str, int], lots: dict[LotKey, int]
+) -> Iterator[tuple[Any, ...]]:
     by_id = deed.by.pk if deed.by else None
     edit_id = deed.edit.pk if deed.edit else None
     at = _moment(deed)  # as the ORM writes it, so that it can be asked for
@@ -193,7 +201,7 @@ def _history(deed: Deed, planned: Iterable[PlannedRig], lots: dict[LotKey, int])
         yield (
             *(deed.operator.pk, each.before.rig_id, *deed.made_by, edit_id, by_id, deed.through, at),
             *(each.before.version + 1, deed.is_undo, deed.is_of_rows),
-            *(lots[each.before.lot], lots[each.lot]),
+            *(lots[each.before.lot], lots[each.lot], sites.get(each.before.rig.site)),
             *(plain_text(before | lot_before), plain_text(after | lot_after)),
         )
 

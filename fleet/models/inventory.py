@@ -208,7 +208,8 @@ class RigChange(Owned):
 
     The facts of the lot stand in `before` and `after` beside those of the rig. Rigs that an upload made have
     no row of their own: `Rig.made_by` says so. `through` names the program that did it; `is_of_rows`: it came as
-    rows, like a sheet's, and is no correction that a later sheet must respect.
+    rows, like a sheet's, and is no correction that a later sheet must respect. `before` and `after` name a site as it
+    was called then; `site_before` is the site itself, null in rows from before it was kept.
     """
 
     rig = models.ForeignKey(Rig, on_delete=models.CASCADE, related_name="changes")
@@ -223,6 +224,10 @@ class RigChange(Owned):
     is_of_rows = models.BooleanField(default=False, db_default=False)
     lot_before = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="+")
     lot_after = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="+")
+    # Without a constraint or an index: nobody asks by it, and the history is the largest table.
+    site_before = models.ForeignKey(
+        Site, null=True, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
+    )
     before = models.JSONField()
     after = models.JSONField()
 

@@ -5,16 +5,20 @@ from __future__ import annotations
 import pytest
 from django.core.exceptions import ValidationError
 
+from fleet.flows import edit_rigs
 from fleet.flows.edit_rigs import apply_edit, check_edit
 from fleet.flows.holding_counts import refresh_holdings
-from fleet.models import BulkEdit, Holding, Lot, Rig, RigChange
+from fleet.flows.undo_upload import undo_upload
+from fleet.models import BulkEdit, Holding, Lot, Rig, RigChange, Site
 from fleet.models.bulk_edit import EditState
 from fleet.services import (
     RowsWrong,
     ask_to_edit,
+    change_site,
     confirm_edit,
     correct_rigs,
     discard_edit,
+    register_site,
     take_back_edit,
 )
 from fleet.tasks import tend_edits, work_on_edit
@@ -255,3 +259,55 @@ def test_an_edit_and_its_undo_say_nothing_of_what_the_last_sheet_missed(operator
     assert set(Rig.objects.of(operator).values_list("is_missing", "notes")) == {(True, "Asked the site.")}
     take_back_edit(edit=edit, at=NOW, by=person)
     assert set(Rig.objects.of(operator).values_list("is_missing", flat=True)) == {True}
+
+
+@pytest.mark.parametrize("is_of_the_edit", [False, True])
+def test_others_hold_up_an_edit_only_where_they_change_its_own_rigs(
+    operator, person, monkeypatch, is_of_the_edit
+):
+    mine, others = ids_of(operator)[:4], ids_of(operator)[4:]
+    told = edit_rigs._tell
+
+    def meanwhile(edit, stage, done, total):
+        if stage == "writing":  # between the comparison and the writing, each time
+            changed = mine[:1] if is_of_the_edit else others[:1]
+            correct_rigs(operator=operator, rig_ids=changed, values={"notes": "fan"}, at=NOW, by=person)
+        told(edit, stage, done, total)
+
+    monkeypatch.setattr(edit_rigs, "_tell", meanwhile)
+    edit = applied(operator, person, {"rack": "R9"}, mine)
+    notes = Rig.objects.get(pk=(mine if is_of_the_edit else others)[0]).notes
+    racks = set(Rig.objects.filter(pk__in=mine).values_list("rack", flat=True))
+    if is_of_the_edit:
+        assert (edit.state, "changed since the preview" in edit.refusal) == (EditState.CHECKED, True)
+        assert "R9" not in racks
+    else:
+        assert (edit.state, racks) == (EditState.APPLIED, {"R9"})
+    assert notes == "fan"
+
+
+def renamed(operator, person, site, name):
+    """The site is called otherwise from now on, and another one has its name."""
+    old = site.name
+    change_site(site=site, said={"name": name}, at=NOW, by=person)
+    register_site(operator=operator, said={"name": old}, at=NOW, by=person)
+
+
+def test_an_undo_brings_rigs_back_to_their_site_whatever_it_is_called_by_now(operator, person, tmp_path):
+    site = Site.objects.get(operator=operator)
+    edit = applied(operator, person, {"site": "Elsewhere"}, ids_of(operator)[:3])
+    told = a_fleet(tmp_path, operator, [a_row(number, site="Elsewhere") for number in range(4, 7)])
+    renamed(operator, person, site, "Rockdale West")
+    assert take_back_edit(edit=edit, at=NOW, by=person).undo_report["reverted"] == 3
+    assert undo_upload(told["upload"], at=NOW, by=person)["reverted"] == 3
+    assert set(Rig.objects.values_list("site", flat=True)) == {site.pk}
+
+
+def test_rigs_whose_former_site_is_on_record_by_a_name_that_none_has_stay_and_are_named(operator, person):
+    site = Site.objects.get(operator=operator)
+    edit = applied(operator, person, {"site": "Elsewhere"}, ids_of(operator)[:2])
+    RigChange.objects.update(site_before=None)  # as before the site was kept
+    change_site(site=site, said={"name": "Rockdale West"}, at=NOW, by=person)
+    report = take_back_edit(edit=edit, at=NOW, by=person).undo_report
+    assert (report["reverted"], len(report["impossible"])) == (0, 2)
+    assert Rig.objects.filter(site__name="Elsewhere").count() == 2
