@@ -68,6 +68,10 @@ class Narrowing:
     def __bool__(self) -> bool:
         return bool(self.by)
 
+    def is_of(self, **values: str | None) -> bool:
+        """Whether these values are among those asked for; None stands for what nobody gave."""
+        return all(self[name] in ("", value or NOT_GIVEN) for name, value in values.items())
+
     def holds(self, held: Held, threshold: AdValoremRate) -> bool:
         """Whether rigs belong to this part of the fleet."""
         return all(value in FILTERS[name](held, threshold) for name, value in self.by)

@@ -12,14 +12,15 @@ from risk.dashboard.amounts import AmountTile, amount_tiles
 from risk.dashboard.attention import Attention, Freshness, attention, freshness
 from risk.dashboard.bars import Bar, GroupTable, group_table, kind_bar, part_bar, stacked
 from risk.dashboard.coming import Coming, coming
-from risk.dashboard.fleet_view import FleetView, Narrowing, fleet_view
+from risk.dashboard.fleet_view import NOT_GIVEN, FleetView, Narrowing, fleet_view
 from risk.dashboard.lots import filter_word
-from risk.dashboard.since_last_week import SinceLastWeek, since_last_week
+from risk.dashboard.since_last_week import SinceLastWeek, part_since_last_week, since_last_week
 from risk.dashboard.step_chart import StepChart, step_chart
 from risk.dashboard.words import amount, counted, day, fact_in_words, percent, state_in_words
 from risk.engine.exposure import Band
 from risk.engine.shares import MEASURES, FleetShares, Kind
 from risk.engine.terms.figures import figures_told, written
+from risk.flows.fleet_parts import Belongs
 from risk.flows.keep_curves import Curve, kept_curves
 from risk.models import ListEdition, PolicyEdition
 from risk.selectors import progress_of
@@ -72,7 +73,7 @@ class Unknowns:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThroughTimeTile:
-    """The chart of the whole fleet under the law of each day; None where it has nothing of the measure, or where
+    """The chart of what is in view under the law of each day; None where it has nothing of the measure, or where
     nothing is on record yet. `as_of` is when it was worked out; `is_current` false: a worker has yet to follow."""
 
     chart: StepChart | None
@@ -94,11 +95,13 @@ class FleetTiles:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FrontPage:
-    """All tiles of one operator's front page. `state` replaces the number where there is none to tell."""
+    """All tiles of one operator's front page. `state` replaces the number where there is none to tell; `part` is what
+    the page is narrowed to in words."""
 
     operator: Operator
     measure: str
     narrowing: Narrowing
+    part: str
     choices: dict[str, list[tuple[str, str]]]
     state: str
     lots: int
@@ -129,16 +132,17 @@ def front_page(
         ("front page", measure, view.threshold, figures_told()), lambda: _fleet_tiles(view, measure)
     )
     fresh = freshness(tiles.assessed_at, today, progress)
-    curves = _curves(fleet, fresh.edition, today, keeps_register=keeps_register)
+    curves = _curves(view, fresh.edition, today, keeps_register=keeps_register)
     return FrontPage(
         operator=operator,
         measure=measure,
         narrowing=narrowing,
+        part=_part_in_words(narrowing),
         choices={
             name: [(value, filter_word(name, value)) for value in fleet.choices(name)]
             for name in ("site", "maker")
         },
-        state=state_in_words(view.shares),
+        state=_state(view),
         lots=view.shares.lots,
         headline=tiles.headline,
         threshold=written(f"{operator.tariff_threshold_percent.normalize():f} %"),
@@ -152,10 +156,34 @@ def front_page(
         ),
         coming=coming(view, fresh.edition, today, measure=measure, curves=curves),
         through_time=_through_time(curves, measure, today),
-        since=since_last_week(
-            operator, fleet.shares.exposed[Kind.ANY].of(measure), measure=measure, today=today
-        ),
+        since=_since(view, measure, today),
     )
+
+
+def _part_in_words(narrowing: Narrowing) -> str:
+    """ "of Bitmain at Pecos"; empty for the whole fleet."""
+    maker, site = narrowing["maker"], narrowing["site"]
+    words = [f"of {filter_word('maker', maker)}" if maker else ""]
+    words += ["without a site" if site == NOT_GIVEN else f"at {site}" if site else ""]
+    return " ".join(filter(None, words))
+
+
+def _state(view: FleetView) -> str:
+    if view.narrowing and not view.shares.fleet.units:
+        return f"The fleet has no rigs {_part_in_words(view.narrowing)}"
+    return state_in_words(view.shares)
+
+
+def _belongs(view: FleetView) -> Belongs | None:
+    """The parts of the fleet that are in view; None stands for all."""
+    return (lambda site, maker: view.narrowing.is_of(site=site, maker=maker)) if view.narrowing else None
+
+
+def _since(view: FleetView, measure: str, today: date) -> SinceLastWeek | None:
+    share = view.shares.exposed[Kind.ANY].of(measure)
+    if belongs := _belongs(view):
+        return part_since_last_week(view.operator, share, belongs, measure=measure, today=today)
+    return since_last_week(view.operator, share, measure=measure, today=today)
 
 
 def _fleet_tiles(view: FleetView, measure: str) -> FleetTiles:
@@ -174,10 +202,16 @@ def _fleet_tiles(view: FleetView, measure: str) -> FleetTiles:
 
 
 def _curves(
-    fleet: FleetView, edition: PolicyEdition | None, today: date, *, keeps_register: bool
+    view: FleetView, edition: PolicyEdition | None, today: date, *, keeps_register: bool
 ) -> list[Curve]:
-    """What is on record of the whole fleet through time; drafts for platform staff alone."""
-    curves = kept_curves(fleet.operator, current=edition, today=today, versions=fleet.found.versions)
+    """What is on record through time of what is in view; drafts for platform staff alone."""
+    curves = kept_curves(
+        view.operator,
+        current=edition,
+        today=today,
+        versions=view.found.versions,
+        belongs=_belongs(view),
+    )
     return [each for each in curves if keeps_register or each.edition.is_published]
 
 

@@ -9,10 +9,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+from django.db.models import QuerySet
+
 from fleet.models import Operator, Upload
 from risk.dashboard.words import counted, day, whole
 from risk.engine.alerts import points_between
 from risk.engine.terms.figures import written
+from risk.flows.fleet_parts import Belongs, share_kept
 from risk.models import FleetSnapshot, ShareMove
 
 WEEK, SLACK = timedelta(days=7), timedelta(days=2)
@@ -39,13 +42,14 @@ class SinceLastWeek:
     """How far the share moved since then, by what, and how much of that no cause is on record for.
 
     `sentence` is "Up 4.7 points since last week", `rest` the points without a cause, `more` those of causes left out;
-    both empty where there are none.
+    both empty where there are none. `of_part`: of a part of the fleet, of which no causes are on record.
     """
 
     sentence: str
-    causes: tuple[CauseTold, ...]
-    more: str
-    rest: str
+    causes: tuple[CauseTold, ...] = ()
+    more: str = ""
+    rest: str = ""
+    of_part: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,16 +81,42 @@ def since_last_week(
     )
 
 
+def part_since_last_week(
+    operator: Operator, share: Decimal | None, belongs: Belongs, *, measure: str, today: date
+) -> SinceLastWeek:
+    """The same of a part of the fleet, as far as snapshots have kept it; two queries at most."""
+    kept = _snapshots_a_week_ago(operator, today).values_list("parts", flat=True).first()
+    if kept is None:
+        return SinceLastWeek(sentence=_not_on_record(operator), of_part=True)
+    before = share_kept(kept, belongs, measure)
+    if before is None or share is None:
+        gone = "a week ago" if before is None else "now"
+        return SinceLastWeek(sentence=f"No {measure} of this part is on record {gone}", of_part=True)
+    total = points_between(before, share)
+    return SinceLastWeek(sentence=_sentence(total or Decimal(0), "last week"), of_part=True)
+
+
+def _not_on_record(operator: Operator) -> str:
+    """Since when parts are kept; nothing is said of days before."""
+    kept = FleetSnapshot.objects.filter(operator=operator, parts__isnull=False).order_by("day")
+    if first := kept.values_list("day", flat=True).first():
+        return f"How this part stood is not on record before {day(first)}"
+    return "How this part stood is not on record before today"
+
+
+def _snapshots_a_week_ago(operator: Operator, today: date) -> QuerySet[FleetSnapshot]:
+    """Newest first."""
+    of_week = FleetSnapshot.objects.filter(operator=operator, day__range=(today - WEEK - SLACK, today - WEEK))
+    return of_week.order_by("-day")
+
+
 def _base(operator: Operator, moves: Sequence[ShareMove], measure: str, today: date) -> _Base | None:
     """The share a week ago: behind the last move before, or as a snapshot kept it. Where neither is on record, the
     first share that is: ahead of the first move, or behind it where the fleet began with it."""
     earlier = (
         ShareMove.objects.of(operator).filter(day__lte=today - WEEK).order_by("-day", "-last_at").first()
     )
-    snapshots = FleetSnapshot.objects.filter(
-        operator=operator, day__range=(today - WEEK - SLACK, today - WEEK)
-    )
-    kept = snapshots.order_by("-day").values_list("shares", flat=True).first()
+    kept = _snapshots_a_week_ago(operator, today).values_list("shares", flat=True).first()
     a_week_ago = [
         earlier.after[measure] if earlier else None,
         kept["exposed"]["any"][measure] if kept else None,

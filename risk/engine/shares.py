@@ -227,7 +227,7 @@ def with_more(shares: FleetShares, held: Iterable[Held], *, threshold: AdValorem
 
 def exposed_units_at_worst(shares: FleetShares) -> Decimal | None:
     """The share of units that is exposed by tariff or sanction if every unit of the unknown part turns out to be."""
-    return _share(
+    return share_of(
         shares.exposed[Kind.ANY].rigs.units + shares.bar[Part.UNKNOWN].rigs.units, shares.fleet.units
     )
 
@@ -307,11 +307,12 @@ _figures = attrgetter(*FIGURES)
 
 
 def _shares(part: Measured, whole: Measured) -> Shares:
-    answers = {f"of_{name}": _share(of(part), of(whole)) for name, of in MEASURES.items()}
+    answers = {f"of_{name}": share_of(of(part), of(whole)) for name, of in MEASURES.items()}
     return Shares(rigs=part, **answers)
 
 
-def _share(part: int, whole: int) -> Decimal | None:
+def share_of(part: int, whole: int) -> Decimal | None:
+    """A part's share of a whole, from 0 to 1, in SHARE_DIGITS; None where the whole is nothing."""
     return plain((Decimal(part) / Decimal(whole)).quantize(SHARE_DIGITS)) if whole else None
 
 

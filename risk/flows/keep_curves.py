@@ -18,12 +18,24 @@ from fleet.models import Holding, Operator
 from ledger.isolating import by_itself
 from risk.engine.facts import digest_of
 from risk.engine.shares import MEASURES, Kind, Part
+from risk.engine.terms.spans import ONE_DAY
 from risk.fleet_findings import fleet_findings
+from risk.flows.fleet_parts import (
+    NONE,
+    Belongs,
+    FleetPart,
+    PartMove,
+    added,
+    moves_together,
+    shares_by_measure,
+)
 from risk.flows.share_through_time import FIRST_DAY, Step, ThroughTime, share_through_time
 from risk.flows.snapshots import as_share, as_text
 from risk.models import Assessment, PolicyEdition, ShareCurve
 
 Told = Mapping[str, Decimal | None]
+KEPT_AS = 2
+"""Goes up when steps are kept otherwise: those on record are then worked out anew."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,24 +132,60 @@ def _lasting(step: CurveStep, through: date) -> CurveStep:
 _FIELDS = ("first", "exposed", "unknown", "begun", "ended", "lots_of_their_own")
 
 
+def part_steps(parts: Iterable[FleetPart], first: date, through: date) -> Iterator[CurveStep]:
+    """The steps of parts of a fleet as one, in order and without a gap; a step lasts until the next one told."""
+    parts = list(parts)
+    whole, exposed, unknown = added(part.whole for part in parts), NONE, NONE
+    moves = {move.on: move for move in moves_together(parts) if any((*move.exposed, *move.unknown))}
+    moves.setdefault(first, PartMove(on=first, exposed=NONE, unknown=NONE))
+    days = sorted(moves)
+    for on, following in zip(days, [*days[1:], through + ONE_DAY], strict=True):
+        move = moves[on]
+        exposed, unknown = added((exposed, move.exposed)), added((unknown, move.unknown))
+        yield CurveStep(
+            first=on,
+            through=following - ONE_DAY,
+            exposed=shares_by_measure(exposed, whole),
+            unknown=shares_by_measure(unknown, whole),
+            begun=move.begun,
+            ended=move.ended,
+            lots_of_their_own=move.lots_of_their_own,
+        )
+
+
 def kept_curves(
-    operator: Operator, *, current: PolicyEdition | None, today: date, versions: tuple[int, int]
+    operator: Operator,
+    *,
+    current: PolicyEdition | None,
+    today: date,
+    versions: tuple[int, int],
+    belongs: Belongs | None = None,
 ) -> list[Curve]:
     """What is on record for a fleet: under the edition that is current first, then under drafts; one query.
-    `versions` are those of the fleet and of its findings as the caller read them."""
+    `versions` are those of the fleet and of its findings as the caller read them. `belongs`: of these parts alone,
+    none where they are not on record yet."""
     if current is None:
         return []
-    rows = _curves_of(operator)
+    rows = _curves_of(operator) if belongs else _curves_of(operator).defer("parts")
     of_use = [row for row in rows if row.edition_id == current.pk or not row.edition.is_published]
     return [
         Curve(
             edition=row.edition,
-            steps=tuple(map(CurveStep.read, row.steps)),
+            steps=tuple(_steps_of(row, belongs)),
             made_at=row.made_at,
             is_current=row.rests_on == _rests_on(operator, versions, row.edition, today),
         )
         for row in sorted(of_use, key=lambda row: not row.edition.is_published)
+        if belongs is None or row.parts is not None
     ]
+
+
+def _steps_of(row: ShareCurve, belongs: Belongs | None) -> Iterable[CurveStep]:
+    if belongs is None or row.parts is None:
+        return map(CurveStep.read, row.steps)
+    mine = [FleetPart.read(part) for part in row.parts if belongs(part["site"], part["maker"])]
+    first, last = row.steps[0]["first"], row.steps[-1]["through"]
+    return part_steps(mine, date.fromisoformat(first), date.fromisoformat(last))
 
 
 def steps_through_time(operator: Operator, edition: PolicyEdition, *, today: date) -> tuple[CurveStep, ...]:
@@ -207,7 +255,7 @@ def _fleets() -> list[tuple[Operator, tuple[int, int]]]:
 
 
 def _rests_on(operator: Operator, versions: tuple[int, int], edition: PolicyEdition, today: date) -> str:
-    return digest_of(today, edition.digest, *versions, operator.tariff_threshold_percent)
+    return digest_of(KEPT_AS, today, edition.digest, *versions, operator.tariff_threshold_percent)
 
 
 def _keep(operator: Operator, edition: PolicyEdition, rests_on: str, today: date, now: datetime) -> None:
@@ -220,6 +268,7 @@ def _keep(operator: Operator, edition: PolicyEdition, rests_on: str, today: date
             "day": today,
             "rests_on": rests_on,
             "steps": [step.kept for step in curve_steps(through)],
+            "parts": [part.kept for part in through.parts],
             "made_at": now,
         },
     )

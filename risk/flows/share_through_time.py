@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -23,6 +23,7 @@ from risk.engine.sittings import Sitting
 from risk.engine.terms.money import HUNDRED, NO_MONEY, AdValoremRate, Money, plain
 from risk.engine.terms.spans import ONE_DAY
 from risk.flows.fleet_as_held import HeldFleet, fleet_as_held
+from risk.flows.fleet_parts import FleetPart, PartMove, added, figures_of
 from risk.flows.gather_lots import LotToAssess
 from risk.models import PolicyEdition
 from risk.selectors import threshold_of
@@ -60,18 +61,27 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThroughTime:
-    """The steps of one fleet under one edition, in order and without a gap."""
+    """The steps of one fleet under one edition, in order and without a gap, and what moves each of its parts."""
 
     operator: Operator
     edition: PolicyEdition
     today: date
     fleet: Measured
     steps: tuple[Step, ...]
+    parts: tuple[FleetPart, ...] = ()
 
     @property
     def coming(self) -> tuple[Step, ...]:
         """The steps after today."""
         return tuple(step for step in self.steps if step.first > self.today)
+
+
+def _is_exposed(place: Place) -> bool:
+    return Kind.ANY in place[1]
+
+
+def _is_unknown(place: Place) -> bool:
+    return place[0] is Part.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +99,27 @@ class _Move:
         """Whether what the lists say of the maker is another."""
         return bool((self.before[1] ^ self.after[1]) & {Kind.SANCTION, Kind.WATCH})
 
+    @property
+    def is_told(self) -> bool:
+        """Whether rigs become exposed or unknown by it, or no longer are."""
+        return any(self.moved(where) != NOTHING for where in (_is_exposed, _is_unknown))
+
+    def moved(self, where: Callable[[Place], bool]) -> Measured:
+        """The rigs that come to such places; those that leave them are counted below nothing."""
+        was, is_now = where(self.before), where(self.after)
+        return NOTHING if was == is_now else self.rigs if is_now else NOTHING - self.rigs
+
 
 @dataclass(eq=False, slots=True)
 class _Group:
-    """Lots that stand alike on every day, their rigs together. `own_days` may move them beside the law's."""
+    """Lots that stand alike on every day, their rigs together, and by site with how many lots are there. `own_days`
+    may move them beside the law's."""
 
     lot: LotToAssess
     own_days: frozenset[date]
     rigs: Measured = NOTHING
     lots: int = 0
+    by_site: dict[str | None, tuple[Measured, int]] = field(default_factory=dict)
 
 
 class _Tally:
@@ -184,14 +206,17 @@ class _Asked:
 def _kept(asked: _Asked) -> ThroughTime:
     """The answer, worked out once while nothing changes."""
     known, first, threshold = considered(asked.edition), asked.first, asked.threshold
-    rigs = _rigs_of(asked.fleet)
+    rigs, sites = _rigs_of(asked.fleet), _sites_of(asked.fleet)
     lots = [lot for lot in asked.fleet.to_assess() if lot.lot_id in rigs]
     days = _law_days(known.book, asked.fleet.makers.values())
     last, sittings = asked.last or _last_change(days, lots, asked.today), _Sittings(known)
     moves: defaultdict[date, list[_Move]] = defaultdict(list)
-    for group in _grouped(lots, rigs):
+    parts = _Parts()
+    for group in _grouped(lots, rigs, sites):
+        parts.hold(group)
         for day, move in _moves_of(group, sittings, threshold, days, (first, last)):
             moves[day].append(move)
+            parts.take(group, day, move)
     for lot in lots:
         for day, move in _at_stake(lot, rigs[lot.lot_id], sittings):
             if day <= last:
@@ -203,6 +228,51 @@ def _kept(asked: _Asked) -> ThroughTime:
         today=asked.today,
         fleet=whole,
         steps=tuple(_steps(moves, known.book, first, last, whole)),
+        parts=tuple(parts.told(known.book, first)),
+    )
+
+
+_PartKey = tuple[str | None, str]
+
+
+class _Parts:
+    """The same moves, by the site and the maker of the rigs that they move."""
+
+    def __init__(self) -> None:
+        self._wholes: defaultdict[_PartKey, Measured] = defaultdict(Measured)
+        self._moves: defaultdict[_PartKey, defaultdict[date, list[_Move]]] = defaultdict(
+            lambda: defaultdict(list)
+        )
+
+    def hold(self, group: _Group) -> None:
+        """Count the rigs of a group where they stand."""
+        for site, (rigs, _) in group.by_site.items():
+            self._wholes[site, group.lot.facts.maker] += rigs
+
+    def take(self, group: _Group, day: date, move: _Move) -> None:
+        """Hear of a move of the group: each site has its share of it."""
+        if move.is_told:
+            for site, (rigs, lots) in group.by_site.items():
+                of_part = replace(move, rigs=rigs, lots=lots)
+                self._moves[site, group.lot.facts.maker][day].append(of_part)
+
+    def told(self, book: PolicyBook, first: date) -> Iterator[FleetPart]:
+        """Each part with what moves it; on the first day nothing is said to have moved it."""
+        for (site, maker), whole in self._wholes.items():
+            by_day = self._moves[site, maker]
+            moves = tuple(_part_move(day, by_day[day], book, first) for day in sorted(by_day))
+            yield FleetPart(site=site, maker=maker, whole=figures_of(whole), moves=moves)
+
+
+def _part_move(day: date, moves: list[_Move], book: PolicyBook, first: date) -> PartMove:
+    begun, ended = _causes(day, moves, book) if day > first else ((), ())
+    return PartMove(
+        on=day,
+        exposed=added(figures_of(move.moved(_is_exposed)) for move in moves),
+        unknown=added(figures_of(move.moved(_is_unknown)) for move in moves),
+        begun=tuple(measure.title for measure in begun),
+        ended=tuple(measure.title for measure in ended),
+        lots_of_their_own=sum(move.lots for move in moves if move.entry is None) if day > first else 0,
     )
 
 
@@ -213,6 +283,16 @@ def _rigs_of(fleet: HeldFleet) -> dict[int, Measured]:
         if each.status.counts_in_fleet and each.rigs.units:
             rigs[each.lot_id] = rigs.get(each.lot_id, NOTHING) + each.rigs
     return rigs
+
+
+def _sites_of(fleet: HeldFleet) -> dict[int, dict[str | None, Measured]]:
+    """The same by the sites at which they stand."""
+    sites: defaultdict[int, dict[str | None, Measured]] = defaultdict(dict)
+    for each in fleet.held:
+        if each.status.counts_in_fleet and each.rigs.units:
+            at = sites[each.lot_id]
+            at[each.site] = at.get(each.site, NOTHING) + each.rigs
+    return sites
 
 
 def _sum(rigs: Iterable[Measured]) -> Measured:
@@ -254,7 +334,11 @@ class _Sittings:
         return found.on(lot.value).amounts.contingent
 
 
-def _grouped(lots: Iterable[LotToAssess], rigs: Mapping[int, Measured]) -> Iterable[_Group]:
+def _grouped(
+    lots: Iterable[LotToAssess],
+    rigs: Mapping[int, Measured],
+    sites: Mapping[int, Mapping[str | None, Measured]],
+) -> Iterable[_Group]:
     """Lots in groups that stand alike on every day, whatever they are worth."""
     groups: dict[tuple[object, ...], _Group] = {}
     for lot in lots:
@@ -264,6 +348,9 @@ def _grouped(lots: Iterable[LotToAssess], rigs: Mapping[int, Measured]) -> Itera
         )
         group.rigs += rigs[lot.lot_id]
         group.lots += 1
+        for site, some in sites[lot.lot_id].items():
+            there, known = group.by_site.get(site, (NOTHING, 0))
+            group.by_site[site] = (there + some, known + 1)
     return groups.values()
 
 
@@ -349,17 +436,25 @@ def _steps(
 def _explained(step: Step, before: Step, moves: Iterable[_Move], book: PolicyBook) -> Step:
     """The step with the measures that moved it, and by how much."""
     moves = list(moves)
-    by_law = [move for move in moves if move.entry is not None]
+    begun, ended = _causes(step.first, moves, book)
     return replace(
         step,
-        begun=tuple(m for m in book.measures if m.span.first == step.first and _moved_some(m, by_law, book)),
-        ended=tuple(
-            m for m in book.measures if m.span.day_after == step.first and _moved_some(m, by_law, book)
-        ),
+        begun=begun,
+        ended=ended,
         lots_moved=sum(move.lots for move in moves),
         lots_of_their_own=sum(move.lots for move in moves if move.entry is None),
         points={name: _points(before, step, name) for name in MEASURES},
     )
+
+
+def _causes(
+    day: date, moves: Iterable[_Move], book: PolicyBook
+) -> tuple[tuple[MeasureSpec, ...], tuple[MeasureSpec, ...]]:
+    """The measures that begin and that end on a day and can be what moved some of these."""
+    by_law = [move for move in moves if move.entry is not None]
+    begun = (m for m in book.measures if m.span.first == day and _moved_some(m, by_law, book))
+    ended = (m for m in book.measures if m.span.day_after == day and _moved_some(m, by_law, book))
+    return tuple(begun), tuple(ended)
 
 
 def _moved_some(measure: MeasureSpec, moves: list[_Move], book: PolicyBook) -> bool:

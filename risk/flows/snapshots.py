@@ -8,8 +8,10 @@ from decimal import Decimal
 
 from fleet.models import Operator
 from risk.engine.shares import MEASURES, Kind, Part, Shares
+from risk.fleet_findings import fleet_findings
+from risk.flows.fleet_parts import parts_today
 from risk.models import FleetSnapshot
-from risk.selectors import exposed_share
+from risk.selectors import exposed_share, threshold_of
 
 KEPT_AT_ONCE = 500
 
@@ -40,6 +42,7 @@ def _snapshot(operator: Operator, day: date) -> FleetSnapshot:
         units=whole.fleet.units,
         owed_lots=exposure.owed_lots,
         shares={"exposed": _kept(whole.exposed), "bar": _kept(whole.bar)},
+        parts=parts_today(fleet_findings(operator).held, threshold_of(operator)),
     )
 
 

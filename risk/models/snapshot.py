@@ -10,7 +10,9 @@ class FleetSnapshot(models.Model):
 
     `shares` holds by kind ("any", "tariff", …) and by part of the bar the share by units, hashrate, power and
     value as text from 0 to 1, null where the whole was nothing; `owed_lots` were not yet assessed when it
-    was taken. Never written for a day gone by: how the fleet stood then is not known.
+    was taken. `parts` holds what each maker's rigs at each site came to, and what of them was exposed
+    (risk.flows.fleet_parts); null in rows from before it was kept. Never written for a day gone by: how the fleet
+    stood then is not known.
     """
 
     operator = models.ForeignKey("fleet.Operator", on_delete=models.CASCADE, related_name="snapshots")
@@ -20,6 +22,7 @@ class FleetSnapshot(models.Model):
     units = models.PositiveBigIntegerField()
     owed_lots = models.PositiveIntegerField()
     shares = models.JSONField()
+    parts = models.JSONField(null=True)
 
     class Meta:
         constraints = [

@@ -12,8 +12,9 @@ from risk.models.policy import PolicyEdition
 class ShareCurve(models.Model):
     """The steps of one fleet's exposed share under one edition, worked out by a worker: no page waits for them.
 
-    `steps` are those of risk.flows.keep_curves; `rests_on` is the digest of all that they rest on. Under a draft they
-    begin on `day`, on which they were worked out.
+    `steps` are those of risk.flows.keep_curves, `parts` those of risk.flows.fleet_parts, null in rows from before
+    they were kept; `rests_on` is the digest of all that they rest on. Under a draft they begin on `day`, on which
+    they were worked out.
     """
 
     operator = models.ForeignKey(Operator, on_delete=models.CASCADE, related_name="+", db_index=False)
@@ -21,6 +22,7 @@ class ShareCurve(models.Model):
     day = models.DateField()
     rests_on = models.CharField(max_length=64)
     steps = models.JSONField()
+    parts = models.JSONField(null=True)
     made_at = models.DateTimeField()
 
     objects = OwnedQuerySet.as_manager()

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 
 from fleet.models import Lot, OriginEvidence, Upload
 from risk.book import book_of
+from risk.dashboard.words import day
 from risk.engine.policy import PolicyBook
 from risk.engine.shares import MEASURES
 from risk.engine.terms.spans import DateSpan
 from risk.flows.keep_curves import keep_curves
+from risk.flows.snapshots import take_snapshots
 from risk.models import Assessment, PolicyEdition, ShareMove
 from risk.services import publish_edition, start_draft
 from tests.commands import answer_of
@@ -229,20 +232,25 @@ def test_a_draft_is_drawn_and_told_with_its_points_to_platform_staff_alone(tmp_p
     assert "line supposed" not in member
 
 
-def test_a_coming_day_of_law_says_what_it_will_make_of_the_share(tmp_path, time_machine):
-    time_machine.move_to(NOW, tick=False)
-    operator = an_operator()
-    a_fleet(tmp_path, operator, [a_row(1), a_row(2, country_of_origin="US", country_of_assembly="US")])
+def a_longer_law(begins):
+    """One measure more is published, on everything from everywhere."""
     book = book_of(PolicyEdition.objects.current())
     more = a_measure(
         code="US-MORE",
         title="More",
         family="more",
         authority="more",
-        span=DateSpan(TODAY + timedelta(days=12)),
+        span=DateSpan(begins),
     )
     longer = PolicyBook((*book.measures, more), book.renumberings, book.refused_headings)
     publish_edition(edition=start_draft(book=longer), on=TODAY, at=NOW)
+
+
+def test_a_coming_day_of_law_says_what_it_will_make_of_the_share(tmp_path, time_machine):
+    time_machine.move_to(NOW, tick=False)
+    operator = an_operator()
+    a_fleet(tmp_path, operator, [a_row(1), a_row(2, country_of_origin="US", country_of_assembly="US")])
+    a_longer_law(TODAY + timedelta(days=12))
     kept_curves()
     told = text_of(page_of(signed_in(a_member(operator)), "/?measure=units"))
     assert "in 12 days 4 Dec 2026 More begins 50 → 100 %" in told
@@ -261,6 +269,41 @@ def test_what_moved_the_share_since_last_week_is_told_by_its_causes(tmp_path, ti
     upload = Upload.objects.of(operator).order_by("-pk").first()
     assert f"Down 75 points since last week : upload {upload.pk} 3 rows new (-75.0)." in text_of(html)
     assert f'href="/uploads/{upload.pk}/"' in html
+
+
+def test_site_and_maker_narrow_what_was_what_is_to_come_and_the_chart(tmp_path, time_machine):
+    operator = an_operator()
+    usa = {"country_of_origin": "US", "country_of_assembly": "US"}
+    client = signed_in(a_member(operator))
+    at_dalton = "/?measure=units&site=Dalton"
+    time_machine.move_to(NOW - timedelta(days=7), tick=False)
+    a_fleet(tmp_path, operator, [a_row(1, site="Dalton"), a_row(2, site="Pecos")])
+    assert "How this part stood is not on record before today ." in text_of(page_of(client, at_dalton))
+    take_snapshots(TODAY - timedelta(days=7))
+    told = text_of(page_of(client, at_dalton))
+    assert f"How this part stood is not on record before {day(TODAY - timedelta(days=7))} ." in told
+    time_machine.move_to(NOW, tick=False)
+    rows = [a_row(1, site="Dalton"), a_row(2, site="Pecos"), a_row(3, site="Dalton", **usa)]
+    a_fleet(tmp_path, operator, rows)
+    told = text_of(page_of(client, at_dalton))
+    assert "Down 50 points since last week . Causes are on record for the whole fleet alone." in told
+    assert "It is being worked out" in told
+    a_longer_law(TODAY + timedelta(days=12))
+    kept_curves()
+    html = page_of(client, at_dalton)
+    assert "Exposed share of today's rigs at Dalton, by the law of each day" in unescape(text_of(html))
+    assert "50 % today" in html and "More begins 50 → 100 %" in text_of(html)
+    told = text_of(page_of(client, "/?measure=units&site=Pecos"))
+    assert "The same since last week ." in told and "More begins stays 100 %" in told
+    assert "66.7 % today" in page_of(client, "/?measure=units")
+
+
+def test_a_part_without_rigs_says_so_and_leads_back(tmp_path):
+    operator = an_operator()
+    a_fleet(tmp_path, operator, MIXED)
+    told = page_of(signed_in(a_member(operator)), "/?measure=units&site=Dalton&maker=Bitmain")
+    assert "The fleet has no rigs of Bitmain at Dalton." in told
+    assert "Show the whole fleet" in told and "Upload a spreadsheet" not in told
 
 
 def test_what_no_record_explains_is_said_to_be_without_a_cause(tmp_path, time_machine):

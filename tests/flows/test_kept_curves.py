@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -36,10 +37,10 @@ def kept(today=TODAY, until=LATER):
     return keep_curves(today, clock=lambda: NOW, until=until)
 
 
-def curves_of(operator, today=TODAY):
+def curves_of(operator, today=TODAY, belongs=None):
     operator = Operator.objects.get(pk=operator.pk)
     edition, versions = PolicyEdition.objects.current(), fleet_findings(operator).versions
-    return kept_curves(operator, current=edition, today=today, versions=versions)
+    return kept_curves(operator, current=edition, today=today, versions=versions, belongs=belongs)
 
 
 def a_draft(begins: date) -> PolicyEdition:
@@ -63,6 +64,58 @@ def test_what_is_kept_is_what_the_share_through_time_is(tmp_path):
     assert [each.first for each in curve.steps] == [each.first for each in curve_steps(through)]
     assert all(each.unknown["units"] is not None for each in curve.steps)
     assert curve.steps[0].unknown["units"] == through.steps[0].bar[Part.UNKNOWN].of("units")
+
+
+OF_PARTS = [
+    a_row(1, site="Pecos"),
+    a_row(2, site="Pecos", model="Whatsminer M60S", country_of_origin="MY"),
+    a_row(3, site="Dalton", country_of_origin="TH", country_of_assembly="TH", hashrate_ths=""),
+    a_row(
+        4, site="Dalton", status="on order", entry_date="", entry_number="", expected_entry_date="2026-12-15"
+    ),
+    a_row(5, site="Dalton", country_of_origin="", country_of_assembly=""),
+]
+
+
+@pytest.mark.parametrize(
+    ("site", "maker", "rows"),
+    [
+        (None, None, (0, 1, 2, 3, 4)),
+        ("Pecos", None, (0, 1)),
+        (None, "Bitmain", (0, 2, 3, 4)),
+        ("Dalton", "Bitmain", (2, 3, 4)),
+        ("Pecos", "MicroBT", (1,)),
+    ],
+)
+def test_the_steps_of_a_part_are_those_of_a_fleet_that_holds_nothing_else(tmp_path, site, maker, rows):
+    def belongs(at, of):
+        return site in (None, at) and maker in (None, of)
+
+    whole, part = an_operator(), an_operator("birch", "Birch")
+    a_fleet(tmp_path, whole, OF_PARTS)
+    a_fleet(tmp_path, part, [OF_PARTS[each] for each in rows])
+    assert kept()
+    (of_part,), (alone,) = curves_of(whole, belongs=belongs), curves_of(part)
+    days = {step.first for step in (*of_part.steps, *alone.steps)}
+    for day in sorted(days):
+        for measure in MEASURES:
+            assert of_part.share_on(day, measure) == alone.share_on(day, measure), (day, measure)
+    named = [(step.first, step.begun, step.ended, step.lots_of_their_own) for step in alone.steps]
+    told = {step.first: (step.begun, step.ended, step.lots_of_their_own) for step in of_part.steps}
+    assert [(day, *told[day]) for day, *_ in named] == named
+    assert all(after.first == before.through + timedelta(days=1) for before, after in pairwise(of_part.steps))
+
+
+def test_a_part_that_holds_nothing_has_no_share_and_one_from_before_parts_were_kept_is_not_told(tmp_path):
+    operator = an_operator()
+    a_fleet(tmp_path, operator, MIXED)
+    kept()
+    (curve,) = curves_of(operator, belongs=lambda site, maker: False)
+    assert [set(step.exposed.values()) for step in curve.steps] == [{None}]
+    ShareCurve.objects.update(parts=None, rests_on="what it rested on then")
+    assert curves_of(operator, belongs=lambda site, maker: True) == []
+    kept()
+    assert len(curves_of(operator, belongs=lambda site, maker: True)) == 1
 
 
 def test_a_step_is_read_as_it_was_kept(tmp_path):
