@@ -166,6 +166,8 @@ def preview_in_words(preview: UploadPreview | None) -> Preview | None:
 
 
 def _share(whole: FleetShares, part: Kind | Part, measure: str) -> str:
+    if not whole.fleet.units:
+        return "no rigs"
     shares = whole.exposed[part] if isinstance(part, Kind) else whole.bar[part]
     return percent(shares.of(measure))
 

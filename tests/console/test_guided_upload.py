@@ -78,7 +78,7 @@ def test_a_file_is_led_from_its_sheet_to_the_preview_to_the_report_and_back(clie
     assert upload.state == UploadState.CHOOSING
     told = text_of(through(client, upload))
     assert (upload.state, Rig.objects.count()) == (UploadState.CHECKED, 0)
-    assert "exposed by units not known 100 %" in told
+    assert "exposed by units no rigs 100 %" in told
     assert "Add 3, change 0, leave 0" in told
     client.post(f"/uploads/{upload.pk}/apply/")
     apply_upload(upload_id=upload.pk)
