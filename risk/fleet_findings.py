@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache, partial
-from threading import Lock
+from threading import RLock
 from typing import Any, TypeVar
 
 from django.db.models import Exists, OuterRef
@@ -14,9 +15,11 @@ from django.db.models.functions import Coalesce
 
 from fleet.kept_fleets import KeptFleet, forget_fleets, kept_fleet
 from fleet.models import Operator
+from fleet.models.operator import COUNTED_VERSION
 from fleet.selectors import Holdings
 from ledger.id_sets import among
 from ledger.latest import Latest
+from ledger.written_queries import WrittenQuery
 from risk.engine.findings import SanctionLevel
 from risk.engine.shares import FleetShares, Held, Judged, Standing, fleet_shares, grouped
 from risk.engine.terms.money import FREE, AdValoremRate, Money
@@ -26,7 +29,6 @@ FLEETS_KEPT = 8
 THINGS_KEPT = 64
 RATES_KEPT = 4096
 Made = TypeVar("Made")
-_KEEPING = Lock()
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,18 +45,50 @@ class FleetFindings:
     standings: Mapping[int, Standing]
     versions: tuple[int, int] = (0, 0)
     _made: dict[Hashable, Any] = field(default_factory=dict, repr=False)
+    _making: RLock = field(default_factory=RLock, repr=False)
 
     def once(self, of: Hashable, make: Callable[[], Made]) -> Made:
         """What `make` makes of this fleet and of nothing else but `of`, made once while both stand; of many things
-        those made last are kept."""
-        known: Made | None = self._made.get(of)
-        if known is None:
-            known = make()
-            with _KEEPING:
+        those made last are kept. Who asks while another thread makes it waits for that."""
+        with self._making:
+            known: Made | None = self._made.get(of)
+            if known is None:
+                known = make()
                 while len(self._made) >= THINGS_KEPT:
                     self._made.pop(next(iter(self._made)))
                 self._made[of] = known
-        return known
+            return known
+
+    def holds_on(self, day: date) -> bool:
+        """Whether every finding holds on a day."""
+        first, last = self.once("held through", self._held_through)
+        return bool(first <= day <= last)
+
+    @property
+    def list_editions(self) -> dict[str, str]:
+        """The list editions that the findings rest on, by list."""
+        return self.once(
+            "lists",
+            lambda: {
+                name: edition
+                for row in self.findings.values()
+                for name, edition in sorted(row.list_editions.items())
+            },
+        )
+
+    @property
+    def assessed_at(self) -> datetime | None:
+        """When the newest finding was made; None without any."""
+        return self.once(
+            "assessed", lambda: (max((row.assessed_at for row in self.findings.values()), default=None),)
+        )[0]
+
+    def _held_through(self) -> tuple[date, date]:
+        rows = self.findings.values()
+        return (
+            max((row.holds_from for row in rows if row.holds_from), default=date.min),
+            min((row.holds_through for row in rows if row.holds_through), default=date.max),
+        )
 
     def shares(self, threshold: AdValoremRate) -> FleetShares:
         """The exposed parts of it all."""
@@ -79,9 +113,16 @@ class FleetFindings:
         return self.once(("judged", threshold), lambda: Judged(threshold))
 
 
+_VERSIONS = WrittenQuery(
+    lambda at: Operator.objects.filter(pk=at("operator")).values_list(
+        COUNTED_VERSION, Coalesce("findings__version", 0)
+    )
+)
+
+
 def fleet_findings(operator: Operator) -> FleetFindings:
     """The whole fleet as last assessed. One query while it stands; when it has moved, only what differs is read."""
-    told = Operator.objects.values_list("fleet_version", Coalesce("findings__version", 0)).get(pk=operator.pk)
+    told = _VERSIONS.rows(operator=operator.pk)[0]
     return _FOUND.made(
         operator.pk, stands=lambda found: found.versions == told, make=partial(_read, operator, told)
     )
@@ -131,21 +172,27 @@ def _with_findings(
         lot_id: before.standings[lot_id] if before and known.get(lot_id) is row else standing_of(row)
         for lot_id, row in findings.items()
     }
-    held = tuple(held_rigs(fleet.held, standings))
+    held = tuple(held_rigs(fleet.held, standings, before))
     return FleetFindings(fleet, held, findings, standings, versions)
 
 
-def held_rigs(counted: Iterable[Holdings], standings: Mapping[int, Standing]) -> list[Held]:
-    """The counted rigs of lots beside their findings; rigs of a lot not yet assessed count as unknown."""
-    return [
-        Held(
-            standing=standings.get(each.lot_id) or _not_yet_assessed(each),
-            site=each.site,
-            status=each.status,
-            rigs=each.rigs,
-        )
-        for each in counted
-    ]
+def held_rigs(
+    counted: Iterable[Holdings], standings: Mapping[int, Standing], before: FleetFindings | None = None
+) -> list[Held]:
+    """The counted rigs of lots beside their findings; rigs of a lot not yet assessed count as unknown. Those that
+    stand as they did before are the same objects."""
+    known = (
+        {id(each): held for each, held in zip(before.fleet.held, before.held, strict=True)} if before else {}
+    )
+    return [_held(each, standings.get(each.lot_id), known.get(id(each))) for each in counted]
+
+
+def _held(each: Holdings, standing: Standing | None, before: Held | None) -> Held:
+    if before is not None and before.standing is standing:
+        return before
+    return Held(
+        standing=standing or _not_yet_assessed(each), site=each.site, status=each.status, rigs=each.rigs
+    )
 
 
 def standing_of(row: Exposure) -> Standing:

@@ -74,7 +74,8 @@ def write(deed: Deed, decided: UploadPlan) -> list[int]:
     """
     if not (decided.planned or decided.flagged):
         return []
-    take_turn(deed.operator, decided.fleet_version)
+    counted = list(filter(_is_counted_anew, decided.planned))
+    take_turn(deed.operator, decided.fleet_version, is_counted=bool(counted))
     sites = sites_with(deed.operator, decided.site_countries)
     overwritten = decided.change + decided.retire
     lots = lot_ids(deed.operator, all_lots(decided.planned))
@@ -83,9 +84,7 @@ def write(deed: Deed, decided: UploadPlan) -> list[int]:
     keep_former(deed, decided.change)
     for some in in_chunks(decided.flagged):
         Rig.objects.of(deed.operator).filter(pk__in=some).update(is_missing=True, updated_at=deed.at)
-    refresh_holdings(
-        deed.operator, sorted(_touched(filter(_is_counted_anew, decided.planned), lots)), at=deed.at
-    )
+    refresh_holdings(deed.operator, sorted(_touched(counted, lots)), at=deed.at)
     return sorted(_touched(decided.planned, lots))
 
 
@@ -102,14 +101,16 @@ def _is_counted_anew(each: PlannedRig) -> bool:
     )
 
 
-def take_turn(operator: Operator, planned_on: int) -> None:
-    """Make the fleet one version newer, if it is still the one that was planned on.
+def take_turn(operator: Operator, planned_on: int, *, is_counted: bool = True) -> None:
+    """Make the fleet one version newer, if it is still the one that was planned on; not `is_counted`: no holding will
+    differ.
 
     One conditional update: of two writers of one fleet the second waits for the first and then learns that
     it must plan anew; writers of different fleets never meet.
     """
     mine = Operator.objects.filter(pk=operator.pk, fleet_version=planned_on)
-    if not mine.update(fleet_version=F("fleet_version") + 1):
+    uncounted = F("uncounted_changes") + (0 if is_counted else 1)
+    if not mine.update(fleet_version=F("fleet_version") + 1, uncounted_changes=uncounted):
         raise FleetMoved
 
 

@@ -100,13 +100,17 @@ class Operator(models.Model):
     """A mining company; every row of a fleet belongs to one.
 
     `tariff_threshold_percent`: an additional rate over it makes a lot tariff-exposed. `fleet_version` is
-    one more after each change of the fleet: whoever planned a change on an older one plans it anew.
+    one more after each change of the fleet: whoever planned a change on an older one plans it anew. So many of these
+    were `uncounted_changes`, which left all that holdings count as it was: another rack, a note. What a process keeps
+    of a fleet stands while the one less the other does (`COUNTED_VERSION`), so that who does not know of them errs on
+    the side of reading anew.
     """
 
     slug = models.SlugField(max_length=80, unique=True)
     name = models.CharField(max_length=200)
     tariff_threshold_percent = models.DecimalField(max_digits=6, decimal_places=2, default=0)
     fleet_version = models.PositiveBigIntegerField(default=0, editable=False)
+    uncounted_changes = models.PositiveBigIntegerField(default=0, db_default=0, editable=False)
     members = models.ManyToManyField(User, through="Membership", related_name="operators")
 
     objects = OperatorQuerySet.as_manager()
@@ -121,6 +125,10 @@ class Operator(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+COUNTED_VERSION = F("fleet_version") - F("uncounted_changes")
+"""Of an operator: another number after each change of what is held."""
 
 
 class Membership(models.Model):

@@ -9,8 +9,10 @@ from functools import lru_cache, partial
 
 from fleet.kept_fleets import KeptFleet, kept_fleet
 from fleet.models import Operator
+from fleet.models.operator import COUNTED_VERSION
 from fleet.selectors import Holdings
 from ledger.latest import Latest
+from ledger.written_queries import WrittenQuery
 from risk.engine.amounts import LotValue
 from risk.engine.facts import LotFacts, VendorFacts
 from risk.flows.gather_lots import NO_RIGS, LotToAssess, lot_values
@@ -61,12 +63,16 @@ class HeldFleet:
         ]
 
 
+_VERSIONS = WrittenQuery(
+    lambda at: Operator.objects.filter(pk=at("operator")).values_list(COUNTED_VERSION, flat=True)
+)
+
+
 def fleet_as_held(operator: Operator, *, known_on: date | None = None) -> HeldFleet:
     """The fleet as it stands. Lots and holdings are read anew only when the fleet has moved, and then those that
     differ; what the register says of makers is read every time, for it changes by itself. `known_on`: see
     screened_vendors."""
-    version = Operator.objects.values_list("fleet_version", flat=True).get(pk=operator.pk)
-    kept = kept_fleet(operator, version)
+    kept = kept_fleet(operator, _VERSIONS.rows(operator=operator.pk)[0])
     _, fleet = _HELD.made(operator.pk, stands=lambda known: known[0] is kept, make=partial(_as_held, kept))
     makers = screened_vendors({maker for _, maker in fleet.lots.values()}, known_on=known_on)
     return replace(fleet, makers={pk: _the_same(maker) for pk, maker in makers.items()}, known_on=known_on)

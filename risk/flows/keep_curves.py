@@ -15,6 +15,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Coalesce
 
 from fleet.models import Holding, Operator
+from fleet.models.operator import COUNTED_VERSION
 from ledger.isolating import by_itself
 from risk.engine.facts import digest_of
 from risk.engine.shares import MEASURES, Kind, Part
@@ -249,8 +250,8 @@ def _fleets() -> list[tuple[Operator, tuple[int, int]]]:
     held = Holding.objects.filter(operator=OuterRef("pk"))
     fleets = Operator.objects.filter(~Exists(owed), Exists(held)).order_by("pk")
     return [
-        (operator, (operator.fleet_version, operator.found))
-        for operator in fleets.annotate(found=Coalesce("findings__version", 0))
+        (operator, (operator.counted, operator.found))
+        for operator in fleets.annotate(counted=COUNTED_VERSION, found=Coalesce("findings__version", 0))
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from random import Random
+from threading import Event, Thread
 
 import pytest
 from django.db import connection
@@ -130,13 +131,15 @@ def test_whatever_is_done_to_a_fleet_what_is_kept_is_what_would_be_read_anew(fle
         assert kept == (as_found(fleet.operator), as_held(fleet.operator)), f"deed {number}: {deed.__name__}"
 
 
-def test_an_edit_that_moves_no_rig_leaves_all_that_was_added_up(fleet):
+def test_an_edit_that_moves_no_rig_leaves_all_that_is_kept_and_nothing_is_read(fleet):
     fleet.assess()
     before, held = fleet_findings(fleet.operator), fleet_as_held(fleet.operator, known_on=TODAY)
-    shares = before.shares(FREE)
+    version = Operator.objects.get().fleet_version
     fleet.rack_some()
-    after = fleet_findings(fleet.operator)
-    assert (after.versions > before.versions, after.shares(FREE) is shares) == (True, True)
+    assert Operator.objects.get().fleet_version == version + 1
+    with CaptureQueriesContext(connection) as queries:
+        after = fleet_findings(fleet.operator)
+    assert (after is before, len(queries)) == (True, 1)
     assert fleet_as_held(fleet.operator, known_on=TODAY).held is held.held
 
 
@@ -145,12 +148,36 @@ def test_of_a_fleet_that_moved_a_lot_that_did_not_is_not_assessed_again(fleet):
         held = fleet_as_held(fleet.operator, known_on=TODAY)
         return found_as_held(fleet.operator, held, PolicyEdition.objects.current(), TODAY)
 
-    before = found()
+    fleet.assess()
+    before, beside = found(), fleet_findings(fleet.operator)
     rig = Rig.objects.of(fleet.operator).order_by("pk").first()
     correct_rigs(operator=fleet.operator, rig_ids=[rig.pk], values={"status": "retired"}, at=NOW, by=None)
     after = found()
     others = {pk for pk, result in after.results.items() if result is before.results.get(pk)}
     assert before.results.keys() - others == {rig.lot_id}
+    same = {id(each) for each in beside.held}
+    moved = {each.standing.lot_id for each in fleet_findings(fleet.operator).held if id(each) not in same}
+    assert moved == {rig.lot_id}
+
+
+def test_what_is_made_of_a_fleet_is_made_once_for_threads_that_ask_at_the_same_time(fleet):
+    found, begun, go_on, made = fleet_findings(fleet.operator), Event(), Event(), []
+
+    def make() -> int:
+        begun.set()
+        go_on.wait()
+        made.append(1)
+        return len(made)
+
+    threads = [Thread(target=found.once, args=("that", make)) for _ in range(2)]
+    threads[0].start()
+    begun.wait()
+    threads[1].start()
+    threads[1].join(0.1)
+    go_on.set()
+    for thread in threads:
+        thread.join()
+    assert made == [1]
 
 
 def test_the_queries_for_a_fleet_that_moved_do_not_grow_with_it(fleet):
