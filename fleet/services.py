@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -438,14 +439,12 @@ def write_rows(
     """
     chosen = Choices.read(choices)
     deed = Deed(operator=operator, at=at, by=by, through=through, is_of_rows=True)
-    for _ in range(TRIES):
-        compared = sent_rows.compare_rows(operator, rows, chosen)
-        if compared.plan.problems and not is_partial:
-            raise RowsWrong(compared.plan.problems)
-        try:
+    for alone in _turns(operator):
+        with suppress(FleetMoved), alone:
+            compared = sent_rows.compare_rows(operator, rows, chosen)
+            if compared.plan.problems and not is_partial:
+                raise RowsWrong(compared.plan.problems)
             return sent_rows.write_rows(deed, compared, row_count=len(rows))
-        except FleetMoved:
-            continue
     raise _busy()
 
 
@@ -468,17 +467,31 @@ def correct_values(
     """
     rig_ids = list(rig_ids)
     deed = Deed(operator=operator, at=at, by=by, through=through)
-    for _ in range(TRIES):
-        try:
+    for alone in _turns(operator):
+        with suppress(FleetMoved), alone:
             compared = sent_rows.compare_values(operator, rig_ids, said)
             still()
             if compared.plan.problems:
                 raise RowsWrong(_once_a_field(compared.plan.problems))
             sent_rows.write_values(deed, compared, said, why=why)
             return
-        except FleetMoved:
-            continue
     raise _busy()
+
+
+def _turns(operator: Operator) -> Iterator[AbstractContextManager[object]]:
+    """The blocks in which a change is tried: first without keeping anybody waiting, as most succeed; from then on
+    while nobody else can change the fleet, so that who is slow is not overtaken for ever."""
+    yield nullcontext()
+    for _ in range(TRIES - 1):
+        yield _alone(operator)
+
+
+@contextmanager
+def _alone(operator: Operator) -> Iterator[None]:
+    """A transaction in which the fleet is this one's to change; SQLite has one writer anyway."""
+    with transaction.atomic():
+        list(Operator.objects.select_for_update().filter(pk=operator.pk).values_list("pk"))
+        yield
 
 
 def ask_to_edit(

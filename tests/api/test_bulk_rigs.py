@@ -5,8 +5,12 @@ from __future__ import annotations
 import json
 
 import pytest
+from django.db import connection
+from django.db.models import F
+from django.test.utils import CaptureQueriesContext
 
-from fleet.models import Lot, Rig, Upload
+from fleet.flows import sent_rows
+from fleet.models import Lot, Operator, Rig, Upload
 from tests.api.programs import a_program
 from tests.console.visitors import an_operator
 
@@ -184,3 +188,21 @@ def test_a_row_that_names_a_rig_on_record_need_not_say_all_again(program):
         ("Rockdale", "Antminer S21", "200 TH/s", "R1", "deployed"),
         ("Rockdale", "Antminer S21", "200 TH/s", "", "retired"),
     ]
+
+
+def test_who_was_overtaken_goes_on_while_nobody_else_can_change_the_fleet(program, operator, monkeypatch):
+    program.post(BULK, [row(1)])
+    compare, others = sent_rows.compare_rows, [1]
+
+    def compare_slowly(*arguments):
+        compared = compare(*arguments)
+        if others:
+            Operator.objects.filter(pk=operator.pk).update(fleet_version=F("fleet_version") + others.pop())
+        return compared
+
+    monkeypatch.setattr(sent_rows, "compare_rows", compare_slowly)
+    with CaptureQueriesContext(connection) as statements:
+        answer = program.post(BULK, [row(1, rack="R9")])
+    assert outcomes(answer) == ["updated"]
+    held = [each["sql"] for each in statements if each["sql"].endswith("FOR UPDATE")]
+    assert len(held) == (connection.vendor == "postgresql")
