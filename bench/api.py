@@ -154,9 +154,13 @@ class Asker:
         """Seconds, and the answer. Raises RuntimeError for one that is no success."""
         sent = None if body is None else json.dumps(body).encode()
         began = time.perf_counter()
-        self._connection.request(verb, f"/api/v1/{address}", sent, self._headers)
-        answer = self._connection.getresponse()
-        read = answer.read()
+        try:
+            self._connection.request(verb, f"/api/v1/{address}", sent, self._headers)
+            answer = self._connection.getresponse()
+            read = answer.read()
+        except (OSError, http.client.HTTPException):
+            self._connection.close()  # the next request opens it anew, so that one fault is one
+            raise
         seconds = time.perf_counter() - began
         if not 200 <= answer.status < 300:
             raise RuntimeError(f"{verb} {address}: {answer.status} {read[:500]!r}")
@@ -169,6 +173,7 @@ def served(own: dict[str, str], folder: Path) -> Iterator[int]:
     port, log = free_port(), folder / "gunicorn.log"
     command = [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}"]
     command += ["--workers", "2", "--worker-class", "gthread", "--threads", "4", "--timeout", "120"]
+    command += ["--keep-alive", "75"]  # longer than a client rests between two requests
     environment = {**os.environ, **own, "API_REQUESTS_A_MINUTE": str(10**6), "ALLOWED_HOSTS": "127.0.0.1"}
     with running(command, SIGTERM, log, cwd=ROOT, env=environment):
         wait_for(lambda: _knock(port), OSError, log)

@@ -22,6 +22,7 @@ from fleet.models import Holding, Lot, ModelAlias, Operator, Receipt, Rig, RigBi
 from fleet.sheets.cells.identities import spellings_of
 from fleet.sheets.cells.texts import mac_address
 from ledger.id_sets import among
+from ledger.written_queries import WrittenQuery
 from risk.engine.facts import LotFacts
 from risk.engine.shares import FIGURES, Measured
 from risk.engine.terms.countries import CountryCode
@@ -153,7 +154,7 @@ def models_named(text: str, *, maker: str | None = None) -> Resolution:
 def name_index() -> NameIndex:
     """The catalogue of the database as an index of names, built anew only when the catalogue has changed."""
     # Models and makers can be renamed; bins and aliases only come and go.
-    models = tuple(RigModel.objects.order_by("pk").values_list("pk", "name", "maker_id", *_MAKER))
+    models = tuple(_MODELS.rows())
     told = (models, _sizes(RigBin.objects.all(), ModelAlias.objects.all()), names_of_before())
     if _KEPT.get("told") != told:
         makers = _maker_names(models, told[2])
@@ -166,6 +167,9 @@ def name_index() -> NameIndex:
 
 _KEPT: dict[str, Any] = {}
 _MAKER = ("maker__slug", "maker__name", "maker__operator_id")
+_MODELS = WrittenQuery(
+    lambda at: RigModel.objects.order_by("pk").values_list("pk", "name", "maker_id", *_MAKER)
+)
 
 
 def _sizes(*tables: QuerySet[Any]) -> tuple[Any, ...]:

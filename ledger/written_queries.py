@@ -50,7 +50,8 @@ class Place(Expression):
             return _adapted(value)
         if self.kind == TEXTS:
             return json.dumps(list(value))
-        ids = ",".join(int.__repr__(each) for each in value if abs(each) <= MOST)  # no row has a greater one
+        # No row has no id, nor a greater one than the database can hold.
+        ids = ",".join(int.__repr__(each) for each in value if each is not None and abs(each) <= MOST)
         return f"{{{ids}}}" if connection.vendor == "postgresql" else f"[{ids}]"
 
 

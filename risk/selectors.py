@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Count, Min, Q
 
 from fleet.models import Lot, Operator
+from ledger.written_queries import WrittenQuery
 from risk.engine.exposure import EARLIER_ENGINES, ENGINE_VERSION
 from risk.engine.shares import FleetShares, Held, Standing
 from risk.engine.terms.money import AdValoremRate
@@ -86,22 +87,31 @@ def exposed_share(operator: Operator, *, on: date, by: str | None = None) -> Fle
     """The exposed share as last assessed, in a fixed number of queries. `by` is a name of GROUPINGS."""
     # In the order in which things follow from one another, so that nothing is called fresh that was read before its
     # time: what is followed while this is asked is owed in the next, and what is settled then is in the findings.
-    behind = is_behind(operator, today=on)
+    day, unfollowed = day_that_stands(on), _is_unfollowed(operator)
     progress = progress_of(operator)
     found = fleet_findings(operator)
-    rows, threshold = list(found.findings.values()), threshold_of(operator)
+    behind = unfollowed or not (found.holds_on(day) or _all_hold_on(day, operator))
+    threshold = threshold_of(operator)
     return FleetExposure(
         operator=operator,
         assessed_on=on,
-        edition=PolicyEdition.objects.current(),
-        list_editions={name: edition for row in rows for name, edition in sorted(row.list_editions.items())},
+        edition=current_edition(),
+        list_editions=dict(found.list_editions),
         whole=found.shares(threshold),
         groups=found.shares_by(GROUPINGS[by], threshold) if by else None,
         owed_lots=progress.owed_lots,
-        assessed_at=max((row.assessed_at for row in rows), default=None),
+        assessed_at=found.assessed_at,
         progress=progress,
         is_fresh=not (progress.owed_lots or behind),
     )
+
+
+_EDITIONS = WrittenQuery(lambda at: PolicyEdition.objects.published()[:1])
+
+
+def current_edition() -> PolicyEdition | None:
+    """The newest published edition; None before the first. One query."""
+    return _EDITIONS.first()
 
 
 def threshold_of(operator: Operator) -> AdValoremRate:
@@ -143,47 +153,96 @@ def _not_owed(findings: ExposureQuerySet) -> ExposureQuerySet:
     return findings.filter(lot__holdings__isnull=False, lot__owed_assessment__isnull=True)
 
 
+_DAYS = WrittenQuery(
+    lambda at: (
+        AssessmentRun.objects.filter(kind=at("kind"), day__isnull=False)
+        .order_by("-day")
+        .values_list("day", flat=True)[:1]
+    )
+)
+
+
 def day_that_stands(today: date) -> date:
     """Today, or the day that the calendar has reached, where a clock has been ahead since or is behind now."""
-    reached = AssessmentRun.objects.filter(kind=AssessmentRun.Kind.CALENDAR).aggregate(day=Max("day"))["day"]
-    return max(today, reached or today)
+    return max(today, _DAYS.first(kind=AssessmentRun.Kind.CALENDAR.value) or today)
+
+
+_OWED = WrittenQuery(
+    lambda at: (
+        Assessment.objects.filter(operator=at("operator"))
+        .order_by()
+        .values("operator")
+        .annotate(waiting=Count("pk", filter=Q(error="")), aside=Count("pk", filter=~Q(error="")))
+        .values_list("waiting", "aside")
+    )
+)
+_LOOKED_AT = WrittenQuery(
+    lambda at: (
+        RunStep.objects.filter(operator=at("operator"), owed=0, went_on=0)
+        .order_by("-at")
+        .values_list("at", flat=True)[:1]
+    )
+)
+
+
+_RUNS = WrittenQuery(
+    lambda at: RunStep.objects.filter(
+        operator=at("operator"),
+        run__in=Assessment.objects.filter(operator=at("operator")).waiting().values("run"),
+    ).summed_by("operator")
+)
+
+
+def _runs_that_owe(operator: Operator) -> RunCounts:
+    counts = _RUNS.first(operator=operator.pk) or {}
+    return RunCounts(**{name: value for name, value in counts.items() if name != "operator"})
 
 
 def progress_of(operator: Operator) -> Progress:
-    """What is owed of a fleet, and how far it is; three queries."""
-    owed = Assessment.objects.filter(operator=operator)
-    counts = owed.aggregate(waiting=Count("pk", filter=Q(error="")), aside=Count("pk", filter=~Q(error="")))
-    steps = RunStep.objects.filter(operator=operator)
-    looked_at = steps.filter(owed=0, went_on=0).order_by("-at").values_list("at", flat=True)
+    """What is owed of a fleet, and how far it is; two queries, and one more while something is."""
+    waiting, aside = _OWED.first(operator=operator.pk) or (0, 0)
     return Progress(
-        owed_lots=counts["waiting"],
-        set_aside_lots=counts["aside"],
-        runs=steps.filter(run__in=owed.waiting().values("run")).counted_together(),
-        as_of=looked_at.first(),
+        owed_lots=waiting,
+        set_aside_lots=aside,
+        runs=_runs_that_owe(operator) if waiting else RunCounts(),
+        as_of=_LOOKED_AT.first(operator=operator.pk),
     )
 
 
 def is_behind(operator: Operator, *, today: date) -> bool:
     """Whether something happened of which nobody yet knows which lots it touches: an edition that was not followed, a
     day that began, a list or a vendor of the fleet that was not screened; a fixed number of queries."""
-    makers = Lot.objects.filter(operator=operator).order_by().values("model__maker")
-    vendors = VendorScreening.objects.filter(owed_at__isnull=False, vendor__in=makers)
-    lists = ListEdition.objects.in_force()
-    ended = Exposure.objects.not_holding_on(day_that_stands(today)).filter(lot__operator=operator)
-    waiting = [
-        PolicyEdition.objects.published().filter(followed_at__isnull=True).exists(),
-        _not_owed(ended).exists(),
-        _is_unscreened(lists),
-        # Without a list nobody can be screened, and nobody waits for it.
-        vendors.exists() and bool(lists),
-    ]
-    return any(waiting)
+    return _is_unfollowed(operator) or not _all_hold_on(day_that_stands(today), operator)
 
 
-def _is_unscreened(lists: Iterable[ListEdition]) -> bool:
-    last = ScreeningRun.objects.last_run()
-    covered = {each["id"] for each in last.editions.values()} if last else set()
-    return any(edition.pk not in covered for edition in lists)
+def _all_hold_on(day: date, operator: Operator) -> bool:
+    ended = Exposure.objects.not_holding_on(day).filter(lot__operator=operator)
+    return not _not_owed(ended).exists()
+
+
+_UNFOLLOWED = WrittenQuery(
+    lambda at: PolicyEdition.objects.published().filter(followed_at__isnull=True).values_list("pk")[:1]
+)
+_LISTS = WrittenQuery(lambda at: ListEdition.objects.newest().values_list("pk", flat=True))
+_COVERED = WrittenQuery(
+    lambda at: ScreeningRun.objects.order_by("-number").values_list("editions", flat=True)[:1]
+)
+_UNSCREENED = WrittenQuery(
+    lambda at: VendorScreening.objects.filter(
+        owed_at__isnull=False,
+        vendor__in=Lot.objects.filter(operator=at("operator")).order_by().values("model__maker"),
+    ).values_list("pk")[:1]
+)
+
+
+def _is_unfollowed(operator: Operator) -> bool:
+    """Whether an edition, a list or a vendor of the fleet waits for who says which lots it touches."""
+    if _UNFOLLOWED.rows():
+        return True
+    if not (lists := _LISTS.rows()):
+        return False  # without a list nobody can be screened, and nobody waits for it
+    covered = {each["id"] for each in (_COVERED.first() or {}).values()}
+    return not covered.issuperset(lists) or bool(_UNSCREENED.rows(operator=operator.pk))
 
 
 def list_editions_of(operator: Operator) -> dict[str, str]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet, Value
 
+from ledger.written_queries import WrittenQuery
 from risk.engine.facts import Affiliation, ContestedOrigin, VendorFacts
 from risk.engine.terms.countries import CountryCode
 from risk.engine.terms.spans import DateSpan
@@ -19,13 +20,25 @@ from vendors.catalogue.identifiers import SYSTEMS, identifier_key
 from vendors.models.identity import VendorAliasQuerySet
 from vendors.models.vendor import NAME_KEY, VendorQuerySet
 
+_VENDORS = WrittenQuery(lambda at: models.Vendor.objects.filter(pk__in=at.ids("vendors")).order_by("pk"))
+
+
+def _said_of_vendors(rows: Callable[[], QuerySet[Any]]) -> WrittenQuery[Any]:
+    return WrittenQuery(lambda at: rows().filter(vendor__in=at.ids("vendors")).order_by("pk"))
+
+
+_ALIASES = _said_of_vendors(models.VendorAlias.objects.of_companies)
+_AFFILIATIONS = _said_of_vendors(models.Ownership.objects.affiliating)
+_CONTESTED = _said_of_vendors(models.ContestedOrigin.objects.all)
+
 
 def vendor_facts(vendor_ids: Iterable[int]) -> dict[int, VendorFacts]:
     """The facts of vendors by their id, in four queries however many there are."""
-    vendors = models.Vendor.objects.in_bulk(list(vendor_ids))
-    aliases = _by_vendor(models.VendorAlias.objects.of_companies(), vendors)
-    ties = _by_vendor(models.Ownership.objects.affiliating(), vendors)
-    contested = _by_vendor(models.ContestedOrigin.objects.all(), vendors)
+    ids = set(vendor_ids)
+    vendors = {vendor.pk: vendor for vendor in _VENDORS.rows(vendors=ids)}
+    aliases, ties, contested = (
+        _rows_by_vendor(said.rows(vendors=ids)) for said in (_ALIASES, _AFFILIATIONS, _CONTESTED)
+    )
     return {
         pk: VendorFacts(
             name=vendor.name,
@@ -181,10 +194,14 @@ def _identifier_keys(text: str) -> list[tuple[str, str]]:
 
 
 def _by_vendor(said: QuerySet[Any], vendor_ids: Iterable[int]) -> defaultdict[int, list[Any]]:
-    rows: defaultdict[int, list[Any]] = defaultdict(list)
-    for row in said.filter(vendor_id__in=list(vendor_ids)).order_by("pk"):
-        rows[row.vendor_id].append(row)
-    return rows
+    return _rows_by_vendor(said.filter(vendor_id__in=list(vendor_ids)).order_by("pk"))
+
+
+def _rows_by_vendor(rows: Iterable[Any]) -> defaultdict[int, list[Any]]:
+    found: defaultdict[int, list[Any]] = defaultdict(list)
+    for row in rows:
+        found[row.vendor_id].append(row)
+    return found
 
 
 def _affiliation(tie: models.Ownership) -> Affiliation:

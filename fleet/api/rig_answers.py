@@ -36,7 +36,30 @@ def _to_tell(operator: Any) -> QuerySet[Rig]:
     return rigs
 
 
-_RIGS = WrittenQuery(lambda at: _to_tell(at("operator")).filter(pk__in=at.ids("rigs")))
+_OWN_FACTS = (
+    *("operator", "lot", "site", "bin", "serial_number", "mac_address", "quantity", "status", "hashrate_ghs"),
+    *(
+        "power_w",
+        "customs_value_cents",
+        "duty_paid_cents",
+        "version",
+        "is_missing",
+        "rack",
+        "position",
+        "notes",
+    ),
+    "updated_at",
+)
+_LOT_FACTS = (
+    *TEXT_FACTS,
+    *DAY_FACTS,
+    "us_content_percent",
+    "usmca_claim",
+    "model__name",
+    "model__maker__name",
+)
+_TOLD = (*_OWN_FACTS, *(f"lot__{name}" for name in _LOT_FACTS), "site__name", "bin__name")
+_RIGS = WrittenQuery(lambda at: _to_tell(at("operator")).filter(pk__in=at.ids("rigs")).only(*_TOLD))
 _FORMER = WrittenQuery(
     lambda at: RigIdentifier.objects.of(at("operator")).filter(rig=at("rig")).order_by("-used_until", "-pk")
 )

@@ -22,7 +22,7 @@ from risk.flows.share_on import share_on
 from risk.flows.what_if import what_if
 from risk.models import PolicyEdition
 from risk.scenarios import ScenarioRefused, read_scenario
-from risk.selectors import exposed_share
+from risk.selectors import current_edition, exposed_share
 
 
 class ExposureAddress(OperatorAddress):
@@ -40,7 +40,7 @@ def edition_of(number: int | None = None) -> PolicyEdition:
     """The published edition of a number, or the current one. Raises ValidationError for a number that no published
     edition has, Refused before the first is published."""
     published = PolicyEdition.objects.published()
-    edition = published.filter(number=number).first() if number else PolicyEdition.objects.current()
+    edition = published.filter(number=number).first() if number else current_edition()
     if edition is None and number:
         sentence = f"No policy edition {number} is published."
         raise serializers.ValidationError({"edition": [sentence]}, code="edition_unknown")

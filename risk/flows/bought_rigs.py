@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from fleet.models import Lot, Operator, RigBin, RigModel, Site
+from ledger.written_queries import WrittenQuery
 from risk.engine.shares import Measured
 from risk.scenarios.scenario import RigsBought
+
+_SITES = WrittenQuery(lambda at: Site.objects.of(at("operator")).values_list("name", "country"))
 
 
 def site_countries(operator: Operator) -> dict[str, str]:
     """The operator's sites with their countries; empty where nobody said. One query."""
-    return dict(Site.objects.of(operator).values_list("name", "country"))
+    return dict(_SITES.rows(operator=operator.pk))
 
 
 def lot_bought(bought: RigsBought, model: RigModel, sites: Mapping[str, str]) -> Lot:

@@ -11,6 +11,7 @@ from datetime import date
 
 from fleet.models import Operator, RigModel
 from fleet.selectors import facts_of
+from ledger.written_queries import WrittenQuery
 from risk.book import considered
 from risk.engine.allocation import shared_out
 from risk.engine.amounts import LotValue
@@ -88,9 +89,12 @@ def limits_of(operator: Operator) -> tuple[PurchaseLimit, ...]:
     return limits_that_count(own_limits_of(operator))
 
 
+_RULES = WrittenQuery(lambda at: PurchaseRule.objects.of(at("operator")).order_by("place", "pk"))
+
+
 def own_limits_of(operator: Operator) -> tuple[PurchaseLimit, ...]:
     """The limits that the operator has set, in their order. One query."""
-    return tuple(rule.limit for rule in PurchaseRule.objects.of(operator).order_by("place", "pk"))
+    return tuple(rule.limit for rule in _RULES.rows(operator=operator.pk))
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from rapidfuzz.distance import JaroWinkler
 from fleet.catalogue.resolution import Resolution
 from fleet.models import Operator, RigBin, RigModel
 from fleet.selectors import name_index
+from ledger.written_queries import WrittenQuery
 from risk.scenarios import AskedLine
 from vendors.models import Vendor
 from vendors.selectors import bearers_of, folded, names_borne
@@ -65,15 +66,18 @@ class NamedVendor:
         return f"No vendor on record bears the name or number '{self.asked}'; {near}"
 
 
+_MODELS = WrittenQuery(lambda at: RigModel.objects.select_related("maker").filter(name__in=at.texts("names")))
+_BINS = WrittenQuery(lambda at: RigBin.objects.filter(model__in=at.ids("models")).order_by("-reading", "-pk"))
+
+
 def models_of(lines: Iterable[AskedLine]) -> dict[tuple[str, str | None], NamedModel]:
     """The models of lines, by what each says of model and maker."""
     index = name_index()
     asked = {(line.model, line.maker): index.resolve(line.model, maker=line.maker) for line in lines}
     names = {found.model for found in asked.values() if found.model}
-    models = RigModel.objects.select_related("maker").filter(name__in=names)
-    by_name = {(model.maker.name, model.name): model for model in models}
+    by_name = {(model.maker.name, model.name): model for model in _MODELS.rows(names=names)}
     bins: dict[tuple[int, str], RigBin] = {}
-    for each in RigBin.objects.filter(model__in=by_name.values()).order_by("-reading", "-pk"):
+    for each in _BINS.rows(models=[model.pk for model in by_name.values()]):
         bins[each.model_id, each.name] = each
     return {said: _named(said[0], found, by_name, bins) for said, found in asked.items()}
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from django.db.models.functions import Lower
 
 from fleet.selectors import in_chunks
+from ledger.written_queries import WrittenQuery
 from risk.engine.facts import ALL, NOTHING, Holding
 from risk.engine.terms.money import plain
 from risk.engine.terms.spans import DateSpan
@@ -46,6 +47,50 @@ class Owners:
         return tuple(sorted(found, key=lambda each: (each.owned, each.owner, str(each.span))))
 
 
+_VENDORS = WrittenQuery(lambda at: Vendor.objects.filter(pk__in=at.ids("vendors")).order_by("pk"))
+_OWNED_BY = WrittenQuery(
+    lambda at: (
+        Ownership.objects.filter(vendor__in=at.ids("vendors"), kind__in=OWNERS)
+        .select_related("vendor")
+        .order_by("pk")
+    )
+)
+_TOLD_TO_OWN = WrittenQuery(
+    lambda at: (
+        Ownership.objects.filter(kind=OWNED)
+        .annotate(low=Lower("other_party"))
+        .filter(low__in=at.texts("names"))
+        .select_related("vendor")
+        .order_by("pk")
+    )
+)
+_BEARERS = WrittenQuery(
+    lambda at: (
+        Vendor.objects.annotate(low=Lower("name")).filter(low__in=at.texts("names")).values_list("low", "pk")
+    )
+)
+_BEARERS_OF_ALIASES = WrittenQuery(
+    lambda at: (
+        VendorAlias.objects.of_companies()
+        .annotate(low=Lower("name"))
+        .filter(low__in=at.texts("names"))
+        .values_list("low", "vendor_id")
+    )
+)
+_NAMES = WrittenQuery(
+    lambda at: Vendor.objects.filter(pk__in=at.ids("vendors")).values_list("name", flat=True)
+)
+_ALIASES = WrittenQuery(
+    lambda at: (
+        VendorAlias.objects.of_companies().filter(vendor__in=at.ids("vendors")).values_list("name", flat=True)
+    )
+)
+
+
+def _by_id(vendor_ids: Collection[int]) -> dict[int, Vendor]:
+    return {vendor.pk: vendor for vendor in _VENDORS.rows(vendors=vendor_ids)} if vendor_ids else {}
+
+
 def owners_above(vendor_ids: Iterable[int]) -> Owners:
     """The graph above these vendors: a fixed number of queries for every step up, and one step where nobody is
     owned by another vendor of the register."""
@@ -54,12 +99,12 @@ def owners_above(vendor_ids: Iterable[int]) -> Owners:
     holdings: dict[str, list[tuple[int | None, Holding]]] = defaultdict(list)
     waiting = set(vendor_ids)
     while waiting:
-        step = Vendor.objects.in_bulk(sorted(waiting))
+        step = _by_id(waiting)
         vendors |= step
         ties = list(_ties_above(step))
         names = {tie.other_party for tie in ties} | {tie.vendor.name for tie in ties if tie.kind == OWNED}
         bearers |= _bearers(names - bearers.keys())
-        known = Vendor.objects.in_bulk({pk for name in names for pk in bearers[name]} - vendors.keys())
+        known = _by_id({pk for name in names for pk in bearers[name]} - vendors.keys())
         everybody = {**vendors, **known}
         for tie in ties:
             for holding in _holdings(tie, everybody, bearers, step):
@@ -103,13 +148,8 @@ def _one_step_below(vendor_ids: set[int], house: int | None) -> set[int]:
 
 def _ties_above(step: Mapping[int, Vendor]) -> Iterator[Ownership]:
     """Who holds something of these vendors: by their own ties, and as others tell of their subsidiaries."""
-    yield from (
-        Ownership.objects.filter(vendor_id__in=step, kind__in=OWNERS).select_related("vendor").order_by("pk")
-    )
-    names = sorted(_names_of(step))
-    for some in in_chunks(names):
-        told = Ownership.objects.filter(kind=OWNED).annotate(low=Lower("other_party")).filter(low__in=some)
-        yield from told.select_related("vendor").order_by("pk")
+    yield from _OWNED_BY.rows(vendors=step)
+    yield from _TOLD_TO_OWN.rows(names=sorted(_names_of(step)))
 
 
 def _holdings(
@@ -164,23 +204,18 @@ def _one_a_stake(holdings: Iterable[Holding]) -> Iterator[Holding]:
 
 def _bearers(names: Collection[str]) -> dict[str, tuple[int, ...]]:
     """The vendors that bear each name, as their own or as a company's alias, in any case."""
-    found: dict[str, set[int]] = defaultdict(set)
-    for some in in_chunks(sorted({name.lower() for name in names})):
-        own = Vendor.objects.annotate(low=Lower("name")).filter(low__in=some)
-        aliases = VendorAlias.objects.of_companies().annotate(low=Lower("name")).filter(low__in=some)
-        for low, pk in (*own.values_list("low", "pk"), *aliases.values_list("low", "vendor_id")):
-            found[low].add(pk)
+    if not names:
+        return {}
+    low_names, found = sorted({name.lower() for name in names}), defaultdict(set)
+    for low, pk in (*_BEARERS.rows(names=low_names), *_BEARERS_OF_ALIASES.rows(names=low_names)):
+        found[low].add(pk)
     return {name: tuple(sorted(found[name.lower()])) for name in names}
 
 
 def _names_of(vendor_ids: Iterable[int]) -> set[str]:
     """Every name of these vendors, in small letters."""
-    names: set[str] = set()
-    for some in in_chunks(sorted(vendor_ids)):
-        names |= {name.lower() for name in Vendor.objects.filter(pk__in=some).values_list("name", flat=True)}
-        aliases = VendorAlias.objects.of_companies().filter(vendor_id__in=some)
-        names |= {name.lower() for name in aliases.values_list("name", flat=True)}
-    return names
+    ids = sorted(vendor_ids)
+    return {name.lower() for names in (_NAMES, _ALIASES) for name in names.rows(vendors=ids)}
 
 
 def _subsidiaries(vendor_ids: Iterable[int]) -> set[int]:

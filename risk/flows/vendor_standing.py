@@ -9,6 +9,7 @@ from datetime import date
 
 from django.db.models import F, Q
 
+from ledger.written_queries import WrittenQuery
 from risk.engine.facts import Listing, ListScreened, VendorFacts
 from risk.engine.terms.spans import DateSpan
 from risk.flows.owners import Owners, owners_above
@@ -39,21 +40,38 @@ def screened_vendors(vendor_ids: Iterable[int], *, known_on: date | None = None)
     return found if known_on is None else {pk: each.as_known_on(known_on) for pk, each in found.items()}
 
 
+_SCREENED = WrittenQuery(
+    lambda at: VendorScreening.objects.filter(vendor__in=at.ids("vendors"), owed_at__isnull=True).values_list(
+        "vendor_id", flat=True
+    )
+)
+_EDITIONS = WrittenQuery(
+    lambda at: ListEdition.objects.filter(pk__in=at.ids("editions")).order_by("data_date", "pk")
+)
+_HITS = WrittenQuery(
+    lambda at: (
+        ScreeningHit.objects.bearing()
+        .filter(Q(operator__isnull=True) | Q(operator=F("vendor__operator")), vendor__in=at.ids("vendors"))
+        .select_related("vendor", "record__came_with")
+        .order_by("list_code", "entity_id", "pk")
+    )
+)
+_LAST_RUN = WrittenQuery(lambda at: ScreeningRun.objects.order_by("-number")[:1])
+
+
 def _lists_by_vendor(vendor_ids: set[int]) -> dict[int, tuple[ListScreened, ...]]:
     """The lists that each vendor was screened against; none for one that waits for its turn."""
-    last = ScreeningRun.objects.last_run()
+    last = _LAST_RUN.first()
     if last is None:
         return {}
     lists = lists_of(last)
-    asked = VendorScreening.objects.filter(vendor_id__in=vendor_ids, owed_at__isnull=True)
-    return dict.fromkeys(asked.values_list("vendor_id", flat=True), lists)
+    return dict.fromkeys(_SCREENED.rows(vendors=vendor_ids), lists)
 
 
 def lists_of(run: ScreeningRun) -> tuple[ListScreened, ...]:
     """The governments' lists that all vendors were screened against after a run, each by its newest edition."""
     told: dict[str, ListScreened] = {}
-    editions = ListEdition.objects.filter(pk__in=[each["id"] for each in run.editions.values()])
-    for edition in editions.order_by("data_date", "pk"):
+    for edition in _EDITIONS.rows(editions=[each["id"] for each in run.editions.values()]):
         if not is_own(edition):
             through = edition.data_date + stale_after()
             for code in edition.rows:
@@ -62,10 +80,8 @@ def lists_of(run: ScreeningRun) -> tuple[ListScreened, ...]:
 
 
 def _hits_of(vendor_ids: set[int]) -> Mapping[int, list[ScreeningHit]]:
-    whose = Q(operator__isnull=True) | Q(operator=F("vendor__operator"))
-    rows = ScreeningHit.objects.bearing().filter(whose, vendor_id__in=vendor_ids)
     by_vendor: dict[int, list[ScreeningHit]] = defaultdict(list)
-    for hit in rows.select_related("vendor", "record__came_with").order_by("list_code", "entity_id", "pk"):
+    for hit in _HITS.rows(vendors=vendor_ids):
         by_vendor[hit.vendor_id].append(hit)
     return by_vendor
 

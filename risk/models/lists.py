@@ -20,10 +20,14 @@ class ListEditionQuerySet(models.QuerySet["ListEdition"]):
         """The edition in force of a format; None before the first."""
         return self.of_format(form).first()
 
-    def in_force(self) -> list[ListEdition]:
-        """The newest edition of each format, in the order of the formats; one query."""
+    def newest(self) -> Self:
+        """The newest edition of each format, in the order of the formats."""
         newest = self.filter(format=OuterRef("format")).order_by("-number").values("pk")[:1]
-        return list(self.filter(pk=Subquery(newest)).order_by("format"))
+        return self.filter(pk=Subquery(newest)).order_by("format")
+
+    def in_force(self) -> list[ListEdition]:
+        """Those, in one query."""
+        return list(self.newest())
 
 
 class ListEdition(models.Model):

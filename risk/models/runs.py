@@ -137,8 +137,11 @@ class RunStepQuerySet(models.QuerySet["RunStep"]):
 
     def counted(self) -> dict[int, RunCounts]:
         """The counts of each run, as far as its steps are among these; one query."""
-        rows = self.order_by().values("run").annotate(**_SUMS)
-        return {row.pop("run"): RunCounts(**row) for row in rows}
+        return {row.pop("run"): RunCounts(**row) for row in self.summed_by("run")}
+
+    def summed_by(self, what: str) -> models.QuerySet[RunStep, dict[str, Any]]:
+        """The counts for each value of a field, as rows by the names of RunCounts and that of the field."""
+        return self.order_by().values(what).annotate(**_SUMS)
 
     def counted_together(self) -> RunCounts:
         """The counts of all of these; one query."""

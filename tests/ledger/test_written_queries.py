@@ -35,7 +35,7 @@ def told(rows):
 
 
 def test_the_rows_are_those_of_the_orm_with_every_field_and_other_rows_for_other_values(operators):
-    for ids in ([each.pk for each in operators], [operators[1].pk], [], [operators[0].pk, 10**30]):
+    for ids in ([each.pk for each in operators], [operators[1].pk], [], [operators[0].pk, 10**30, None]):
         expected = [each for each in Operator.objects.order_by("-slug") if each.pk in ids]
         assert told(OPERATORS.rows(ids=ids)) == told(expected)
 
