@@ -59,7 +59,7 @@ def import_fleet(path: str, operator: str) -> dict[str, Any]:
         raise RuntimeError(f"{path} was not applied: {answer['refusal']}")
     counts = {name: answer[name] for name in ("rows", "new", "changed", "unchanged")}
     seconds -= answer["seconds"].get("assess", 0)
-    return {"seconds": seconds, "processor": _processor_seconds(), "stages": answer["seconds"], **counts}
+    return {"seconds": seconds, "processor": processor_seconds(), "stages": answer["seconds"], **counts}
 
 
 def load_one_list(form: str, file: str, as_of: str, companions: dict[str, str]) -> dict[str, Any]:
@@ -73,7 +73,7 @@ def load_one_list(form: str, file: str, as_of: str, companions: dict[str, str]) 
         at=datetime.fromisoformat(f"{as_of}T12:00:00+00:00"),
     )
     seconds = time.perf_counter() - began
-    return {"seconds": seconds, "processor": _processor_seconds(), "parties": len(loaded.added)}
+    return {"seconds": seconds, "processor": processor_seconds(), "parties": len(loaded.added)}
 
 
 def stream_csv(operator: str) -> dict[str, Any]:
@@ -125,7 +125,7 @@ def _seconds_of(command: str, **asked: Any) -> float:
     return time.perf_counter() - began
 
 
-def _processor_seconds() -> float:
+def processor_seconds() -> float:
     """Seconds of processor time of this process and its children; the database's server is not among them."""
     used = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     return round(sum(each.ru_utime + each.ru_stime for each in used), 3)

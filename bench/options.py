@@ -24,6 +24,7 @@ NAMES = (
     "load",
     "console",
     "backup",
+    "audit",
 )
 
 
