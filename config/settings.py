@@ -369,7 +369,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "fleet.sign_in.passwords.NotGuessable"},
     {"NAME": "fleet.sign_in.sessions.EndsSessions"},
 ]
-LOGIN_URL = "/login/"
+LOGIN_URL, LOGIN_REDIRECT_URL = "/login/", "/"
 PASSWORD_RESET_TIMEOUT = 3600  # a letter's link, in seconds
 # Read by: fleet.sign_in. Of whom a second step is asked: platform, managers, everybody; of nobody where it is empty.
 MFA_REQUIRED: list[str] = environment.read(

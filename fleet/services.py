@@ -59,6 +59,7 @@ from ledger.malware import refuse_malware
 from ledger.models import AuditEntry, differing, record
 from ledger.papers import refuse_unfit_paper
 from ledger.stored_files import sha256_of
+from ledger.unseen import refuse_unseen
 from risk.engine.facts import digest_of as digest_of_facts
 from risk.engine.terms.countries import CountryCode
 from risk.engine.terms.rigs import RigStatus
@@ -232,6 +233,7 @@ def _ip_ranges(given: Iterable[str]) -> list[str]:
 def _refuse_unfit_key(key: ApiKey, at: datetime) -> None:
     if not key.name:
         raise ValidationError("A key needs a name that tells which program uses it.", code="name_missing")
+    refuse_unseen(key.name, "The name", code="name_unseen")
     if key.expires_at and key.expires_at <= at:
         raise ValidationError("The key would have expired already.", code="expiry_past")
     key.full_clean(exclude=["operator", "made_by", "rotated_from", "ip_ranges"])
@@ -1007,6 +1009,7 @@ def record_liquidations(
 
 def _refuse_unfit_evidence(evidence: OriginEvidence) -> None:
     evidence.title = evidence.title.strip()
+    refuse_unseen(evidence.title, "The title")
     evidence.full_clean(exclude=["operator", "added_by", "withdrawn_at", "withdrawn_by", "file"])
     try:
         CountryCode(evidence.country)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404, HttpResponse
+from django.utils.http import content_disposition_header
 
 from ledger.stored_files import handed_out_as
 
@@ -13,9 +14,8 @@ CSV = "text/csv; charset=utf-8"
 
 def attached(content: bytes, kind: str, name: str) -> HttpResponse:
     """A file of a kind under a name, which the browser keeps and does not show."""
-    return HttpResponse(
-        content, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )
+    place = content_disposition_header(True, handed_out_as(name))
+    return HttpResponse(content, content_type=kind, headers={"Content-Disposition": place})
 
 
 def stored(file: FieldFile, name: str) -> FileResponse:

@@ -11,6 +11,7 @@ from django.db import models, transaction
 from django.db.models import F
 from django.utils.timezone import get_default_timezone
 
+from ledger.unseen import refuse_unseen
 from risk.engine.shares import MEASURES
 from risk.engine.terms.figures import DateStyle, Figures, NumberFormat
 
@@ -58,6 +59,11 @@ class User(AbstractUser):
 
     class Meta(AbstractUser.Meta):
         verbose_name, verbose_name_plural = "person", "people"
+
+    def clean(self) -> None:
+        """Raises ValidationError for a name that has letters which are not seen."""
+        super().clean()
+        refuse_unseen(f"{self.username}{self.first_name}{self.last_name}", "The name")
 
     def save(self, *args: Any, **named: Any) -> None:
         """With a new password come the end of the sessions and the entry on the audit, together or not at all."""

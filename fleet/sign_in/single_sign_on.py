@@ -26,6 +26,7 @@ from redis.exceptions import RedisError
 from fleet.models import OutsideLogin, User
 from fleet.models.signing_in import subject_of
 from ledger.models import record
+from ledger.unseen import seen_alone
 from risk.outward.lines import Patience, line_to
 from risk.outward.places import NotReached, place_of
 
@@ -137,7 +138,8 @@ def _matched(claim: Claim, now: datetime) -> User | None:
 
 def _made(claim: Claim) -> User:
     """An account that opens nothing until somebody gives it a role; it has no password."""
-    return User.objects.create_user(username=claim.mail[:150], email=claim.mail, first_name=claim.name)
+    name = seen_alone(claim.name)
+    return User.objects.create_user(username=claim.mail[:150], email=claim.mail, first_name=name)
 
 
 def _exchanged(code: str, verifier: str, back: str) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from django.db.models import Max
 
 from fleet.models import LegalHold, Operator
 from ledger.models import OutboxEvent, differing, record
+from ledger.unseen import refuse_unseen
 from risk import tasks
 from risk.flows.hand_out_events import body_of
 from risk.flows.replay_webhooks import catch_up, make_due_again, replay_span
@@ -62,7 +63,7 @@ def register_webhook(
     Raises ValidationError for an address to which nothing may be sent, an event that there is not, and where the
     operator has MOST_ENDPOINTS already.
     """
-    said = {"url": _url(url), "events": _events(events), "description": description.strip()[:200]}
+    said = {"url": _url(url), "events": _events(events), "description": _description(description)}
     with transaction.atomic():
         Operator.objects.select_for_update().get(pk=operator.pk)
         _refuse_one_more(operator)
@@ -83,7 +84,7 @@ def change_webhook(
 
     Raises ValidationError as register_webhook does.
     """
-    readers = {"url": _url, "events": _events, "description": lambda text: text.strip()[:200]}
+    readers = {"url": _url, "events": _events, "description": _description}
     read = {name: readers[name](value) for name, value in said.items()}
     with _held(endpoint) as held:
         changed = {name: value for name, value in read.items() if getattr(held, name) != value}
@@ -252,6 +253,11 @@ def _events(given: Iterable[str]) -> list[str]:
         sentence = f"There is no event '{unknown[0]}'; there are: {', '.join(WebhookEvent.values)}."
         raise ValidationError(sentence, code="event_unknown")
     return [kind for kind in WebhookEvent.values if kind in asked]
+
+
+def _description(text: str) -> str:
+    refuse_unseen(text.strip(), "The description")
+    return text.strip()[:200]
 
 
 def _refuse_one_more(operator: Operator) -> None:

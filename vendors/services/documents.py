@@ -12,6 +12,7 @@ from django.db import transaction
 
 from ledger.papers import refuse_unfit_paper
 from ledger.stored_files import sha256_of
+from ledger.unseen import refuse_unseen
 from vendors.models import Vendor, VendorDocument
 from vendors.services.audited import on_record, refuse_merged, refuse_others, refuse_without_reason
 
@@ -38,6 +39,7 @@ def keep_document(
         refuse_others(vendor, operator)
     refuse_without_reason(why)
     _refuse_unfit_file(file, file_name)
+    refuse_unseen(str(said.get("title", "")), "The title")
     document = VendorDocument(
         vendor=vendor,
         operator=operator,

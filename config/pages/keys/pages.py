@@ -173,5 +173,6 @@ FIELDS = {
     "scope_missing": "scopes",
     "ip_range_unreadable": "ip_ranges",
     "name_missing": "name",
+    "name_unseen": "name",
     "expiry_past": "expires_on",
 }
