@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from unfold.admin import ModelAdmin
 
+from ledger.audit import AuditEntryQuerySet
 from ledger.models import AuditEntry
 
 
@@ -59,7 +60,7 @@ class AuditEntryAdmin(AsksFirst):
         """As Django's, and what is found in the words of before."""
         found, has_duplicates = super().get_search_results(request, queryset, search_term)
         if search_term.strip():
-            worded = AuditEntry.objects.all().worded("subject", search_term.strip())
+            worded = cast(AuditEntryQuerySet, queryset).worded("subject", search_term.strip())
             found = queryset.filter(Q(pk__in=found.values("pk")) | Q(pk__in=worded.values("pk")))
         return found, has_duplicates
 
