@@ -38,7 +38,6 @@ EXCEPTIONS = {
     "fleet/api/callers.py": "a key is found by its prefix and opened by its secret, and says then whose it is",
     "vendors/dashboard/record.py": "`kept` is the question after the operator",
     "config/pages/screening.py": "alerts of the register, for who keeps it",
-    "ledger/admin.py": "what is found is taken of the page's own rows, for who may read the whole audit",
     "ledger/api/idempotency.py": "rows whose claim this request holds",
     "config/pages/audit.py": "the whole audit, for who may read it, but for what operators keep to themselves",
     "config/watching/figures.py": "sums over all operators that name none, for who runs the product",
