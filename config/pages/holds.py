@@ -45,7 +45,7 @@ class HoldForm(LiftForm):
     field_order = ("why", "upload")
 
     def __init__(self, visit: Visit) -> None:
-        said = visit.request.POST if visit.request.method == "POST" else None
+        said = visit.request.POST if visit.is_posted else None
         super().__init__(said, initial={"upload": a_number(visit.request, "upload")})
         self.operator = visit.operator
         self.fields["why"].help_text = "Who asks, and for what: Court of International Trade 26-117."
@@ -96,7 +96,7 @@ def hold_list_page(visit: Visit) -> HttpResponse:
 def lift_page(visit: Visit, hold_id: int) -> HttpResponse:
     """What would no longer be kept; posted with a reason: the hold is lifted."""
     hold = _hold_of(visit, hold_id)
-    form = LiftForm(visit.request.POST if visit.request.method == "POST" else None)
+    form = LiftForm(visit.request.POST if visit.is_posted else None)
     if not form.is_valid():
         return visit.render(
             "console/holds/lift.html", status=400 if form.errors else 200, hold=hold, form=form
