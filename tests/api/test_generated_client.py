@@ -18,7 +18,7 @@ from config.wsgi import application
 from fleet.models import Upload
 from fleet.models.keys import Scope
 from tests.api.programs import a_key, work
-from tests.api.test_schema import one_transaction, operations, schema  # noqa: F401
+from tests.api.test_schema import operations, schema
 from tests.console.visitors import a_fleet, an_operator
 from tests.house.tree import ROOT
 from tests.sheets import a_csv, a_row

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import schemathesis
-from django.db import connection, transaction
+from django.db import transaction
 from hypothesis import HealthCheck, Phase, given
 from hypothesis import settings as how
 from schemathesis import GenerationMode
@@ -34,9 +34,8 @@ SHARED = {"models/{model_id}": 1}
 
 
 @pytest.fixture
-def owner(tmp_path, settings, monkeypatch) -> Owner:
-    """An operator with a fleet; the product's own WSGI application stays in the test's transaction."""
-    monkeypatch.setattr(connection, "close_if_unusable_or_obsolete", lambda: None)
+def owner(tmp_path, settings, one_transaction) -> Owner:
+    """An operator with a fleet."""
     settings.API_REQUESTS_A_MINUTE = 10**6
     owner = Owner(operator=an_operator(), folder=tmp_path)
     a_fleet(tmp_path, owner.operator, [a_row(1), a_row(2)])

@@ -198,12 +198,28 @@ def test_a_list_of_a_day_to_come_is_refused(tmp_path):
         fresh_sdn(tmp_path, "SHADY MINERS", day=date(2062, 11, 20))
 
 
-def test_a_confirmation_whose_names_are_no_longer_alike_binds_until_it_is_decided_or_delisted(tmp_path):
+def never_called_so(maker, name):
+    """Another name, and none of before: the register was wrong."""
+    change_vendor(vendor=maker, operator=None, why="x", name=name)
+    maker.aliases.all().delete()
+
+
+def test_a_vendor_that_takes_another_name_is_found_by_the_one_it_bore(tmp_path):
     maker = a_vendor_on_file("Shady Miners")
     a_fleet_of(maker, tmp_path)
     fresh_sdn(tmp_path, "SHADY MINERS", "OTHER BODY", day=TODAY - timedelta(days=3))
     decided()
     change_vendor(vendor=maker, operator=None, why="x", name="Honest Rigs")
+    screen_vendors(clock=at_noon)
+    assert the_hit().state == "confirmed"
+
+
+def test_a_confirmation_whose_names_are_no_longer_alike_binds_until_it_is_decided_or_delisted(tmp_path):
+    maker = a_vendor_on_file("Shady Miners")
+    a_fleet_of(maker, tmp_path)
+    fresh_sdn(tmp_path, "SHADY MINERS", "OTHER BODY", day=TODAY - timedelta(days=3))
+    decided()
+    never_called_so(maker, "Honest Rigs")
     (run,) = screen_vendors(clock=at_noon)
     hit = the_hit()
     assert (hit.state, hit.changed_because, run.lapsed) == (
@@ -227,7 +243,7 @@ def test_a_party_that_is_delisted_sets_its_vendor_free(tmp_path):
     a_fleet_of(maker, tmp_path)
     own_list(tmp_path, "1,Shady Miners,RU", "2,Other,RU", as_of="2026-11-18")
     decided()
-    change_vendor(vendor=maker, operator=None, why="x", name="Honest Rigs")
+    never_called_so(maker, "Honest Rigs")
     screen_vendors(clock=at_noon)
     assert the_hit().state == "lapsed"
     own_list(tmp_path, "2,Other,RU", as_of="2026-11-19")

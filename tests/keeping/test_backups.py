@@ -295,14 +295,13 @@ def test_rows_that_the_database_hides_stop_a_backup_and_are_not_left_out_in_sile
 
 
 def test_a_backup_of_an_earlier_version_is_restored_and_brought_up_to_this_one(tmp_path):
-    def change(name: str, content: bytes) -> bytes | None:
-        if name == "tables/fleet_legalhold.jsonl":
-            return None
+    def change(name: str, content: bytes) -> bytes:
         if name != MANIFEST:
             return content
         told = json.loads(content)
-        told["migrations"].remove(["fleet", "0016_legal_hold"])
-        del told["tables"]["fleet_legalhold"]
+        told["migrations"].remove(["fleet", "0019_uncounted_changes"])
+        assert told["tables"]["fleet_operator"]["rows"] == 0
+        told["tables"]["fleet_operator"]["columns"].remove("uncounted_changes")
         return json.dumps(told).encode()
 
     path = tmp_path / "earlier.zip"
@@ -310,5 +309,5 @@ def test_a_backup_of_an_earlier_version_is_restored_and_brought_up_to_this_one(t
     product = Product({"VAR_DIR": str(tmp_path / "var"), "DATABASE_URL": "", "REDIS_URL": ""})
     assert "every digest is that of the backup" in product.manage("restore", str(path))
     with closing(sqlite3.connect(tmp_path / "var" / "fleet.sqlite3")) as made:
-        assert made.execute("SELECT count(*) FROM fleet_legalhold").fetchone() == (0,)
+        assert made.execute("SELECT count(uncounted_changes) FROM fleet_operator").fetchone() == (0,)
         assert made.execute("SELECT count(*) FROM fleet_rigmodel").fetchone()[0] > 100

@@ -13,7 +13,7 @@ API = "api/v1/"
 # Patterns that are no plain route, with an address that they answer at.
 WRITTEN_OUT = {
     "^api/": "api/nothing-here/",
-    "^(?P<app_label>auth|ledger|vendors|fleet|risk)/$": "fleet/",
+    "^(?P<app_label>auth|ledger|fleet|vendors|risk)/$": "fleet/",
     "(?P<url>.*)$": "no-such-page/",
 }
 
