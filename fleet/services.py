@@ -490,9 +490,10 @@ def _turns(operator: Operator) -> Iterator[AbstractContextManager[object]]:
 
 @contextmanager
 def _alone(operator: Operator) -> Iterator[None]:
-    """A transaction in which the fleet is this one's to change; SQLite has one writer anyway."""
+    """A transaction in which the fleet is this one's to change; SQLite has one writer anyway. The key is not locked:
+    a worker goes on to write findings, which name the operator, and neither waits for the other."""
     with transaction.atomic():
-        list(Operator.objects.select_for_update().filter(pk=operator.pk).values_list("pk"))
+        list(Operator.objects.select_for_update(no_key=True).filter(pk=operator.pk).values_list("pk"))
         yield
 
 

@@ -98,7 +98,7 @@ class OperatorQuerySet(models.QuerySet["Operator"]):
     def move_fleets_on(self) -> None:
         """These fleets read differently: each is one version newer. Locked in one order, so that two who do so never
         wait for one another. In the caller's transaction."""
-        list(self.select_for_update().order_by("pk").values_list("pk"))
+        list(self.select_for_update(no_key=True).order_by("pk").values_list("pk"))
         self.update(fleet_version=F("fleet_version") + 1)
 
 

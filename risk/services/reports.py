@@ -63,7 +63,8 @@ def schedule_report(
     _refuse_unfit(schedule)
     _refuse_strangers(operator, recipients)
     with transaction.atomic():
-        Operator.objects.select_for_update().get(pk=operator.pk)  # two at once do not both be the last one
+        # Two at once do not both be the last one.
+        Operator.objects.select_for_update(no_key=True).get(pk=operator.pk)
         if ReportSchedule.objects.of(operator).count() >= MOST_SCHEDULES:
             raise ValidationError(f"An operator has at most {MOST_SCHEDULES} schedules.", code="too_many")
         schedule.save()

@@ -65,7 +65,7 @@ def register_webhook(
     """
     said = {"url": _url(url), "events": _events(events), "description": _description(description)}
     with transaction.atomic():
-        Operator.objects.select_for_update().get(pk=operator.pk)
+        Operator.objects.select_for_update(no_key=True).get(pk=operator.pk)
         _refuse_one_more(operator)
         # What was told before is for those who listened then, however long it waits to be handed out.
         last = OutboxEvent.objects.aggregate(last=Max("pk"))["last"] or 0

@@ -204,5 +204,5 @@ def test_who_was_overtaken_goes_on_while_nobody_else_can_change_the_fleet(progra
     with CaptureQueriesContext(connection) as statements:
         answer = program.post(BULK, [row(1, rack="R9")])
     assert outcomes(answer) == ["updated"]
-    held = [each["sql"] for each in statements if each["sql"].endswith("FOR UPDATE")]
+    held = [each["sql"] for each in statements if each["sql"].endswith("FOR NO KEY UPDATE")]
     assert len(held) == (connection.vendor == "postgresql")
