@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import connection
 from django.db.models.expressions import RawSQL
 
+ROWS = {
+    "postgresql": "SELECT unnest(%s::bigint[])",
+    "sqlite": "SELECT value FROM json_each(%s)",
+}
+"""By the kind of database, the query whose rows are the ids of one parameter."""
 
-def rows_of(ids: Collection[int]) -> tuple[str, list[Any]]:
+
+def rows_of(ids: Iterable[int]) -> tuple[str, list[Any]]:
     """A query whose rows are the ids, with its parameters."""
+    return ROWS[connection.vendor], [as_parameter(ids)]
+
+
+def as_parameter(ids: Iterable[int]) -> str:
+    """The ids as the parameter of such a query."""
     # One text: a driver that is given a list looks at each number of it, several times as long as the database does.
-    if connection.vendor == "postgresql":
-        return "SELECT unnest(%s::bigint[])", [f"{{{_parted(ids)}}}"]
-    return "SELECT value FROM json_each(%s)", [f"[{_parted(ids)}]"]
+    parted = ",".join(map(int.__repr__, ids))
+    return f"{{{parted}}}" if connection.vendor == "postgresql" else f"[{parted}]"
 
 
-def _parted(ids: Collection[int]) -> str:
-    return ",".join(map(int.__repr__, ids))
-
-
-def among(ids: Collection[int]) -> RawSQL:
+def among(ids: Iterable[int]) -> RawSQL:
     """For `filter(pk__in=among(ids))`."""
     # The ids are a parameter.
     return RawSQL(*rows_of(ids))  # noqa: S611  # nosec B611

@@ -18,16 +18,18 @@ from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import QuerySet
 from django.db.models.expressions import Expression
 
+from ledger import id_sets
+
 Row = TypeVar("Row")
 
 MOST = 2**63 - 1
 ONE, IDS, TEXTS = "one", "ids", "texts"
-_SQL = {
-    "postgresql": {
-        IDS: "(SELECT unnest(%s::bigint[]))",
-        TEXTS: "(SELECT jsonb_array_elements_text(%s::jsonb))",
+_ROWS = {
+    IDS: id_sets.ROWS,
+    TEXTS: {
+        "postgresql": "SELECT jsonb_array_elements_text(%s::jsonb)",
+        "sqlite": "SELECT value FROM json_each(%s)",
     },
-    "sqlite": {IDS: "(SELECT value FROM json_each(%s))", TEXTS: "(SELECT value FROM json_each(%s))"},
 }
 
 
@@ -40,7 +42,7 @@ class Place(Expression):
 
     def as_sql(self, compiler: Any, connection: Any) -> Any:
         """The parameter is the place itself, until somebody asks."""
-        return ("%s" if self.kind == ONE else _SQL[connection.vendor][self.kind]), [self]
+        return ("%s" if self.kind == ONE else f"({_ROWS[self.kind][connection.vendor]})"), [self]
 
     def told(self, value: Any) -> Any:
         """The value as the database's driver takes it. Raises ValueError for None, to which nothing is equal."""
@@ -51,8 +53,7 @@ class Place(Expression):
         if self.kind == TEXTS:
             return json.dumps(list(value))
         # No row has no id, nor a greater one than the database can hold.
-        ids = ",".join(int.__repr__(each) for each in value if each is not None and abs(each) <= MOST)
-        return f"{{{ids}}}" if connection.vendor == "postgresql" else f"[{ids}]"
+        return id_sets.as_parameter(each for each in value if each is not None and abs(each) <= MOST)
 
 
 class Places:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 
 from config.pages.address import a_number
-from config.pages.visit import Visit
+from config.pages.visit import Visit, only_for
 from fleet.models import LegalHold, Upload
 from fleet.rights import KEEP_HOLDS
 from fleet.services import lift_hold, place_hold
@@ -60,15 +57,7 @@ class HoldForm(LiftForm):
         return upload
 
 
-def for_managers(page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """A page of those who keep an operator's holds. Raises PermissionDenied for others."""
-
-    def entered(visit: Visit, **named: Any) -> HttpResponse:
-        if not visit.may(KEEP_HOLDS):
-            raise PermissionDenied("Only a manager of this operator keeps its legal holds.")
-        return page(visit, **named)
-
-    return entered
+for_managers = only_for(KEEP_HOLDS, "Only a manager of this operator keeps its legal holds.")
 
 
 @for_managers

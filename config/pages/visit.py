@@ -8,6 +8,7 @@ from datetime import date, datetime
 from functools import wraps
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -156,6 +157,23 @@ def posted(page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         return page(visit, **named) if visit.is_posted else HttpResponseNotAllowed(["POST"])
 
     return entered
+
+
+def only_for(
+    right: str, refusal: str
+) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """Pages of those who hold a right at the operator that is shown. Raises PermissionDenied for others."""
+
+    def guarded(page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(page)
+        def entered(visit: Visit, **named: Any) -> HttpResponse:
+            if not visit.may(right):
+                raise PermissionDenied(refusal)
+            return page(visit, **named)
+
+        return entered
+
+    return guarded
 
 
 def may_enter(person: Any) -> bool:

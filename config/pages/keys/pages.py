@@ -11,14 +11,14 @@ from datetime import timedelta
 
 from django.contrib import messages
 from django.core.cache import cache
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.crypto import get_random_string
 
 from config.pages.keys.forms import KeyForm, RevocationForm, RotationForm
-from config.pages.visit import Visit, posted
+from config.pages.visit import Visit, only_for, posted
 from fleet.models import ApiKey
 from fleet.models.keys import Scope
 from fleet.rights import KEEP_KEYS
@@ -33,15 +33,7 @@ FORMS_REMEMBERED = 20
 CLAIM_SECONDS = 24 * 60 * 60
 
 
-def for_managers(page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """A page of those who keep an operator's keys. Raises PermissionDenied for others."""
-
-    def entered(visit: Visit, **named: int) -> HttpResponse:
-        if not visit.may(KEEP_KEYS):
-            raise PermissionDenied("Only a manager of this operator keeps its keys.")
-        return page(visit, **named)
-
-    return entered
+for_managers = only_for(KEEP_KEYS, "Only a manager of this operator keeps its keys.")
 
 
 @for_managers
