@@ -101,6 +101,7 @@ def test_every_process_of_the_set_killed_in_turn_under_load_loses_no_committed_c
     assert set(parts.parts) | {"redis", "postgres", "a child of web", "a child of worker-batch"} <= set(
         killed
     )
-    assert all(times == 2 for times in starts.values()), starts
+    # A child that dies while its worker still starts takes the worker with it, which comes back once more.
+    assert all(2 <= times <= 3 for times in starts.values()), starts
     assert on_servers.ask("differences") == []
     assert '"request_id": "kills-' in lines  # what a request sends, a worker does in its name
