@@ -26,13 +26,15 @@ from bench.databases import POSTGRESQL, database
 from bench.figures import Figure, middle
 from bench.options import Options
 from bench.order_lines import line_to_check
-from bench.processes import ROOT, in_fresh_process
+from bench.processes import ROOT, in_fresh_process, processor_seconds
 from tests.servers import private_redis, running
 
 A_SECOND, SECONDS, AT_ONCE = 60, 60, 24
 WARM = 20
 EDITIONS = 3
 """So many editions that touch every lot are published, one after another, while the requests go out."""
+PARTS = {"web": "gunicorn", "workers": "celery", "database": "postgres", "queue": "redis"}
+"""Whose processor time is told, with the word by which their processes are known."""
 SHARES = {
     "a rig": 42,
     "exposure": 20,
@@ -77,10 +79,12 @@ def _loaded(port: int, key: str, first: int, own: dict[str, str]) -> Load:
     for _ in range(WARM):
         load.ask("rigs", 0)
     load.forget()
+    before = processor_seconds(PARTS)
     with ThreadPoolExecutor(1) as publisher:
         published = publisher.submit(_publish, own)
         load.run()
         published.result()
+    load.used = {part: used - before[part] for part, used in processor_seconds(PARTS).items()}
     return load
 
 
@@ -98,6 +102,7 @@ class Load:
         self._chance = Random(7)  # noqa: S311 - the same mix each time
         self.taken: defaultdict[str, list[float]] = defaultdict(list)
         self.faults: Counter[str] = Counter()
+        self.used: dict[str, float] = {}
 
     def run(self) -> None:
         """All requests of the minute, spread evenly; returns when the last is answered."""
@@ -157,8 +162,10 @@ def _figures(load: Load) -> Iterator[Figure]:
     every = [each for taken in load.taken.values() for each in taken]
     told: dict[str, Any] = {"benchmark": "load", "where": POSTGRESQL}
     beside = {"requests": len(every), "a_second": A_SECOND, "load": round(os.getloadavg()[0], 1)}
+    beside |= {f"processor_ms_{part}": round(used * 1000 / len(every), 1) for part, used in load.used.items()}
     faults = sum(load.faults.values())
     yield Figure(work="errors", value=faults, unit="", at_most=0, beside=dict(load.faults), **told)
+    beside["median"] = middle(every)
     yield Figure(work="all requests", value=_p99(every), unit="ms, p99", beside=beside, **told)
     for name in SHARES:
         taken = load.taken[name]

@@ -15,6 +15,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 LOOK_EVERY = 0.02
 PAGE_MB = os.sysconf("SC_PAGE_SIZE") / 1024**2
+TICKS = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,23 @@ def _watched(child: subprocess.Popen[str]) -> float:
 def tree_mb(pid: int) -> float:
     """The resident memory of a process and all below it, in MB; pages that they share count for each."""
     return sum(_resident_mb(each) for each in [pid, *_below(pid)])
+
+
+def processor_seconds(parts: Mapping[str, str]) -> dict[str, float]:
+    """What this process, as "here", and its parts have used of processors so far, in seconds. Below it those are a
+    part in whose command its word stands; children that have ended count with their parent."""
+    used = {"here": time.process_time(), **dict.fromkeys(parts, 0.0)}
+    for pid in _below(os.getpid()):
+        command = _read(Path(f"/proc/{pid}/cmdline"))
+        for part in (name for name, word in parts.items() if word in command):
+            used[part] += _processor_seconds(pid)
+    return used
+
+
+def _processor_seconds(pid: int) -> float:
+    """Of a process and of its children that have ended."""
+    fields = _read(Path(f"/proc/{pid}/stat")).rpartition(")")[2].split()
+    return sum(map(int, fields[11:15])) / TICKS if fields else 0.0
 
 
 def _below(pid: int) -> list[int]:

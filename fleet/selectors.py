@@ -155,7 +155,7 @@ def name_index() -> NameIndex:
     """The catalogue of the database as an index of names, built anew only when the catalogue has changed."""
     # Models and makers can be renamed; bins and aliases only come and go.
     models = tuple(_MODELS.rows())
-    told = (models, _sizes(RigBin.objects.all(), ModelAlias.objects.all()), names_of_before())
+    told = (models, tuple(sorted(_SIZES.rows())), names_of_before())
     if _KEPT.get("told") != told:
         makers = _maker_names(models, told[2])
         meant = {maker_id: makers.meant(name) for _, _, maker_id, _, name, _ in models}
@@ -172,16 +172,13 @@ _MODELS = WrittenQuery(
 )
 
 
-def _sizes(*tables: QuerySet[Any]) -> tuple[Any, ...]:
-    """How many rows tables have, and their last ids; one query."""
-    sizes = [
-        rows.order_by()
-        .annotate(table=Value(number))
-        .values("table")
-        .annotate(rows=Count("pk"), last=Max("pk"))
-        for number, rows in enumerate(tables)
-    ]
-    return tuple(sorted(tuple(each.values()) for each in sizes[0].union(*sizes[1:])))
+def _size(number: int, rows: QuerySet[Any]) -> QuerySet[Any, tuple[Any, ...]]:
+    """How many rows a table has, and its last id, under a number for the table."""
+    one = rows.order_by().annotate(table=Value(number)).values("table")
+    return one.annotate(rows=Count("pk"), last=Max("pk")).values_list("table", "rows", "last")
+
+
+_SIZES = WrittenQuery(lambda at: _size(0, RigBin.objects.all()).union(_size(1, ModelAlias.objects.all())))
 
 
 def _maker_names(models: Iterable[tuple[Any, ...]], before: NamesOfBefore) -> MakerNames:

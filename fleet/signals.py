@@ -2,5 +2,5 @@
 
 from django.dispatch import Signal
 
-# lot_ids: the lots whose facts, rigs or values changed; cause: one short sentence for the record.
+# lot_ids: the lots whose facts changed, or what they hold and its value; cause: one short sentence for the record.
 lots_changed = Signal()

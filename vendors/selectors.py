@@ -10,14 +10,13 @@ from typing import Any
 
 from django.db.models import Q, QuerySet, Value
 
-from ledger.written_queries import WrittenQuery
+from ledger.written_queries import Places, WrittenQuery
 from risk.engine.facts import Affiliation, ContestedOrigin, VendorFacts
 from risk.engine.terms.countries import CountryCode
 from risk.engine.terms.spans import DateSpan
 from vendors import models
 from vendors.catalogue.files import FORMER_NAME
 from vendors.catalogue.identifiers import SYSTEMS, identifier_key
-from vendors.models.identity import VendorAliasQuerySet
 from vendors.models.vendor import NAME_KEY, VendorQuerySet
 
 _VENDORS = WrittenQuery(lambda at: models.Vendor.objects.filter(pk__in=at.ids("vendors")).order_by("pk"))
@@ -85,7 +84,10 @@ def bearers_of(texts: Collection[str], *, operator: Any) -> dict[str, tuple[int,
 def names_borne(*, operator: Any) -> dict[str, tuple[int, ...]]:
     """The ids of the vendors who bear each name, folded: all names, slugs and aliases that the operator may see."""
     visible = models.Vendor.objects.visible_to(operator).standing()
-    return _by_name(visible, models.VendorAlias.objects.filter(vendor__in=visible))
+    aliases = models.VendorAlias.objects.of_companies().filter(vendor__in=visible)
+    return _by_name(
+        visible.order_by("pk").values_list(*_NAMES), aliases.order_by("pk").values_list("vendor_id", "name")
+    )
 
 
 def folded(name: str) -> str:
@@ -111,15 +113,22 @@ class NamesOfBefore:
 
 def names_of_before() -> NamesOfBefore:
     """What the register's vendors were called before; one query."""
+    told: dict[str, dict[int, tuple[str, ...]]] = {"name": {}, "slug": {}}
+    for what, vendor_id, text in sorted(_BEFORE.rows()):
+        told[what][vendor_id] = (*told[what].get(vendor_id, ()), text)
+    return NamesOfBefore(names=told["name"], slugs=told["slug"])
+
+
+def _called_before() -> QuerySet[Any, tuple[str, int, str]]:
     shared = models.VendorAlias.objects.filter(vendor__operator__isnull=True, kind=FORMER_NAME)
     names = shared.annotate(what=Value("name")).values_list("what", "vendor_id", "name")
     merged = models.Vendor.objects.shared().filter(merged_into__isnull=False)
     others = merged.annotate(what=Value("name")).values_list("what", "merged_into_id", "name")
     slugs = merged.annotate(what=Value("slug")).values_list("what", "merged_into_id", "slug")
-    told: dict[str, dict[int, tuple[str, ...]]] = {"name": {}, "slug": {}}
-    for what, vendor_id, text in sorted(names.union(others, slugs)):
-        told[what][vendor_id] = (*told[what].get(vendor_id, ()), text)
-    return NamesOfBefore(names=told["name"], slugs=told["slug"])
+    return names.union(others, slugs)
+
+
+_BEFORE = WrittenQuery(lambda at: _called_before())
 
 
 def what_is_read(vendor_ids: Iterable[int]) -> dict[int, tuple[Any, ...]]:
@@ -143,22 +152,58 @@ def what_is_read(vendor_ids: Iterable[int]) -> dict[int, tuple[Any, ...]]:
     }
 
 
+_NAMES = ("pk", "name", "slug")
+
+
+def _visible(at: Places) -> VendorQuerySet:
+    return models.Vendor.objects.visible_to(at("operator")).standing()
+
+
+_NAMED = WrittenQuery(
+    lambda at: (
+        _visible(at)
+        .alias(name_key=NAME_KEY)
+        .filter(Q(name_key__in=at.texts("keys")) | Q(slug__in=at.texts("slugs")))
+        .order_by("pk")
+        .values_list(*_NAMES)
+    )
+)
+_KNOWN_AS = WrittenQuery(
+    lambda at: (
+        models.VendorAlias.objects.of_companies()
+        .alias(name_key=NAME_KEY)
+        .filter(name_key__in=at.texts("keys"), vendor__in=_visible(at))
+        .order_by("pk")
+        .values_list("vendor_id", "name")
+    )
+)
+_NUMBERED = WrittenQuery(
+    lambda at: (
+        models.VendorIdentifier.objects.visible_to(at("operator"))
+        .filter(key__in=at.texts("keys"), vendor__in=_visible(at))
+        .values_list("system", "key", "vendor_id")
+    )
+)
+
+
 def _called(texts: Collection[str], operator: Any) -> dict[str, tuple[int, ...]]:
     """Who bears names, folded. The database finds them by a form without spaces, which is the wider one."""
     keys, slugs = {"".join(text.split()).upper() for text in texts}, {folded(text) for text in texts}
-    visible = models.Vendor.objects.visible_to(operator).standing()
-    named = visible.alias(name_key=NAME_KEY).filter(Q(name_key__in=keys) | Q(slug__in=slugs))
-    known_as = models.VendorAlias.objects.alias(name_key=NAME_KEY).filter(name_key__in=keys)
-    return _by_name(named, known_as.filter(vendor__in=visible))
+    return _by_name(
+        _NAMED.rows(operator=operator.pk, keys=keys, slugs=slugs),
+        _KNOWN_AS.rows(operator=operator.pk, keys=keys),
+    )
 
 
-def _by_name(named: VendorQuerySet, known_as: VendorAliasQuerySet) -> dict[str, tuple[int, ...]]:
-    """Who bears each name, folded; two queries."""
+def _by_name(
+    named: Iterable[tuple[int, str, str]], known_as: Iterable[tuple[int, str]]
+) -> dict[str, tuple[int, ...]]:
+    """Who bears each name, folded, of vendors with their names and slugs, and of aliases."""
     borne: defaultdict[str, set[int]] = defaultdict(set)
-    for pk, name, slug in named.order_by("pk").values_list("pk", "name", "slug"):
+    for pk, name, slug in named:
         borne[folded(name)].add(pk)
         borne[folded(slug)].add(pk)
-    for pk, name in known_as.of_companies().order_by("pk").values_list("vendor_id", "name"):
+    for pk, name in known_as:
         borne[folded(name)].add(pk)
     return {name: tuple(sorted(ids)) for name, ids in borne.items()}
 
@@ -172,12 +217,8 @@ def _numbered(texts: Collection[str], operator: Any) -> dict[str, set[int]]:
     """Who bears each text as an identifier, of the register or of the operator's own systems; one query."""
     keys = {text: _identifier_keys(text) for text in texts}
     wanted = {key for pairs in keys.values() for _, key in pairs}
-    visible = models.Vendor.objects.visible_to(operator).standing()
-    rows: Any = models.VendorIdentifier.objects.visible_to(operator).filter(
-        key__in=wanted, vendor__in=visible
-    )
     bearers: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
-    for system, key, pk in rows.values_list("system", "key", "vendor_id"):
+    for system, key, pk in _NUMBERED.rows(operator=operator.pk, keys=wanted):
         bearers[system, key].add(pk)
     return {text: {pk for pair in pairs for pk in bearers.get(pair, ())} for text, pairs in keys.items()}
 

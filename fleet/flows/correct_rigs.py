@@ -37,8 +37,8 @@ def correct_rigs(deed: Deed, rig_ids: Iterable[int], values: Mapping[str, Any], 
         return 0
     plan = UploadPlan(layout="", columns={}, ignored_columns=[], rows=0, fleet_version=version, change=change)
     with transaction.atomic():
-        lot_ids = write(deed, plan)
-        lots_changed.send(sender=Rig, lot_ids=lot_ids, cause=f"a correction of {len(change)} rigs")
+        if counted := write(deed, plan).counted:
+            lots_changed.send(sender=Rig, lot_ids=counted, cause=f"a correction of {len(change)} rigs")
         told = {name: str(value) for name, value in values.items()}
         record(
             deed="rigs corrected",

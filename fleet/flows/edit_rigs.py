@@ -154,8 +154,10 @@ def _write(edit: BulkEdit, decided: UploadPlan, at: datetime) -> None:
         if not _confirmed(edit).update(state=EditState.APPLIED):
             return
         _refuse_others(edit, decided)
-        lot_ids = write(deed, decided)
-        lots_changed.send(sender=Rig, lot_ids=lot_ids, cause=f"edit {edit.pk} of {len(decided.change)} rigs")
+        if counted := write(deed, decided).counted:
+            lots_changed.send(
+                sender=Rig, lot_ids=counted, cause=f"edit {edit.pk} of {len(decided.change)} rigs"
+            )
         rigs = [each.before.rig_id for each in decided.change if each.before]
         record(
             deed="rigs edited",

@@ -151,14 +151,14 @@ def _applied(upload: Upload, decided: UploadPlan, watch: Stopwatch, now: datetim
     describe(upload, decided)
     with transaction.atomic():
         deed = Deed(operator=upload.operator, at=now, upload=upload, by=upload.uploaded_by)
-        lot_ids = write(deed, decided)
+        touched = write(deed, decided)
         upload.state, upload.applied_at = UploadState.APPLIED, now
         upload.fleet_version = Operator.objects.values_list("fleet_version", flat=True).get(
             pk=upload.operator_id
         )
         keep_problems(upload, decided)
-        if lot_ids:
-            lots_changed.send(sender=Upload, lot_ids=lot_ids, cause=f"upload {upload.pk} applied")
+        if touched.counted:
+            lots_changed.send(sender=Upload, lot_ids=touched.counted, cause=f"upload {upload.pk} applied")
         watch.lap("write")
         _settle(upload, watch)
     return upload

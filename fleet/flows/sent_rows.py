@@ -168,10 +168,10 @@ def _filled_in(operator: Operator, rows: Sequence[Any], known: Mapping[int, OnRe
 
 
 def _written(deed: Deed, plan: UploadPlan, *, cause: str) -> list[int]:
-    lot_ids = write(deed, plan)
-    if lot_ids:
-        lots_changed.send(sender=Rig, lot_ids=lot_ids, cause=cause)
-    return lot_ids
+    touched = write(deed, plan)
+    if touched.counted:
+        lots_changed.send(sender=Rig, lot_ids=touched.counted, cause=cause)
+    return touched.lots
 
 
 def _put_on_record(deed_name: str, deed: Deed, **told: Any) -> None:

@@ -67,31 +67,42 @@ class Deed:
         return self.upload.pk if self.upload else None, self.receipt.pk if self.receipt else None
 
 
-def write(deed: Deed, decided: UploadPlan) -> list[int]:
-    """Write a plan; returns the ids of the lots whose rigs moved, sorted.
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """Ids of lots, sorted: those whose rigs were written, and of these the `counted`, which hold otherwise than then.
+
+    A finding rests on nothing else of a rig than what is counted.
+    """
+
+    lots: list[int]
+    counted: list[int]
+
+
+def write(deed: Deed, decided: UploadPlan) -> Touched:
+    """Write a plan; returns the lots that it touched.
 
     Raises FleetMoved when the fleet is no longer the one that the plan was made for.
     """
     if not (decided.planned or decided.flagged):
-        return []
+        return Touched([], [])
     counted = list(filter(_is_counted_anew, decided.planned))
     take_turn(deed.operator, decided.fleet_version, is_counted=bool(counted))
     sites = sites_with(deed.operator, decided.site_countries)
     overwritten = decided.change + decided.retire
     lots = lot_ids(deed.operator, all_lots(decided.planned))
-    create(deed, decided.create, sites, lots)
+    if decided.create:
+        create(deed, decided.create, sites, lots)
     overwrite(deed, overwritten, sites, lots)
     keep_former(deed, decided.change)
     for some in in_chunks(decided.flagged):
         Rig.objects.of(deed.operator).filter(pk__in=some).update(is_missing=True, updated_at=deed.at)
-    refresh_holdings(deed.operator, sorted(_touched(counted, lots)), at=deed.at)
-    return sorted(_touched(decided.planned, lots))
+    touched = Touched(_lots_of(decided.planned, lots), _lots_of(counted, lots))
+    refresh_holdings(deed.operator, touched.counted, at=deed.at)
+    return touched
 
 
-def _touched(planned: Iterable[PlannedRig], lots: dict[LotKey, int]) -> set[int]:
-    return {
-        lots[key] for each in planned for key in ((each.lot, each.before.lot) if each.before else (each.lot,))
-    }
+def _lots_of(planned: Iterable[PlannedRig], lots: dict[LotKey, int]) -> list[int]:
+    return sorted({lots[key] for key in all_lots(planned)})
 
 
 def _is_counted_anew(each: PlannedRig) -> bool:
@@ -154,8 +165,7 @@ def overwrite(deed: Deed, planned: list[PlannedRig], sites: dict[str, int], lots
 
 def all_lots(planned: Iterable[PlannedRig]) -> set[LotKey]:
     """The lots that rigs go to, and those that they leave."""
-    lots = {each.lot for each in planned}
-    return lots | {each.before.lot for each in planned if each.before}
+    return {key for each in planned for key in ((each.lot, each.before.lot) if each.before else (each.lot,))}
 
 
 def sites_with(operator: Operator, new: dict[str, str]) -> dict[str, int]:

@@ -36,8 +36,7 @@ from risk.engine.verdicts import (
 )
 from risk.flows.bought_rigs import lot_bought, rigs_bought, site_countries
 from risk.flows.checked_order import CheckedEntry, CheckedLine, CheckedOrder
-from risk.flows.fleet_as_held import HeldFleet, fleet_as_held
-from risk.flows.found_as_held import found_as_held
+from risk.flows.found_as_held import exposure_as_held
 from risk.flows.gather_lots import LotToAssess
 from risk.flows.named_goods import NamedModel, NamedVendor, models_of, vendors_of
 from risk.flows.purchase_parties import Parties
@@ -56,15 +55,14 @@ def check_purchase(
     What is not known of a line leaves it in doubt, and is no error. The exposed share with the order is that which
     the fleet has once the order is on record under a number of its own.
     """
-    fleet = fleet_as_held(operator, known_on=today)
-    known = found_as_held(operator, fleet, edition, on)
-    asking = _Asking.of(operator, order, fleet, Sitting(considered(edition), on, is_for_one_day=True), today)
+    before = exposure_as_held(operator, edition, on=on, today=today)
+    asking = _Asking.of(operator, order, Sitting(considered(edition), on, is_for_one_day=True), today)
     found = _with_fees(list(asking.lines()), asking.book)
     limits = limits_of(operator)
     lines = tuple(
         replace(line, decided=decide_line(_found_of(line), limits, line=line.number)) for line in found.lines
     )
-    after = with_more(known.exposure.whole, _bought(lines, asking.sitting), threshold=threshold_of(operator))
+    after = with_more(before.whole, _bought(lines, asking.sitting), threshold=threshold_of(operator))
     whole = OrderFound(
         exposed_share=after.exposed[Kind.ANY].of_units, share_at_worst=exposed_units_at_worst(after)
     )
@@ -78,7 +76,7 @@ def check_purchase(
         limits=limits,
         lines=lines,
         entries=found.entries,
-        before=known.exposure,
+        before=before,
         after=after,
         decided=decide_order(whole, (line.decided for line in lines), limits),
     )
@@ -110,14 +108,12 @@ class _Asking:
     parties: Parties
 
     @classmethod
-    def of(
-        cls, operator: Operator, order: AskedOrder, fleet: HeldFleet, sitting: Sitting, today: date
-    ) -> _Asking:
+    def of(cls, operator: Operator, order: AskedOrder, sitting: Sitting, today: date) -> _Asking:
         sites = site_countries(operator)
         taken = [_into_a_country(line, sites) for line in order.lines]
         order = replace(order, lines=tuple(line for line, _ in taken))
         models, vendors = models_of(order.lines), vendors_of(order.lines, operator)
-        parties = Parties(sitting, fleet.makers, today)
+        parties = Parties(sitting, today)
         parties.gather(models.values(), vendors.values())
         return cls(order, [notes for _, notes in taken], sitting, models, vendors, sites, parties)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
@@ -14,11 +14,12 @@ from risk.book import considered
 from risk.engine.exposure import ExposureResult
 from risk.engine.shares import Standing
 from risk.engine.sittings import Sitting
-from risk.flows.fleet_as_held import HeldFleet
+from risk.fleet_findings import fleet_findings
+from risk.flows.fleet_as_held import HeldFleet, fleet_as_held
 from risk.flows.gather_lots import LotToAssess
 from risk.flows.share_on import assess_one, exposure_of, standing
 from risk.models import PolicyEdition
-from risk.selectors import FleetExposure
+from risk.selectors import FleetExposure, exposed_share
 
 FOUND_KEPT = 4
 
@@ -42,6 +43,15 @@ class FoundFleet:
             and known.vendor is lot.vendor
             and known.value is lot.value
         )
+
+
+def exposure_as_held(operator: Operator, edition: PolicyEdition, *, on: date, today: date) -> FleetExposure:
+    """The exposure of the fleet as it stands, under an edition on a day: the one on record where that is what would
+    be found, else worked out. Lists count that are fresh `today`."""
+    share = exposed_share(operator, on=today)
+    if share.is_fresh and share.edition == edition and fleet_findings(operator).holds_on(on):
+        return replace(share, assessed_on=on, assessed_at=None, progress=None)
+    return found_as_held(operator, fleet_as_held(operator, known_on=today), edition, on).exposure
 
 
 def found_as_held(operator: Operator, fleet: HeldFleet, edition: PolicyEdition, on: date) -> FoundFleet:

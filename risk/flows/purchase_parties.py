@@ -6,7 +6,7 @@ all the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -42,10 +42,9 @@ class Party:
 
 @dataclass(slots=True)
 class Parties:
-    """All parties of one order, each found once. `known` are the makers of the fleet, whose facts are at hand."""
+    """All parties of one order, each found once. Lists count that are fresh on the day `known_on`."""
 
     sitting: Sitting
-    known: Mapping[int, VendorFacts]
     known_on: date
     _facts: dict[int, VendorFacts] = field(default_factory=dict)
     _found: dict[tuple[str, object], Party] = field(default_factory=dict)
@@ -53,13 +52,11 @@ class Parties:
     _screened: int = 0
 
     def gather(self, models: Iterable[NamedModel], vendors: Iterable[NamedVendor]) -> None:
-        """Ask the database, once, for every vendor that the fleet does not have."""
+        """Ask the database, once, for every vendor."""
         vendors = list(vendors)
         ids = {each.model.maker_id for each in models if each.model}
         ids |= {each.vendor.pk for each in vendors if each.vendor}
-        missing = ids - set(self.known)
-        found = screened_vendors(missing, known_on=self.known_on) if missing else {}
-        self._facts = {**self.known, **found}
+        self._facts = screened_vendors(ids, known_on=self.known_on) if ids else {}
         if any(each.asked and each.vendor is None for each in vendors):
             self._screener = screener_in_force()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from random import Random
 from threading import Event, Thread
 
@@ -15,8 +17,9 @@ from risk.engine.terms.money import FREE
 from risk.fleet_findings import fleet_findings, forget_findings
 from risk.flows.assess_lots import assess_owed_lots
 from risk.flows.fleet_as_held import fleet_as_held
-from risk.flows.found_as_held import found_as_held
+from risk.flows.found_as_held import exposure_as_held, found_as_held
 from risk.models import Assessment, FindingsVersion, PolicyEdition
+from risk.selectors import threshold_of
 from tests.database import NOW, TODAY
 from tests.flows.test_checked_uploads import imported, operator
 from tests.sheets import a_csv, a_row
@@ -131,7 +134,7 @@ def test_whatever_is_done_to_a_fleet_what_is_kept_is_what_would_be_read_anew(fle
         assert kept == (as_found(fleet.operator), as_held(fleet.operator)), f"deed {number}: {deed.__name__}"
 
 
-def test_an_edit_that_moves_no_rig_leaves_all_that_is_kept_and_nothing_is_read(fleet):
+def test_an_edit_that_moves_no_rig_leaves_all_that_is_kept_and_owes_nothing(fleet):
     fleet.assess()
     before, held = fleet_findings(fleet.operator), fleet_as_held(fleet.operator, known_on=TODAY)
     version = Operator.objects.get().fleet_version
@@ -141,6 +144,7 @@ def test_an_edit_that_moves_no_rig_leaves_all_that_is_kept_and_nothing_is_read(f
         after = fleet_findings(fleet.operator)
     assert (after is before, len(queries)) == (True, 1)
     assert fleet_as_held(fleet.operator, known_on=TODAY).held is held.held
+    assert not Assessment.objects.exists()
 
 
 def test_of_a_fleet_that_moved_a_lot_that_did_not_is_not_assessed_again(fleet):
@@ -158,6 +162,25 @@ def test_of_a_fleet_that_moved_a_lot_that_did_not_is_not_assessed_again(fleet):
     same = {id(each) for each in beside.held}
     moved = {each.standing.lot_id for each in fleet_findings(fleet.operator).held if id(each) not in same}
     assert moved == {rig.lot_id}
+
+
+@pytest.mark.parametrize("on", [TODAY, date(2026, 2, 1)])
+def test_what_is_on_record_is_what_would_be_found_and_is_told_instead(fleet, on):
+    edition = PolicyEdition.objects.current()
+
+    def worked_out():
+        held = fleet_as_held(fleet.operator, known_on=TODAY)
+        return found_as_held(fleet.operator, held, edition, on).exposure
+
+    fleet.assess()
+    told = exposure_as_held(fleet.operator, edition, on=on, today=TODAY)
+    assert replace(told, owed_lots=0) == worked_out()
+    is_on_record = told.whole is fleet_findings(fleet.operator).shares(threshold_of(fleet.operator))
+    assert is_on_record == (on == TODAY)  # in February the findings of today did not hold
+    fleet.buy_some()
+    after = exposure_as_held(fleet.operator, edition, on=on, today=TODAY)
+    assert after == worked_out()
+    assert after.whole != told.whole
 
 
 def test_what_is_made_of_a_fleet_is_made_once_for_threads_that_ask_at_the_same_time(fleet):
