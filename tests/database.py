@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from pytest_django.plugin import blocking_manager_key
 
 from ledger.guarding import guard_lifted
 
@@ -38,12 +39,27 @@ def django_db_setup(django_db_setup: Any, django_db_blocker: Any) -> None:
     empty = operations.execute_sql_flush
 
     def empty_audit_too(its: Any, statements: list[str]) -> None:
+        _EMPTIED.append(connection.alias)
         with django_db_blocker.unblock(), guard_lifted():
             empty(its, statements)
 
     operations.execute_sql_flush = empty_audit_too
     with django_db_blocker.unblock():
         load_shipped()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """After a test that emptied the database, fill it once for all that follow: a test that rolls back would fill it
+    for itself alone. Tests that commit do not stand last where processes take tests from one another."""
+    if _EMPTIED and {"shipped", "shipped_for_good"} & set(getattr(item, "fixturenames", ())):
+        _EMPTIED.clear()
+        with item.config.stash[blocking_manager_key].unblock():
+            load_shipped()
+
+
+_EMPTIED: list[str] = []
+"""Something while the database has been emptied and not yet filled again."""
 
 
 @pytest.fixture
