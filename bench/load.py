@@ -142,7 +142,7 @@ class Load:
             "exposure": lambda number: ("GET", "exposure/", None),
             "assessments, 1 line": lambda number: (
                 "POST",
-                f"assessments/?on={ON}",
+                "assessments/",
                 {**order, "lines": [line_to_check(number)]},
             ),
             "edit of a rig": lambda number: (

@@ -15,7 +15,7 @@ from risk.engine.exposure import EARLIER_ENGINES, ENGINE_VERSION
 from risk.engine.shares import FleetShares, Held, Standing
 from risk.engine.terms.money import AdValoremRate
 from risk.engine.terms.spans import ONE_DAY
-from risk.fleet_findings import fleet_findings, standing_of
+from risk.fleet_findings import FleetFindings, fleet_findings, standing_of
 from risk.models import (
     Assessment,
     AssessmentRun,
@@ -104,6 +104,16 @@ def exposed_share(operator: Operator, *, on: date, by: str | None = None) -> Fle
         progress=progress,
         is_fresh=not (progress.owed_lots or behind),
     )
+
+
+def findings_that_stand(operator: Operator, *, on: date, today: date) -> FleetFindings | None:
+    """The findings on record, where all of them are fresh today and hold on a day; else None."""
+    day = day_that_stands(today)
+    if _is_unfollowed(operator) or _OWED.first(operator=operator.pk):
+        return None
+    found = fleet_findings(operator)
+    holds = found.holds_on(on) and (found.holds_on(day) or _all_hold_on(day, operator))
+    return found if holds else None
 
 
 _EDITIONS = WrittenQuery(lambda at: PolicyEdition.objects.published()[:1])

@@ -55,8 +55,9 @@ def check_purchase(
     What is not known of a line leaves it in doubt, and is no error. The exposed share with the order is that which
     the fleet has once the order is on record under a number of its own.
     """
-    before = exposure_as_held(operator, edition, on=on, today=today)
-    asking = _Asking.of(operator, order, Sitting(considered(edition), on, is_for_one_day=True), today)
+    before, makers = exposure_as_held(operator, edition, on=on, today=today)
+    sitting = Sitting(considered(edition), on, is_for_one_day=True)
+    asking = _Asking.of(operator, order, Parties(sitting, makers, today))
     found = _with_fees(list(asking.lines()), asking.book)
     limits = limits_of(operator)
     lines = tuple(
@@ -108,14 +109,13 @@ class _Asking:
     parties: Parties
 
     @classmethod
-    def of(cls, operator: Operator, order: AskedOrder, sitting: Sitting, today: date) -> _Asking:
+    def of(cls, operator: Operator, order: AskedOrder, parties: Parties) -> _Asking:
         sites = site_countries(operator)
         taken = [_into_a_country(line, sites) for line in order.lines]
         order = replace(order, lines=tuple(line for line, _ in taken))
         models, vendors = models_of(order.lines), vendors_of(order.lines, operator)
-        parties = Parties(sitting, today)
         parties.gather(models.values(), vendors.values())
-        return cls(order, [notes for _, notes in taken], sitting, models, vendors, sites, parties)
+        return cls(order, [notes for _, notes in taken], parties.sitting, models, vendors, sites, parties)
 
     @property
     def book(self) -> PolicyBook:

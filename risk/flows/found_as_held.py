@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
@@ -12,14 +12,15 @@ from fleet.models import Operator
 from ledger.latest import Latest
 from risk.book import considered
 from risk.engine.exposure import ExposureResult
+from risk.engine.facts import VendorFacts
 from risk.engine.shares import Standing
 from risk.engine.sittings import Sitting
-from risk.fleet_findings import fleet_findings
+from risk.fleet_findings import FleetFindings
 from risk.flows.fleet_as_held import HeldFleet, fleet_as_held
 from risk.flows.gather_lots import LotToAssess
 from risk.flows.share_on import assess_one, exposure_of, standing
 from risk.models import PolicyEdition
-from risk.selectors import FleetExposure, exposed_share
+from risk.selectors import FleetExposure, current_edition, findings_that_stand, threshold_of
 
 FOUND_KEPT = 4
 
@@ -45,13 +46,29 @@ class FoundFleet:
         )
 
 
-def exposure_as_held(operator: Operator, edition: PolicyEdition, *, on: date, today: date) -> FleetExposure:
+def exposure_as_held(
+    operator: Operator, edition: PolicyEdition, *, on: date, today: date
+) -> tuple[FleetExposure, Mapping[int, VendorFacts]]:
     """The exposure of the fleet as it stands, under an edition on a day: the one on record where that is what would
-    be found, else worked out. Lists count that are fresh `today`."""
-    share = exposed_share(operator, on=today)
-    if share.is_fresh and share.edition == edition and fleet_findings(operator).holds_on(on):
-        return replace(share, assessed_on=on, assessed_at=None, progress=None)
-    return found_as_held(operator, fleet_as_held(operator, known_on=today), edition, on).exposure
+    be found, else worked out. Lists count that are fresh `today`. With it the fleet's makers, as far as they had to
+    be read."""
+    if edition == current_edition() and (found := findings_that_stand(operator, on=on, today=today)):
+        return _on_record(operator, found, edition, on), {}
+    fleet = fleet_as_held(operator, known_on=today)
+    return found_as_held(operator, fleet, edition, on).exposure, fleet.makers
+
+
+def _on_record(operator: Operator, found: FleetFindings, edition: PolicyEdition, on: date) -> FleetExposure:
+    return FleetExposure(
+        operator=operator,
+        assessed_on=on,
+        edition=edition,
+        list_editions=dict(found.list_editions),
+        whole=found.shares(threshold_of(operator)),
+        groups=None,
+        owed_lots=0,
+        assessed_at=None,
+    )
 
 
 def found_as_held(operator: Operator, fleet: HeldFleet, edition: PolicyEdition, on: date) -> FoundFleet:
@@ -100,7 +117,7 @@ def _kept(question: _Question, before: tuple[_Question, FoundFleet] | None) -> t
 def _found(question: _Question, before: FoundFleet | None) -> FoundFleet:
     """Only lots that read otherwise than before are assessed."""
     fleet, edition, on = question.fleet, question.edition, question.on
-    sitting = before.sitting if before else Sitting(considered(edition), on)
+    sitting = before.sitting if before else Sitting(considered(edition), on, is_for_one_day=True)
     lots = {lot.lot_id: lot for lot in fleet.to_assess()}
     same = {lot_id for lot_id, lot in lots.items() if before.knows(lot)} if before else set()
     results = {

@@ -6,7 +6,7 @@ all the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -42,9 +42,11 @@ class Party:
 
 @dataclass(slots=True)
 class Parties:
-    """All parties of one order, each found once. Lists count that are fresh on the day `known_on`."""
+    """All parties of one order, each found once. `known` are vendors whose facts are at hand; lists count that are
+    fresh on the day `known_on`."""
 
     sitting: Sitting
+    known: Mapping[int, VendorFacts]
     known_on: date
     _facts: dict[int, VendorFacts] = field(default_factory=dict)
     _found: dict[tuple[str, object], Party] = field(default_factory=dict)
@@ -52,11 +54,13 @@ class Parties:
     _screened: int = 0
 
     def gather(self, models: Iterable[NamedModel], vendors: Iterable[NamedVendor]) -> None:
-        """Ask the database, once, for every vendor."""
+        """Ask the database, once, for every vendor that is not at hand."""
         vendors = list(vendors)
         ids = {each.model.maker_id for each in models if each.model}
         ids |= {each.vendor.pk for each in vendors if each.vendor}
-        self._facts = screened_vendors(ids, known_on=self.known_on) if ids else {}
+        missing = ids - set(self.known)
+        found = screened_vendors(missing, known_on=self.known_on) if missing else {}
+        self._facts = {**self.known, **found}
         if any(each.asked and each.vendor is None for each in vendors):
             self._screener = screener_in_force()
 
