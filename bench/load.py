@@ -30,11 +30,14 @@ from bench.processes import ROOT, in_fresh_process, processor_seconds
 from tests.servers import private_redis, running
 
 A_SECOND, SECONDS, AT_ONCE = 60, 60, 24
+QUIET_SECONDS = 20
+"""So long the same requests go out before, while nothing else is done."""
 WARM = 20
 EDITIONS = 3
 """So many editions that touch every lot are published, one after another, while the requests go out."""
 PARTS = {"web": "gunicorn", "workers": "celery", "database": "postgres", "queue": "redis"}
 """Whose processor time is told, with the word by which their processes are known."""
+TOLD: dict[str, Any] = {"benchmark": "load", "where": POSTGRESQL}
 SHARES = {
     "a rig": 42,
     "exposure": 20,
@@ -60,7 +63,9 @@ def run(options: Options, folder: Path) -> Iterator[Figure]:
         key = _asked("bench.api_in_product:issue_key", own, operator=OWNER)
         first = _asked("bench.api_in_product:rig_before", own, operator=OWNER, rows=1)
         with served(own, folder) as port, _workers(own, folder):
-            yield from _figures(_loaded(port, key, first, own))
+            load = Load(port, key, first)
+            yield _all_requests(_alone(load), "all requests, no edition")
+            yield from _figures(_beside_editions(load, own))
 
 
 @contextmanager
@@ -73,18 +78,23 @@ def _workers(own: dict[str, str], folder: Path) -> Iterator[None]:
         yield
 
 
-def _loaded(port: int, key: str, first: int, own: dict[str, str]) -> Load:
-    """One minute of requests, with editions published meanwhile."""
-    load = Load(port, key, first)
-    for _ in range(WARM):
-        load.ask("rigs", 0)
+def _alone(load: Load) -> Load:
+    """Requests while nothing else is done."""
+    for name in SHARES:
+        for _ in range(WARM):
+            load.ask(name, 0)
     load.forget()
-    before = processor_seconds(PARTS)
+    load.run(QUIET_SECONDS)
+    return load
+
+
+def _beside_editions(load: Load, own: dict[str, str]) -> Load:
+    """One minute of requests, with editions published meanwhile."""
+    load.forget()
     with ThreadPoolExecutor(1) as publisher:
         published = publisher.submit(_publish, own)
-        load.run()
+        load.run(SECONDS)
         published.result()
-    load.used = {part: used - before[part] for part, used in processor_seconds(PARTS).items()}
     return load
 
 
@@ -104,15 +114,16 @@ class Load:
         self.faults: Counter[str] = Counter()
         self.used: dict[str, float] = {}
 
-    def run(self) -> None:
-        """All requests of the minute, spread evenly; returns when the last is answered."""
-        names = self._chance.choices(list(SHARES), list(SHARES.values()), k=A_SECOND * SECONDS)
-        began = time.monotonic()
+    def run(self, seconds: int) -> None:
+        """All requests of so many seconds, spread evenly; returns when the last is answered."""
+        names = self._chance.choices(list(SHARES), list(SHARES.values()), k=A_SECOND * seconds)
+        before, began = processor_seconds(PARTS), time.monotonic()
         with ThreadPoolExecutor(AT_ONCE) as clients:
             for number, name in enumerate(names):
                 due = began + number / A_SECOND
                 time.sleep(max(0.0, due - time.monotonic()))
                 clients.submit(self._timed, name, number, due)
+        self.used = {part: used - before[part] for part, used in processor_seconds(PARTS).items()}
 
     def _timed(self, name: str, number: int, due: float) -> None:
         """Milliseconds from the moment when it was due, as its sender waits for it."""
@@ -159,18 +170,21 @@ class Load:
 
 
 def _figures(load: Load) -> Iterator[Figure]:
-    every = [each for taken in load.taken.values() for each in taken]
-    told: dict[str, Any] = {"benchmark": "load", "where": POSTGRESQL}
-    beside = {"requests": len(every), "a_second": A_SECOND, "load": round(os.getloadavg()[0], 1)}
-    beside |= {f"processor_ms_{part}": round(used * 1000 / len(every), 1) for part, used in load.used.items()}
     faults = sum(load.faults.values())
-    yield Figure(work="errors", value=faults, unit="", at_most=0, beside=dict(load.faults), **told)
-    beside["median"] = middle(every)
-    yield Figure(work="all requests", value=_p99(every), unit="ms, p99", beside=beside, **told)
+    yield Figure(work="errors", value=faults, unit="", at_most=0, beside=dict(load.faults), **TOLD)
+    yield _all_requests(load, "all requests")
     for name in SHARES:
         taken = load.taken[name]
         beside = {"median": middle(taken), "requests": len(taken)}
-        yield Figure(work=name, value=_p99(taken), unit="ms, p99", beside=beside, **told)
+        yield Figure(work=name, value=_p99(taken), unit="ms, p99", beside=beside, **TOLD)
+
+
+def _all_requests(load: Load, work: str) -> Figure:
+    """How long the slowest of all waited, and what one of them costs of processors."""
+    every = [each for taken in load.taken.values() for each in taken]
+    beside = {"median": middle(every), "requests": len(every), "load": round(os.getloadavg()[0], 1)}
+    beside |= {f"processor_ms_{part}": round(used * 1000 / len(every), 1) for part, used in load.used.items()}
+    return Figure(work=work, value=_p99(every), unit="ms, p99", beside=beside, **TOLD)
 
 
 def _p99(taken: list[float]) -> float:
