@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from risk.api.run_answers import progress_answer
 from risk.engine.beside_duty import claims_not_computed, rules_without_duty
-from risk.engine.duty import fees_on, rates_on, relief_open_to, warnings_for
+from risk.engine.duty import fee_lines, fees_due, rates_on, relief_open_to, warnings_for
 from risk.engine.facts import EntryFacts, without_value
 from risk.engine.findings import DutyLine, FeeLine, RateAnswer, Reason
 from risk.engine.outcomes import Considered
-from risk.engine.policy import PolicyBook
+from risk.engine.policy import MeasureSpec, PolicyBook
 from risk.engine.shares import FleetShares, Measured, Shares, Standing
 from risk.engine.terms.money import NO_MONEY, Money
 from risk.flows.what_if import LotMoved, WhatIf
@@ -27,18 +28,28 @@ def duty_answer(entry: EntryFacts, book: PolicyBook, customs_value: Money) -> di
     return DutyTeller(book).told(entry, customs_value)
 
 
+@dataclass(frozen=True, slots=True)
+class _Rates:
+    """Rates and fees of an entry whatever it is worth, what there is to find, and what there is to warn of."""
+
+    answer: RateAnswer
+    fees: tuple[MeasureSpec, ...]
+    findings: list[dict[str, str]]
+    warnings: list[dict[str, str]]
+
+
 class DutyTeller:
     """Tells the duty of many entries under one book; what their value does not bear on is worked out once for equal
     ones."""
 
     def __init__(self, book: PolicyBook) -> None:
         self._book = book
-        self._known: dict[EntryFacts, tuple[RateAnswer, list[dict[str, str]], list[dict[str, str]]]] = {}
+        self._known: dict[EntryFacts, _Rates] = {}
 
     def told(self, entry: EntryFacts, customs_value: Money) -> dict[str, Any]:
         """The duty on one entry, line by line. Raises NoBaseRate where the duty is unknown."""
-        answer, findings, warnings = self._whatever_it_is_worth(entry)
-        duty, fees = answer.on(customs_value), fees_on(entry, self._book, customs_value)
+        rates = self._whatever_it_is_worth(entry)
+        duty, fees = rates.answer.on(customs_value), fee_lines([(entry.day, rates.fees, customs_value)])
         return {
             "hts_code": entry.hts_code.digits if entry.hts_code else None,
             "country_of_origin": entry.country_of_origin,
@@ -46,26 +57,28 @@ class DutyTeller:
             "customs_value": str(customs_value),
             "currency": "USD",
             "lines": [_line(line) for line in duty.lines],
-            "total_rate_percent": answer.total_rate.percent,
+            "total_rate_percent": rates.answer.total_rate.percent,
             "total_duty": str(duty.total),
             "refundable_duty": str(duty.refundable),
             "fees": [fee_answer(fee) for fee in fees],
             "total_fees": str(sum((fee.amount for fee in fees), NO_MONEY)),
-            "findings": findings,
-            "warnings": warnings,
+            "findings": rates.findings,
+            "warnings": rates.warnings,
             "verified_through": self._book.verified_through.isoformat(),
         }
 
-    def _whatever_it_is_worth(
-        self, entry: EntryFacts
-    ) -> tuple[RateAnswer, list[dict[str, str]], list[dict[str, str]]]:
-        """The rates, what there is to find, and what there is to warn of."""
+    def _whatever_it_is_worth(self, entry: EntryFacts) -> _Rates:
         key = entry if self._book.looks_at_customs_value else without_value(entry)
         if key not in self._known:
             answer = rates_on(entry, self._book)
             found = (*answer.findings, *rules_without_duty(entry, self._book))
             warned = _warnings(entry, self._book, answer)
-            self._known[key] = (answer, list(map(reason_answer, found)), list(map(reason_answer, warned)))
+            self._known[key] = _Rates(
+                answer=answer,
+                fees=fees_due(entry, self._book),
+                findings=list(map(reason_answer, found)),
+                warnings=list(map(reason_answer, warned)),
+            )
         return self._known[key]
 
 

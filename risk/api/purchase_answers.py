@@ -45,7 +45,10 @@ def order_answer(checked: CheckedOrder) -> dict[str, Any]:
         "entries": [_entry(entry) for entry in checked.entries],
         **_worst(checked.lines),
         "exposure": {"before": _exposure(checked.before), "after": _shares(checked.after)},
-        "lines": [_line(line, duty) for line in checked.lines],
+        "lines": [
+            _line(line, decided, duty)
+            for line, decided in zip(checked.lines, checked.decided_lines, strict=True)
+        ],
         "rests_on": {
             "policy_edition": checked.edition.number,
             "verified_through": checked.book.verified_through.isoformat(),
@@ -205,13 +208,13 @@ def _shares(whole: FleetShares) -> dict[str, Any]:
     }
 
 
-def _line(line: CheckedLine, duty: DutyTeller) -> dict[str, Any]:
+def _line(line: CheckedLine, decided: Decided, duty: DutyTeller) -> dict[str, Any]:
     asked, found = line.asked, line.found
     return {
         "line": line.number,
         "reference": asked.reference,
         "state": "doubt" if line.is_in_doubt else "known",
-        **_decided(line.decided),
+        **_decided(decided),
         "model": _model(line),
         "vendor": _vendor(line),
         "quantity": asked.units,

@@ -55,20 +55,24 @@ def rates_on(entry: EntryFacts, book: PolicyBook) -> RateAnswer:
     return RateAnswer(lines=tuple(lines), findings=findings, missing=missing)
 
 
-def fees_on(entry: EntryFacts, book: PolicyBook, customs_value: Money) -> tuple[FeeLine, ...]:
-    """The fees of one customs entry, apart from the duty; none that the facts do not show to be due."""
-    return fees_on_goods([(entry, customs_value)], book)
-
-
 def fees_on_goods(goods: Iterable[tuple[EntryFacts, Money]], book: PolicyBook) -> tuple[FeeLine, ...]:
     """The fees of one customs entry with goods of several kinds: each fee once, on the value of all the goods that
     it looks at, within its minimum and maximum."""
+    return fee_lines((entry.day, fees_due(entry, book), value) for entry, value in goods)
+
+
+def fees_due(entry: EntryFacts, book: PolicyBook) -> tuple[MeasureSpec, ...]:
+    """The fees that the facts of goods show to be due."""
+    return _biting(entry, book, (RateType.FEE,))[0]
+
+
+def fee_lines(goods: Iterable[tuple[date, tuple[MeasureSpec, ...], Money]]) -> tuple[FeeLine, ...]:
+    """The fees of one customs entry, of goods with the day, the fees that are due on them, and their value."""
     values: dict[MeasureSpec, tuple[date, Money]] = {}
-    for entry, customs_value in goods:
-        biting, _ = _biting(entry, book, (RateType.FEE,))
-        for measure in biting:
-            _, so_far = values.get(measure, (entry.day, NO_MONEY))
-            values[measure] = (entry.day, so_far + customs_value)
+    for day, due, customs_value in goods:
+        for measure in due:
+            _, so_far = values.get(measure, (day, NO_MONEY))
+            values[measure] = (day, so_far + customs_value)
     return tuple(
         FeeLine(
             measure=measure.code,

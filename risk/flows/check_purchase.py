@@ -60,9 +60,8 @@ def check_purchase(
     asking = _Asking.of(operator, order, Parties(sitting, makers, today))
     found = _with_fees(list(asking.lines()), asking.book)
     limits = limits_of(operator)
-    lines = tuple(
-        replace(line, decided=decide_line(_found_of(line), limits, line=line.number)) for line in found.lines
-    )
+    lines = found.lines
+    decided = tuple(decide_line(_found_of(line), limits, line=line.number) for line in lines)
     after = with_more(before.whole, _bought(lines, asking.sitting), threshold=threshold_of(operator))
     whole = OrderFound(
         exposed_share=after.exposed[Kind.ANY].of_units, share_at_worst=exposed_units_at_worst(after)
@@ -76,10 +75,11 @@ def check_purchase(
         list_editions=dict(sorted(asking.parties.list_editions.items())),
         limits=limits,
         lines=lines,
+        decided_lines=decided,
         entries=found.entries,
         before=before,
         after=after,
-        decided=decide_order(whole, (line.decided for line in lines), limits),
+        decided=decide_order(whole, decided, limits),
     )
 
 

@@ -23,8 +23,6 @@ from risk.models import PolicyEdition
 from risk.scenarios import AskedLine, AskedOrder
 from risk.selectors import FleetExposure
 
-NOTHING_SAID = Decided()
-
 
 @dataclass(frozen=True, kw_only=True)
 class CheckedLine:
@@ -48,7 +46,6 @@ class CheckedLine:
     fees: Money | None
     is_outside: bool
     notes: tuple[Reason, ...]
-    decided: Decided = NOTHING_SAID
 
     @cached_property
     def duty(self) -> Money | None:
@@ -111,7 +108,8 @@ class CheckedEntry:
 
 @dataclass(frozen=True, kw_only=True)
 class CheckedOrder:
-    """An order with everything that is found of it and all that the finding rests on."""
+    """An order with everything that is found of it and all that the finding rests on; `decided_lines` is what limits
+    say of each line."""
 
     operator: Operator
     order: AskedOrder
@@ -121,6 +119,7 @@ class CheckedOrder:
     list_editions: dict[str, str]
     limits: tuple[PurchaseLimit, ...]
     lines: tuple[CheckedLine, ...]
+    decided_lines: tuple[Decided, ...]
     entries: tuple[CheckedEntry, ...]
     before: FleetExposure
     after: FleetShares

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from risk.engine.duty import NoBaseRate, fees_on, rates_on
+from risk.engine.duty import NoBaseRate, fees_on_goods, rates_on
 from risk.engine.policy import NotInEffect, RateType, ReliefTier
 from risk.engine.terms.countries import CountryCode
 from risk.engine.terms.hts import HtsCode, HtsPrefix
@@ -223,12 +223,13 @@ def test_a_code_of_eight_digits_cannot_tell_what_a_prefix_of_ten_wants_to_know()
 
 @given(VALUES)
 def test_a_fee_keeps_within_its_minimum_and_maximum(value):
-    (fee,) = fees_on(an_entry(), shipped_book(), value)
+    (fee,) = fees_on_goods([(an_entry(), value)], shipped_book())
     assert Money.parse("33.58") <= fee.amount <= Money.parse("651.50")
 
 
 def test_no_harbor_fee_is_charged_while_the_mode_is_unknown():
-    fees = fees_on(an_entry(transport_mode=None), shipped_book(), Money.parse("1000000"))
+    goods = [(an_entry(transport_mode=None), Money.parse("1000000"))]
+    fees = fees_on_goods(goods, shipped_book())
     assert [fee.measure for fee in fees] == ["US-FEE-MPF-FY2026"]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from risk.engine.duty import fees_on, rates_on
+from risk.engine.duty import fees_on_goods, rates_on
 from risk.engine.terms.countries import CountryCode
 from risk.engine.terms.hts import HtsCode
 from risk.engine.terms.money import Money
@@ -70,4 +70,4 @@ def as_told(example: dict[str, Any]) -> dict[str, Any]:
 
 
 def fees_of(entry, value):
-    return {fee.measure: str(fee.amount) for fee in fees_on(entry, shipped_book(), value)}
+    return {fee.measure: str(fee.amount) for fee in fees_on_goods([(entry, value)], shipped_book())}

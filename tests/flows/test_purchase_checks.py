@@ -195,7 +195,8 @@ def test_the_share_with_the_purchase_is_that_of_the_fleet_once_it_is_on_order(fl
 
 
 def test_a_model_that_nobody_knows_leaves_the_line_in_doubt_with_the_nearest_names(operator):
-    (line,) = asked(operator, a_line(model="Antminer S91 XQ")).lines
+    checked = asked(operator, a_line(model="Antminer S91 XQ"))
+    (line,), (decided,) = checked.lines, checked.decided_lines
     assert (line.is_in_doubt, line.duty, line.landed_unit_cost) == (True, None, None)
     assert "model" in line.unknown
     assert "hts_code" in line.unknown
@@ -203,7 +204,7 @@ def test_a_model_that_nobody_knows_leaves_the_line_in_doubt_with_the_nearest_nam
     assert line.model.candidates[0] in line.model.sentence
     (doubt,) = (each for each in line.found.doubts if each.fact == "hts_code")
     assert doubt.best < doubt.worst
-    assert line.decided.verdict is PurchaseVerdict.ASK
+    assert decided.verdict is PurchaseVerdict.ASK
 
 
 def test_a_code_settles_the_duty_of_a_model_that_nobody_knows(operator):
@@ -245,7 +246,7 @@ def test_a_vendor_that_the_law_names_refuses_the_order_whatever_the_maker_is(
         SanctionLevel.BLOCKED,
     ]
     assert [line.found.band.value for line in checked.lines] == ["elevated", "severe"]
-    assert checked.lines[1].decided.verdict is PurchaseVerdict.REFUSE
+    assert checked.decided_lines[1].verdict is PurchaseVerdict.REFUSE
     assert (checked.decided.verdict, checked.decided.decided_by.line) == (PurchaseVerdict.REFUSE, 1)
 
 
@@ -322,10 +323,11 @@ def test_a_value_that_is_not_given_leaves_money_unknown_and_never_0(operator):
 
 
 def test_goods_for_a_country_whose_law_is_not_on_record_cost_nobody_knows_what(operator):
-    (line,) = asked(operator, a_line(import_country=CountryCode("PY"))).lines
+    checked = asked(operator, a_line(import_country=CountryCode("PY")))
+    (line,), (decided,) = checked.lines, checked.decided_lines
     assert (line.duty, line.fees) == (None, None)
     assert "import_law" in line.unknown
-    assert line.decided.verdict is PurchaseVerdict.ASK
+    assert decided.verdict is PurchaseVerdict.ASK
 
 
 @pytest.mark.parametrize(
