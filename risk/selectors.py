@@ -107,9 +107,10 @@ def exposed_share(operator: Operator, *, on: date, by: str | None = None) -> Fle
 
 
 def findings_that_stand(operator: Operator, *, on: date, today: date) -> FleetFindings | None:
-    """The findings on record, where all of them are fresh today and hold on a day; else None."""
+    """The findings on record, where all of them are fresh today and hold on a day; else None. A lot that was set
+    aside is on record as unknown."""
     day = day_that_stands(today)
-    if _is_unfollowed(operator) or _OWED.first(operator=operator.pk):
+    if _is_unfollowed(operator) or _owed(operator)[0]:
         return None
     found = fleet_findings(operator)
     holds = found.holds_on(on) and (found.holds_on(day) or _all_hold_on(day, operator))
@@ -186,6 +187,13 @@ _OWED = WrittenQuery(
         .values_list("waiting", "aside")
     )
 )
+
+
+def _owed(operator: Operator) -> tuple[int, int]:
+    """How many lots wait to be assessed, and how many were set aside."""
+    return _OWED.first(operator=operator.pk) or (0, 0)
+
+
 _LOOKED_AT = WrittenQuery(
     lambda at: (
         RunStep.objects.filter(operator=at("operator"), owed=0, went_on=0)
@@ -210,7 +218,7 @@ def _runs_that_owe(operator: Operator) -> RunCounts:
 
 def progress_of(operator: Operator) -> Progress:
     """What is owed of a fleet, and how far it is; two queries, and one more while something is."""
-    waiting, aside = _OWED.first(operator=operator.pk) or (0, 0)
+    waiting, aside = _owed(operator)
     return Progress(
         owed_lots=waiting,
         set_aside_lots=aside,

@@ -182,6 +182,17 @@ def test_what_is_on_record_is_what_would_be_found_and_is_told_instead(fleet, on)
     assert after.whole != told.whole
 
 
+def test_a_lot_that_was_set_aside_keeps_nobody_from_what_is_on_record(fleet):
+    fleet.assess()
+    rig = Rig.objects.of(fleet.operator).order_by("pk").first()
+    correct_rigs(operator=fleet.operator, rig_ids=[rig.pk], values={"status": "retired"}, at=NOW, by=None)
+    fleet.set_a_lot_aside()
+    fleet.assess()
+    assert Assessment.objects.set_aside().count() == Assessment.objects.count() == 1
+    told, _ = exposure_as_held(fleet.operator, PolicyEdition.objects.current(), on=TODAY, today=TODAY)
+    assert told.whole is fleet_findings(fleet.operator).shares(threshold_of(fleet.operator))
+
+
 def test_what_is_made_of_a_fleet_is_made_once_for_threads_that_ask_at_the_same_time(fleet):
     found, begun, go_on, made = fleet_findings(fleet.operator), Event(), Event(), []
 
