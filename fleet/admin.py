@@ -18,6 +18,7 @@ from fleet.flows.sites import READERS, problems_of
 from fleet.models import Membership, ModelAlias, Operator, RigBin, RigModel, Site, User
 from fleet.services import change_site, register_site
 from fleet.sign_in.second_steps import forget_second_steps
+from fleet.sign_in.single_sign_on import forget_outside_logins
 from ledger.admin import AsksFirst
 from ledger.recorded_forms import OnRecord, put_on_record
 from vendors.models import Vendor
@@ -295,7 +296,7 @@ class PersonAdmin(OnRecord, UserAdmin, ForPlatformStaff):
     )
     filter_horizontal = ()
     ordering = ("username",)
-    actions = ("take_second_steps_away",)
+    actions = ("take_second_steps_away", "forget_outside_logins")
 
     @admin.action(description="Take second steps away: telephone and codes are lost", permissions=["change"])
     def take_second_steps_away(self, request: HttpRequest, people: QuerySet[User]) -> None:
@@ -304,6 +305,13 @@ class PersonAdmin(OnRecord, UserAdmin, ForPlatformStaff):
             if self.has_change_permission(request, person):
                 forget_second_steps(person, by=request.user)
                 self.message_user(request, f"{person} signs in by the password alone now.")
+
+    @admin.action(description="Forget who they are at the single sign-on", permissions=["change"])
+    def forget_outside_logins(self, request: HttpRequest, people: QuerySet[User]) -> None:
+        """For somebody whom the provider registered anew; the next sign-on is matched by mail again."""
+        for person in people:
+            if self.has_change_permission(request, person) and forget_outside_logins(person, by=request.user):
+                self.message_user(request, f"{person} is matched by mail at the next single sign-on.")
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Nobody raises themselves by way of an account that may do more."""

@@ -20,6 +20,11 @@ SHORTEST_NAME = 4
 OF_THE_PRODUCT = ("rigledger", "ledger", "bitcoin", "mining", "antminer", "bitmain", "whatsminer", "password")
 FEWEST_LETTERS = 5
 NOT_LETTERS = re.compile(r"[\W_]+")
+ROWS_OF_KEYS = (
+    *("1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm"),
+    *("qwertzuiop", "yxcvbnm", "azertyuiop", "qsdfghjklm", "wxcvbn"),
+)
+NEXT_KEYS = frozenset(pair for row in ROWS_OF_KEYS for pair in pairwise(row))
 AROUND = re.compile(r"^[\W\d_]+|[\W\d_]+$")
 
 
@@ -81,10 +86,13 @@ def _core(plain: str) -> str:
 
 
 def _is_row(plain: str) -> bool:
-    """Whether nearly every letter follows the one before, up or down: 123456789012345, zyxwvutsrqponm."""
-    steps = [ord(after) - ord(before) for before, after in pairwise(plain)]
-    usual = max(sum(step == way for step in steps) for way in (-1, 0, 1)) if steps else 0
-    return usual * 5 >= len(steps) * 4
+    """Whether nearly every letter is next to the one before, always in the same direction, in the alphabet or on a
+    keyboard: 123456789012345, zyxwvutsrqponm, qwertyuiopasdfg."""
+    pairs = list(pairwise(plain))
+    steps = [ord(after) - ord(before) for before, after in pairs]
+    ways = [sum(step == way for step in steps) for way in (-1, 0, 1)]
+    ways += [sum(pair in NEXT_KEYS for pair in pairs), sum(pair[::-1] in NEXT_KEYS for pair in pairs)]
+    return max(ways) * 5 >= len(pairs) * 4
 
 
 def _without(plain: str, name: str) -> str:

@@ -34,8 +34,13 @@ DISCOVERY = "/.well-known/openid-configuration"
 SCOPE = "openid email profile"
 # What a provider signs with; never "none", never a secret that both know (RFC 8725, 3.1).
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "ES256", "ES384", "EdDSA"]
-# RFC 8176: what a provider says of how somebody showed who they are, where that was more than a password.
-SECOND_STEPS_OUTSIDE = frozenset({"mfa", "hwk", "otp", "swk", "fpt", "face", "iris", "sc"})
+# RFC 8176: what a provider says of how somebody showed who they are. More than one step is `mfa`, or something that
+# they have together with something that they know or are; one of them alone may have been the only one.
+SEVERAL_STEPS = "mfa"
+THEY_HAVE, THEY_KNOW_OR_ARE = (
+    frozenset({"hwk", "swk", "otp", "sc"}),
+    frozenset({"pwd", "pin", "fpt", "face", "iris"}),
+)
 PATIENCE = Patience(silence=5, seconds=10)
 MOST_BYTES = 512 * 1024
 KEPT_SECONDS = 600
@@ -96,8 +101,12 @@ def claim_of(said: dict[str, str], kept: dict[str, str], *, back: str) -> Claim:
         subject=str(told["sub"]),
         mail=str(told.get("email", "")) if is_verified else "",
         name=str(told.get("name", ""))[:150],
-        with_second_step=bool(SECOND_STEPS_OUTSIDE & set(_texts(told.get("amr")))),
+        with_second_step=_are_several(set(_texts(told.get("amr")))),
     )
+
+
+def _are_several(ways: set[str]) -> bool:
+    return SEVERAL_STEPS in ways or bool(ways & THEY_HAVE and ways & THEY_KNOW_OR_ARE)
 
 
 def person_of(claim: Claim, *, now: datetime) -> User:
@@ -116,7 +125,8 @@ def person_of(claim: Claim, *, now: datetime) -> User:
 
 
 def _matched(claim: Claim, now: datetime) -> User | None:
-    """The one account with the address; a new one without any role where a setting makes them."""
+    """The one account with the address; a new one without any role where a setting makes them. None where the
+    provider knows the account by another name already: an address may be given to somebody else."""
     if not claim.mail:
         return None
     found = list(User.objects.filter(email__iexact=claim.mail)[:2])
@@ -125,7 +135,9 @@ def _matched(claim: Claim, now: datetime) -> User | None:
         return None
     try:
         with transaction.atomic():
-            person = found[0] if found else _made(claim)
+            person = User.objects.select_for_update().get(pk=found[0].pk) if found else _made(claim)
+            if person.outside_logins.filter(issuer=claim.issuer).exists():
+                return None
             OutsideLogin.objects.create(
                 person=person, issuer=claim.issuer, subject=claim.subject, added_at=now
             )
@@ -134,6 +146,17 @@ def _matched(claim: Claim, now: datetime) -> User | None:
     except IntegrityError:  # the name of an account is taken, or of two at one moment the other came first
         return None
     return person
+
+
+def forget_outside_logins(person: User, *, by: Any) -> int:
+    """Forget by which names providers know a person, whose next sign-on is matched by mail again: for somebody who
+    was registered anew there. Returns how many; on record."""
+    with transaction.atomic():
+        logins = list(person.outside_logins.all())
+        for login in logins:
+            login.delete()
+            record(deed="outside login removed", subject=subject_of(person), by=by, issuer=login.issuer)
+    return len(logins)
 
 
 def _made(claim: Claim) -> User:

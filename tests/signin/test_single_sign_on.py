@@ -13,7 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 from config import environment
 from fleet.models import OutsideLogin, User
 from ledger.models import AuditEntry
-from tests.console.visitors import a_member, a_person, an_operator
+from tests.console.visitors import a_member, a_person, an_admin, an_operator
 from tests.database import NOW
 from tests.servers import free_port
 from tests.signin.provider import CLIENT, SECRET, a_provider
@@ -75,12 +75,27 @@ def test_afterwards_the_providers_own_name_counts_and_no_mail_address(ann, provi
     assert browser.session["_auth_user_id"] == str(ann.pk)
 
 
-def test_another_person_of_the_provider_with_the_same_address_is_not_let_into_an_account_by_a_closed_one(
-    ann, provider
-):
+def test_a_closed_account_is_not_opened_by_its_address(ann, provider):
     User.objects.update(is_active=False)
     browser = a_browser()
     assert "There is no account" in complaint(browser, come_back(browser, provider))
+
+
+def test_another_person_whom_the_provider_gave_the_same_address_is_not_let_in(ann, provider):
+    come_back(a_browser(), provider)
+    provider.claims["sub"] = "employee-18"
+    browser = a_browser()
+    assert "There is no account" in complaint(browser, come_back(browser, provider))
+    assert not is_in(browser)
+    # Until an admin, who knows that it is the same person, lets the address count again.
+    an_admin()
+    root = a_browser()
+    tried(root, "root")
+    root.post("/fleet/user/", {"action": "forget_outside_logins", "_selected_action": [ann.pk]})
+    assert AuditEntry.objects.filter(deed="outside login removed", subject=f"person {ann.pk}").exists()
+    come_back(browser, provider)
+    assert is_in(browser)
+    assert OutsideLogin.objects.get().subject == "employee-18"
 
 
 @pytest.mark.parametrize("verified", [False, None, "false", 0])
@@ -182,9 +197,14 @@ def test_the_own_second_step_is_asked_unless_the_provider_has_asked_for_one(ann,
         with_code_app(browser)
     plain = a_browser()
     assert come_back(plain, provider)["Location"] == "/login/second-step/"
-    provider.claims["amr"] = ["pwd", "mfa"]
-    strong = a_browser()
-    assert come_back(strong, provider)["Location"] == "/lots/"
+    for ways, leads_to in (
+        (["pwd", "mfa"], "/lots/"),
+        (["hwk", "pin"], "/lots/"),
+        (["otp"], "/login/second-step/"),
+        (["pwd", "face"], "/login/second-step/"),
+    ):
+        provider.claims["amr"] = ways
+        assert come_back(a_browser(), provider)["Location"] == leads_to, ways
 
 
 def test_the_way_back_leads_into_the_console_alone(ann, provider):
