@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from signal import SIGTERM
 from statistics import quantiles
@@ -26,7 +27,7 @@ from bench.order_lines import line_to_check
 from bench.processes import ROOT, in_fresh_process
 from tests.servers import free_port, running, wait_for
 
-ON = "2026-11-28"
+ON = date.today().isoformat()
 FLEET = {"rigs": 1_000_000, "lots": 2_500, "operators": 1, "kinds": 2_000}
 OWNER = "operator-0"
 PAGE, DEEP_PAGE = 100, 10_000
@@ -70,9 +71,7 @@ def _reading(ask: Asker, after: int) -> Iterator[Figure]:
 def _checks(ask: Asker, lines: int) -> list[float]:
     """Milliseconds of each check of an order of so many lines, after the first ones."""
     order = {"purchase_order": "PO-BENCH", "lines": [line_to_check(number) for number in range(lines)]}
-    taken = [
-        ask("POST", f"assessments/?on={ON}", order)[0] * 1000 for _ in range(WARM + CHECKS // lines + FEWEST)
-    ]
+    taken = [ask("POST", "assessments/", order)[0] * 1000 for _ in range(WARM + CHECKS // lines + FEWEST)]
     return taken[WARM:]
 
 

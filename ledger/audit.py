@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import partial
 from typing import Any, NoReturn
 
 from django.conf import settings
@@ -20,6 +21,7 @@ from ledger.chain import BEGINNING, content_digest, moment, one_way, seal_digest
 from ledger.guarding import SENTENCE
 from ledger.origins import Door, origin
 from ledger.row_security.acting import acting_for_all
+from ledger.written_queries import WrittenQuery
 
 log = logging.getLogger(__name__)
 
@@ -220,21 +222,31 @@ def seal_recent() -> int:
 
 def _seal_after(entry_id: int) -> int:
     sealed = 0
-    while ids := seal(AuditEntry.objects.unsealed().filter(pk__gt=entry_id)):
+    while ids := seal(partial(_unsealed_after, entry_id)):
         sealed, entry_id = sealed + len(ids), ids[-1]
     return sealed
 
 
-def seal(entries: AuditEntryQuerySet) -> list[int]:
-    """Give the first of some unsealed entries their places in the chain, in the order of their ids, in one short
-    transaction; returns those ids."""
+def _unsealed_after(entry_id: int) -> list[AuditEntry]:
+    return list(AuditEntry.objects.unsealed().filter(pk__gt=entry_id).order_by("pk")[:SEALED_AT_ONCE])
+
+
+_UNSEALED = WrittenQuery(
+    lambda at: AuditEntry.objects.unsealed().filter(pk__in=at.ids("entries")).order_by("pk")
+)
+_LAST_SEAL = WrittenQuery(lambda at: AuditSeal.objects.order_by("-number")[:1])
+
+
+def seal(unsealed: Callable[[], Iterable[AuditEntry]]) -> list[int]:
+    """Give unsealed entries, asked for when it is this sealer's turn, their places in the chain, in the order of
+    their coming, in one short transaction; returns their ids."""
     with acting_for_all(), transaction.atomic():
         _take_turn()
-        last = AuditSeal.objects.order_by("-number").first()
+        last = _LAST_SEAL.first()
         number, previous = (last.number, last.digest) if last else (0, BEGINNING)
         sealed_at = timezone.now()  # noqa: TID251 - of the seal itself, whoever asked for it
         at, seals = moment(sealed_at), []
-        for entry in entries.order_by("pk")[:SEALED_AT_ONCE]:
+        for entry in unsealed():
             number, content = number + 1, content_digest(entry.told)
             previous = seal_digest(
                 number=number, entry=entry.pk, previous=previous, content=content, sealed_at=at
@@ -264,7 +276,7 @@ class _SealAfterCommit:
 
     def __call__(self) -> None:
         try:
-            seal(AuditEntry.objects.unsealed().filter(pk__in=self.ids[:SEALED_AT_ONCE]))
+            seal(partial(_UNSEALED.rows, entries=self.ids[:SEALED_AT_ONCE]))
         except (DatabaseError, InterfaceError):
             log.info("Audit entries were not sealed at once; the next sweep does.", exc_info=True)
 

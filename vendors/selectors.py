@@ -83,11 +83,7 @@ def bearers_of(texts: Collection[str], *, operator: Any) -> dict[str, tuple[int,
 
 def names_borne(*, operator: Any) -> dict[str, tuple[int, ...]]:
     """The ids of the vendors who bear each name, folded: all names, slugs and aliases that the operator may see."""
-    visible = models.Vendor.objects.visible_to(operator).standing()
-    aliases = models.VendorAlias.objects.of_companies().filter(vendor__in=visible)
-    return _by_name(
-        visible.order_by("pk").values_list(*_NAMES), aliases.order_by("pk").values_list("vendor_id", "name")
-    )
+    return _by_name(_EVERY_NAME.rows(operator=operator.pk), _EVERY_ALIAS.rows(operator=operator.pk))
 
 
 def folded(name: str) -> str:
@@ -173,6 +169,15 @@ _KNOWN_AS = WrittenQuery(
         models.VendorAlias.objects.of_companies()
         .alias(name_key=NAME_KEY)
         .filter(name_key__in=at.texts("keys"), vendor__in=_visible(at))
+        .order_by("pk")
+        .values_list("vendor_id", "name")
+    )
+)
+_EVERY_NAME = WrittenQuery(lambda at: _visible(at).order_by("pk").values_list(*_NAMES))
+_EVERY_ALIAS = WrittenQuery(
+    lambda at: (
+        models.VendorAlias.objects.of_companies()
+        .filter(vendor__in=_visible(at))
         .order_by("pk")
         .values_list("vendor_id", "name")
     )
