@@ -24,13 +24,7 @@ Row = TypeVar("Row")
 
 MOST = 2**63 - 1
 ONE, IDS, TEXTS = "one", "ids", "texts"
-_ROWS = {
-    IDS: id_sets.ROWS,
-    TEXTS: {
-        "postgresql": "SELECT jsonb_array_elements_text(%s::jsonb)",
-        "sqlite": "SELECT value FROM json_each(%s)",
-    },
-}
+_ROWS = {IDS: id_sets.ROWS, TEXTS: id_sets.TEXT_ROWS}
 
 
 class Place(Expression):

@@ -10,7 +10,6 @@ from functools import cached_property, partial
 from itertools import islice
 from typing import Any, NamedTuple, TypeVar
 
-from django.db import connection
 from django.db.models import F, Value
 from django.db.models.functions import Coalesce
 
@@ -20,6 +19,7 @@ from fleet.models.operator import OwnedQuerySet
 from fleet.selectors import in_chunks
 from fleet.sheets.cells.identities import identity_of, spellings_of
 from fleet.sheets.cells.texts import PLAIN_MAC_ADDRESS
+from ledger.id_sets import among, among_texts
 from risk.engine.facts import digest_of
 from risk.engine.terms.rigs import RigStatus
 
@@ -154,13 +154,11 @@ class KnownFleet:
         named = list({spelling for each in identifiers for spelling in spellings_of(each)})
         macs = [each for each in named if PLAIN_MAC_ADDRESS.fullmatch(each)]
         rigs = Rig.objects.of(self.operator)
-        former = [
-            row for some in in_questions(named) for row in _values(self._former().filter(value__in=some))
-        ]
+        former = list(_values(self._former().filter(value__in=among_texts(named))))
         queries = [rigs.filter(serial_number__isnull=True, mac_address__isnull=True)] if counts else []
-        queries += [rigs.filter(serial_number__in=some) for some in in_questions(named)]
-        queries += [rigs.filter(mac_address__in=some) for some in in_questions(macs)]
-        queries += [rigs.filter(pk__in=some) for some in in_chunks({rig_id for _, rig_id in former})]
+        queries += [rigs.filter(serial_number__in=among_texts(named))]
+        queries += [rigs.filter(mac_address__in=among_texts(macs))] if macs else []
+        queries += [rigs.filter(pk__in=among({rig_id for _, rig_id in former}))] if former else []
         self._remember(queries, former)
 
     def load_whole(self) -> None:
@@ -291,12 +289,6 @@ def exact(percent: Decimal | None) -> Decimal | None:
 
 def _values(former: OwnedQuerySet) -> Iterable[tuple[str, int]]:
     return former.values_list("value", "rig_id")
-
-
-def in_questions(named: list[str]) -> Iterator[list[str]]:
-    """Names in lists, as many in each as the database takes in one question."""
-    most = connection.features.max_query_params
-    return in_chunks(named, 500 if most else ROWS_A_FETCH)
 
 
 def _folded(name: str) -> str:

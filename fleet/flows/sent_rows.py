@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from django.db import transaction
 
 from fleet.flows.export_fleet import rows_of
-from fleet.flows.known_fleet import KnownFleet, OnRecord, in_questions, rigs_on_record
+from fleet.flows.known_fleet import KnownFleet, OnRecord, rigs_on_record
 from fleet.flows.upload_choices import Choices, FixedValue
 from fleet.flows.upload_plan import PlannedRig, UploadPlan, compared
 from fleet.flows.upload_writing import Deed, FleetMoved, write
@@ -25,6 +25,7 @@ from fleet.sheets.column_reading import CLEAR
 from fleet.sheets.objects import object_of, read_objects
 from fleet.sheets.reading import RowProblem, SheetReading
 from fleet.signals import lots_changed
+from ledger.id_sets import among, among_texts
 from ledger.models import record
 
 RIGS_NAMED = 1_000  # in the audit
@@ -154,10 +155,8 @@ def _rigs_of_short_rows(reading: SheetReading, fleet: KnownFleet) -> dict[int, O
 
 def _filled_in(operator: Operator, rows: Sequence[Any], known: Mapping[int, OnRecord]) -> list[Any]:
     """The rows with model and site as they are on record, where they say nothing of them."""
-    told = {}
-    for some in in_chunks(rig.rig_id for rig in known.values()):
-        for row, _ in _objects(Rig.objects.of(operator).filter(pk__in=some)):
-            told[row.get("serial_number") or row.get("mac_address")] = row
+    rigs = Rig.objects.of(operator).filter(pk__in=among(rig.rig_id for rig in known.values()))
+    told = {row.get("serial_number") or row.get("mac_address"): row for row, _ in _objects(rigs)}
     filled = list(rows)
     for number, rig in known.items():
         said = {name: value for name, value in rows[number].items() if value not in (None, "")}
@@ -233,10 +232,7 @@ def _ids_of_new(operator: Operator, made: Iterable[PlannedRig]) -> dict[str | No
     serials = [each.rig.serial_number for each in made if each.rig.serial_number]
     macs = [each.rig.mac_address for each in made if each.rig.mac_address and not each.rig.serial_number]
     mine = Rig.objects.of(operator)
-    ids: dict[str | None, int] = {}
-    for some in in_questions(serials):
-        ids |= dict(mine.filter(serial_number__in=some).values_list("serial_number", "pk"))
-    for some in in_questions(macs):
-        bare = mine.filter(mac_address__in=some, serial_number__isnull=True).order_by("pk")
-        ids |= dict(bare.values_list("mac_address", "pk"))
-    return ids
+    named = mine.filter(serial_number__in=among_texts(serials)).values_list("serial_number", "pk")
+    bare = mine.filter(mac_address__in=among_texts(macs), serial_number__isnull=True).order_by("pk")
+    ids: dict[str | None, int] = dict(named) if serials else {}
+    return ids | (dict(bare.values_list("mac_address", "pk")) if macs else {})
