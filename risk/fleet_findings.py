@@ -18,7 +18,7 @@ from fleet.models import Operator
 from fleet.models.operator import COUNTED_VERSION
 from fleet.selectors import Holdings
 from ledger.id_sets import among
-from ledger.latest import Latest
+from ledger.latest import Latest, kept_for_long
 from ledger.written_queries import WrittenQuery
 from risk.engine.findings import SanctionLevel
 from risk.engine.shares import FleetShares, Held, Judged, Standing, fleet_shares, grouped
@@ -140,7 +140,11 @@ _FOUND: Latest[int, FleetFindings] = Latest(FLEETS_KEPT)
 def _read(operator: Operator, versions: tuple[int, int], before: FleetFindings | None) -> FleetFindings:
     # The versions were read before the rows: what changes between is read again under the next version.
     fleet = kept_fleet(operator, versions[0])
-    if before is None or before.versions[1] != versions[1]:
+    if before is None:
+        found = _with_findings(fleet, _current(operator, before), before, versions)
+        kept_for_long(len(found.held))
+        return found
+    if before.versions[1] != versions[1]:
         return _with_findings(fleet, _current(operator, before), before, versions)
     if before.fleet.held is fleet.held:
         return replace(before, fleet=fleet, versions=versions)
