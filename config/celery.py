@@ -25,7 +25,7 @@ def log_as_the_settings_say(**_: Any) -> None:
     logging.config.dictConfig(settings.LOGGING)
 
 
-YOUNG_OBJECTS = 50_000
+YOUNG_OBJECTS = 200_000
 
 
 @worker_ready.connect

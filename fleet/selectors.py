@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
 from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple, TypeVar
 
@@ -21,7 +21,6 @@ from fleet.catalogue.words import read_words
 from fleet.models import Holding, Lot, ModelAlias, Operator, Receipt, Rig, RigBin, RigIdentifier, RigModel
 from fleet.sheets.cells.identities import spellings_of
 from fleet.sheets.cells.texts import mac_address
-from ledger.id_sets import among
 from ledger.written_queries import WrittenQuery
 from risk.engine.facts import LotFacts
 from risk.engine.shares import FIGURES, Measured
@@ -65,25 +64,52 @@ class LotOfMaker(NamedTuple):
 def lots_of_makers(lot_ids: Collection[int]) -> list[LotOfMaker]:
     """The facts of lots in the order of their ids.
 
-    Two queries, and no objects of the ORM: for many lots these cost more than the facts.
+    Two queries, and no objects of the ORM: for many lots these cost more than the facts. What lots of one kind share
+    is read once.
     """
-    rows = list(
-        Lot.objects.filter(pk__in=among(lot_ids)).order_by("pk").values_list("pk", "model_id", *_LOT_FACTS)
-    )
+    rows = _LOTS.stored(lots=lot_ids)
     models = RigModel.objects.select_related("maker").in_bulk({row[1] for row in rows})
-    return [LotOfMaker(row[0], models[row[1]].maker_id, _facts(models[row[1]], *row[2:])) for row in rows]
+    kinds: dict[tuple[Any, ...], partial[LotFacts]] = {}
+    found = []
+    for row in rows:
+        pk, model_id, *papers = row[:_SHARED_FROM]
+        kind = row[1], row[_SHARED_FROM:]
+        if kind not in kinds:
+            kinds[kind] = _kind(models[model_id], *_LOTS.read(row)[_SHARED_FROM:])
+        found.append(LotOfMaker(pk, models[model_id].maker_id, _of_kind(kinds[kind], *papers)))
+    return found
 
 
 def facts_of(lot: Lot) -> LotFacts:
     """A lot as the engine takes it. A silent HTS code is the model's own, where it has one."""
-    return _facts(lot.model, *_told_of(lot))
+    return _of_kind(_kind(lot.model, *_shared_of(lot)), *_papers_of(lot))
 
 
-_LOT_FACTS = tuple(each.name for each in fields(LotFacts) if each.name not in ("maker", "model"))
-_told_of = attrgetter(*_LOT_FACTS)
+_PAPERS = ("entry_number", "importer_of_record", "purchase_order")
+_SHARED = tuple(each.name for each in fields(LotFacts) if each.name not in ("maker", "model", *_PAPERS))
+_SHARED_FROM = 2 + len(_PAPERS)
+_papers_of, _shared_of = attrgetter(*_PAPERS), attrgetter(*_SHARED)
+_LOTS = WrittenQuery(
+    lambda at: (
+        Lot.objects.filter(pk__in=at.ids("lots"))
+        .order_by("pk")
+        .values_list("pk", "model_id", *_PAPERS, *_SHARED)
+    )
+)
 
 
-def _facts(
+def _of_kind(
+    kind: partial[LotFacts], entry_number: str, importer_of_record: str, purchase_order: str
+) -> LotFacts:
+    """The facts of a lot of a kind that came with these papers."""
+    return kind(
+        entry_number=entry_number or None,
+        importer_of_record=importer_of_record or None,
+        purchase_order=purchase_order or None,
+    )
+
+
+def _kind(
     model: RigModel,
     country_of_assembly: str,
     country_of_origin: str,
@@ -92,17 +118,16 @@ def _facts(
     import_country: str,
     entry_date: date | None,
     expected_entry_date: date | None,
-    entry_number: str,
     transport_mode: str,
     loaded_date: date | None,
-    importer_of_record: str,
     us_content_percent: Decimal | None,
     usmca_claim: bool | None,
-    purchase_order: str,
     has_arrived: bool,
-) -> LotFacts:
-    """The columns of a lot, in the order in which LotFacts names them."""
-    return LotFacts(
+) -> partial[LotFacts]:
+    """What makes the facts of lots that differ in their papers alone, of the other columns of a lot, in the order in
+    which LotFacts names them."""
+    return partial(
+        LotFacts,
         maker=model.maker.name,
         model=model.name,
         country_of_assembly=_country(country_of_assembly),
@@ -112,13 +137,10 @@ def _facts(
         import_country=_country(import_country),
         entry_date=entry_date,
         expected_entry_date=expected_entry_date,
-        entry_number=entry_number or None,
         transport_mode=_transport_mode(transport_mode),
         loaded_date=loaded_date,
-        importer_of_record=importer_of_record or None,
         us_content_percent=us_content_percent,
         usmca_claim=usmca_claim,
-        purchase_order=purchase_order or None,
         has_arrived=has_arrived,
     )
 

@@ -11,12 +11,13 @@ import json
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
-from itertools import count
+from itertools import chain, count
 from typing import Any, Generic, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import QuerySet
 from django.db.models.expressions import Expression
+from django.db.models.sql.constants import MULTI
 
 from ledger import id_sets
 
@@ -83,6 +84,15 @@ class WrittenQuery(Generic[Row]):
         rows = self.rows(**values)
         return rows[0] if rows else None
 
+    def stored(self, **values: Any) -> list[tuple[Any, ...]]:
+        """The rows of a query of `values_list` as the driver gives them: for who reads many that are much alike, and
+        makes values of Python (`read`) of one of those."""
+        return self._written().stored(values)
+
+    def read(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
+        """A stored row in values of Python."""
+        return self._written().read(row)
+
     def _written(self) -> _Written:
         """As it was written for this thread's connection."""
         own = connections[DEFAULT_DB_ALIAS]  # itself, where `connection` stands for that of whoever asks
@@ -100,18 +110,30 @@ class _Written:
         self._compiler: Any = query.get_compiler(using=queryset.db)
         sql, self._parameters = self._compiler.as_sql()
         self._sql = str(sql)
-        converters = self._compiler.get_converters([each[0] for each in self._compiler.select or ()])
-        self._compiler.get_converters = lambda *_: converters
+        self._converters = self._compiler.get_converters([each[0] for each in self._compiler.select or ()])
+        self._compiler.get_converters = lambda *_: self._converters
         query.get_compiler = lambda *_, **__: self._compiler  # type: ignore[method-assign]
 
     def rows(self, values: dict[str, Any]) -> list[Any]:
         """Ask."""
+        self._ask(values)
+        rows: Any = self._queryset._iterable_class(self._queryset)
+        return list(rows)
+
+    def stored(self, values: dict[str, Any]) -> list[tuple[Any, ...]]:
+        """Ask, and leave the values as the driver gives them."""
+        self._ask(values)
+        return list(chain.from_iterable(self._compiler.execute_sql(MULTI)))
+
+    def read(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
+        """A row so left, in values of Python."""
+        return tuple(next(iter(self._compiler.apply_converters([row], self._converters))))
+
+    def _ask(self, values: dict[str, Any]) -> None:
         told = tuple(
             each.told(values[each.name]) if isinstance(each, Place) else each for each in self._parameters
         )
         self._compiler.as_sql = lambda *_, **__: (self._sql, told)
-        rows: Any = self._queryset._iterable_class(self._queryset)
-        return list(rows)
 
 
 def _adapted(value: Any) -> Any:

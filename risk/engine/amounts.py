@@ -66,7 +66,7 @@ class Charge:
         amount = _sum(self.lines, customs_value.amount)
         if self.less:
             amount = max(amount - _sum(self.less, customs_value.amount), _NOTHING)
-        return Money(amount)
+        return Money.in_whole_cents(amount)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,4 +114,4 @@ def _sum(lines: tuple[Taken, ...], value: Decimal) -> Decimal:
     return total
 
 
-_NOTHING = Decimal(0)
+_NOTHING = Decimal("0.00")

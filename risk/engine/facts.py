@@ -325,16 +325,40 @@ def text_of(part: object) -> str:
 
 
 def _facts_text(facts: object) -> str:
-    names, values_of = _text_shape(type(facts))  # type: ignore[arg-type]
-    values = zip(names, values_of(facts), strict=True)
-    return f"{{{','.join([name + _TEXTS[type(value)](value) for name, value in values])}}}"
+    form, values_of = _form(type(facts))  # type: ignore[arg-type]
+    return form % tuple([_TEXTS[type(value)](value) for value in values_of(facts)])
 
 
 @cache
-def _text_shape(kind: Any) -> tuple[tuple[str, ...], Callable[[object], tuple[object, ...]]]:
-    """As _shape(), in the order of a sorted text, each name as it stands before its value."""
+def _form(kind: Any) -> tuple[str, Callable[[object], tuple[object, ...]]]:
+    """The text of facts of a kind with a place for each value, and how to get at the values in that order."""
     names = sorted(each.name for each in fields(kind))
-    return tuple(f"{_WRITER.encode(name)}:" for name in names), _values_of(names)
+    return _form_of(dict.fromkeys(names, "%s")), _values_of(names)
+
+
+def _form_of(places: Mapping[str, str]) -> str:
+    """Names with what stands after them, as the inside of a text; names are words, and hold no percent sign."""
+    return f"{{{','.join(f'{_WRITER.encode(name)}:{place}' for name, place in places.items())}}}"
+
+
+class TextOfAlike:
+    """Writes lots that agree in all that bears on a finding (facts_that_bear): what they share is written once.
+
+    The same text as text_of() makes of each of them.
+    """
+
+    # Decimals that are equal may be written differently.
+    _OWN = sorted(NAMES_AND_NUMBERS | {"us_content_percent"})
+    _own_of = staticmethod(attrgetter(*_OWN))
+
+    def __init__(self, lot: LotFacts) -> None:
+        names = sorted(each.name for each in fields(LotFacts))
+        shared = {name: text_of(getattr(lot, name)).replace("%", "%%") for name in names}
+        self._form = _form_of(shared | dict.fromkeys(self._OWN, "%s"))
+
+    def of(self, lot: LotFacts) -> str:
+        """One of them."""
+        return self._form % tuple([_TEXTS[type(value)](value) for value in self._own_of(lot)])
 
 
 def digest_of_texts(*texts: str) -> str:
@@ -369,6 +393,7 @@ _WAYS_OF_WRITING: Mapping[type, Callable[[Any], str]] = {
     str: encode_basestring,
     date: lambda day: f'"{day.isoformat()}"',
     frozenset: _set_text,
+    Money: lambda money: f'{{"amount":"{money.amount}"}}',
     **dict.fromkeys((dict, list, tuple, float), _WRITER.encode),
 }
 _TEXTS = _Texts()

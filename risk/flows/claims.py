@@ -22,7 +22,7 @@ from risk.models import Assessment, FindingsVersion, RunStep, Turn
 from risk.models.exposure import AssessmentQuerySet
 from risk.models.runs import turns_taken
 
-BATCH = 2_000
+BATCH = 4_000
 LEASE = timedelta(seconds=settings.ASSESSMENT_LEASE_SECONDS)
 LOOKS = 3
 """How often a claim chooses anew where others were quicker."""
@@ -131,11 +131,21 @@ def _adopts(through: Turn) -> bool:
 # --------------------------------------------------------------------------------------------------------- settling
 
 
+class HeldRow(NamedTuple):
+    """What settling needs of an owed row."""
+
+    pk: int
+    run_id: int | None
+    operator_id: int | None
+    cause: str
+
+
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What is still ours of a batch: owed row, run and operator of each lot."""
+    """What is still ours of a batch, by the lot; the rows bear its token until they are settled or put aside."""
 
-    rows: Mapping[int, tuple[int, int | None, int | None]]
+    token: str
+    rows: Mapping[int, HeldRow]
 
     def __contains__(self, lot_id: int) -> bool:
         return lot_id in self.rows
@@ -145,23 +155,23 @@ def still_held(claimed: Claimed) -> Held:
     """First in the transaction that records findings: the lots that nobody else took, or owed again, meanwhile. Only
     their findings may be written; the rows are held until it ends, in the order in which everybody takes them."""
     lots = among(claimed.lot_ids)
-    mine = Assessment.objects.filter(lot_id__in=lots, claim=claimed.token).order_by("lot_id")
-    rows = mine.select_for_update().values_list("lot_id", "pk", "run_id", "operator_id")
-    return Held({lot_id: (pk, run_id, operator_id) for lot_id, pk, run_id, operator_id in rows})
+    mine = Assessment.objects.filter(lot_id__in=lots, claim=claimed.token).order_by("operator_id", "lot_id")
+    rows = mine.select_for_update().values_list("lot_id", *HeldRow._fields)
+    return Held(claimed.token, {lot_id: HeldRow(*row) for lot_id, *row in rows})
 
 
 def put_aside(held: Held, errors: Mapping[int, str]) -> None:
     """Then: lots that could not be assessed stay on record, each with its error."""
     for lot_id in errors:
         if lot_id in held:
-            row = Assessment.objects.filter(pk=held.rows[lot_id][0])
+            row = Assessment.objects.filter(pk=held.rows[lot_id].pk)
             row.update(error=errors[lot_id], failed_by=ENGINE_VERSION, claim="")
     FindingsVersion.objects.count_on(operators_of(held, errors))
 
 
 def operators_of(held: Held, lot_ids: Iterable[int]) -> set[int]:
     """Whose the lots are, of those that are held."""
-    operators = (held.rows[lot_id][2] for lot_id in lot_ids if lot_id in held)
+    operators = (held.rows[lot_id].operator_id for lot_id in lot_ids if lot_id in held)
     return {operator_id for operator_id in operators if operator_id is not None}
 
 
@@ -177,13 +187,16 @@ def settle(
 
     `added`, `changed` and `set_aside` are lots, the others are unchanged.
     """
-    counts: dict[tuple[int, int], Counter[str]] = {}
-    for lot_id, (_, run_id, operator_id) in held.rows.items():
-        if run_id is not None and operator_id is not None:
-            became = _became(lot_id, added, changed, set_aside)
-            counts.setdefault((run_id, operator_id), Counter())[became] += 1
-    done = [pk for lot_id, (pk, _, _) in held.rows.items() if lot_id not in set_aside]
+    done = [row.pk for lot_id, row in held.rows.items() if lot_id not in set_aside]
     Assessment.objects.filter(pk__in=among(done)).delete()
+    became = Counter(
+        (row.run_id, row.operator_id, _became(lot_id, added, changed, set_aside))
+        for lot_id, row in held.rows.items()
+        if row.run_id is not None and row.operator_id is not None
+    )
+    counts: dict[tuple[int, int], dict[str, int]] = {}
+    for (run_id, operator_id, what), lots in became.items():
+        counts.setdefault((run_id, operator_id), {})[what] = lots
     RunStep.objects.bulk_create(
         RunStep(run_id=run_id, operator_id=operator_id, at=now, **counted)
         for (run_id, operator_id), counted in sorted(counts.items())

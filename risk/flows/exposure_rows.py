@@ -15,7 +15,16 @@ from fleet.flows.bulk_rows import insert_missing, insert_rows, overwrite_rows, t
 from fleet.selectors import in_chunks
 from risk.engine import explanations
 from risk.engine.exposure import ENGINE_VERSION, ExposureResult
-from risk.engine.facts import LotFacts, VendorFacts, as_plain, digest_of, digest_of_texts, from_plain, text_of
+from risk.engine.facts import (
+    LotFacts,
+    TextOfAlike,
+    VendorFacts,
+    as_plain,
+    digest_of,
+    digest_of_texts,
+    from_plain,
+    text_of,
+)
 from risk.engine.terms.money import AdValoremRate
 from risk.flows.gather_lots import LotToAssess
 from risk.models import Explanation, Exposure, PolicyEdition
@@ -32,6 +41,7 @@ class Alike:
     explanation: Explanation
     columns: dict[str, Any]
     taken: tuple[Any, ...]
+    texts: TextOfAlike
 
 
 class Found(NamedTuple):
@@ -76,15 +86,15 @@ class ExposureRows:
 
     def found(self, lot: LotToAssess, result: ExposureResult, run_id: int | None = None) -> Found:
         """One finding of a run, with all that its row needs but the key of its explanation."""
-        amounts, value, facts = result.amounts, lot.value, text_of(lot.facts)
-        told = (*amounts, value.in_fleet, value.ever)
+        alike, amounts, value = self._of_alike(lot, result), result.amounts, lot.value
+        facts, told = alike.texts.of(lot.facts), (*amounts, value.in_fleet, value.ever)
         return Found(
             lot_id=lot.lot_id,
             basis=self._basis(lot, facts, result),
             facts=facts,
-            cents=tuple(None if amount is None else amount.cents for amount in told),
+            cents=tuple([None if amount is None else amount.cents for amount in told]),
             units_without_value=value.units_without_value,
-            alike=self._of_alike(lot, result),
+            alike=alike,
             run_id=run_id,
         )
 
@@ -150,17 +160,19 @@ class ExposureRows:
         lacks_value = lot.value.units_without_value > 0
         known = self._alike.get((id(result.questions), lacks_value))
         if known is None:
-            known = self._new_alike(self._maker(lot.vendor), result)
+            known = self._new_alike(lot, result)
             self._alike[id(result.questions), lacks_value] = known
         return known
 
-    def _new_alike(self, maker: _Maker, result: ExposureResult) -> Alike:
+    def _new_alike(self, lot: LotToAssess, result: ExposureResult) -> Alike:
+        maker = self._maker(lot.vendor)
         columns = self._columns(maker, result)
         return Alike(
             questions=result.questions,
             explanation=self._explanation(maker, result),
             columns=columns,
             taken=tuple(taken(Exposure, columns)),
+            texts=TextOfAlike(lot.facts),
         )
 
     def _columns(self, maker: _Maker, result: ExposureResult) -> dict[str, Any]:

@@ -6,21 +6,20 @@ what was told, and then sees what the first has settled; so each change is looke
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 
 from fleet.models import Holding, Operator
-from ledger.id_sets import among
 from risk.engine.alerts import Crossing, crossing
 from risk.engine.findings import SanctionLevel
 from risk.engine.shares import Kind
 from risk.engine.terms.money import plain
 from risk.engine.terms.rigs import IN_FLEET
 from risk.flows.alert_rows import rules_of
-from risk.flows.claims import Claimed
+from risk.flows.claims import Held
 from risk.flows.fleet_figures import FleetFigures, figures_of
 from risk.models import AlertRule, Assessment, Exposure, FleetTold
 
@@ -59,15 +58,15 @@ class Change:
         return {kind: each for kind, each in found.items() if each}
 
 
-def changes_settled_by(claimed: Claimed) -> list[Change]:
+def changes_settled_by(held: Held) -> list[Change]:
     """The changes of the fleets of which nothing is owed beside this batch, which itself is still on record as owed;
     what was told is brought up to date, in the caller's transaction."""
-    causes = _causes(claimed)
+    causes = _causes(held)
     told = _locked(causes)
     before = {pk: _written(row) for pk, row in told.items()}
     for operator_id, added in causes.items():
         _add(told[operator_id], added)
-    changes = _changes(_settled(causes, claimed), told)
+    changes = _changes(_settled(causes, held), told)
     differing = [row for pk, row in told.items() if _written(row) != before[pk]]
     # One statement by the unique operator; to name the rows by their keys would be a case for each value.
     rows = [
@@ -84,14 +83,12 @@ def _written(told: FleetTold) -> tuple[object, ...]:
     return tuple(getattr(told, name) for name in WRITTEN)
 
 
-def _causes(claimed: Claimed) -> dict[int, dict[str, int]]:
+def _causes(held: Held) -> dict[int, dict[str, int]]:
     """Why the lots of the batch were assessed, or set aside, and how many of them, by operator. Those that were owed
     anew meanwhile do not count: they are not settled."""
     found: defaultdict[int, dict[str, int]] = defaultdict(dict)
-    done = Q(claim=claimed.token) | ~Q(error="")
-    rows = Assessment.objects.filter(done, lot_id__in=among(claimed.lot_ids)).order_by()
-    counted = rows.values("operator_id", "cause").annotate(lots=Count("pk"))
-    for operator_id, cause, lots in counted.values_list("operator_id", "cause", "lots"):
+    counted = Counter((row.operator_id, row.cause) for row in held.rows.values())
+    for (operator_id, cause), lots in counted.items():
         if operator_id is not None:
             found[operator_id][cause] = lots
     return dict(found)
@@ -117,9 +114,9 @@ def _add(told: FleetTold, causes: Causes) -> None:
     told.causes = known
 
 
-def _settled(operator_ids: Iterable[int], claimed: Claimed) -> list[Operator]:
+def _settled(operator_ids: Iterable[int], held: Held) -> list[Operator]:
     """The operators of whose lots none is owed beside those of this batch."""
-    owed = Assessment.objects.waiting().filter(operator=OuterRef("pk")).exclude(claim=claimed.token)
+    owed = Assessment.objects.waiting().filter(operator=OuterRef("pk")).exclude(claim=held.token)
     return list(Operator.objects.filter(~Exists(owed), pk__in=list(operator_ids)).order_by("pk"))
 
 

@@ -6,11 +6,12 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Q, Sum
+from django.db.models import BigIntegerField, Count, Expression, Q, QuerySet, Sum
+from django.db.models.functions import Cast
 
 from fleet.models import Holding
 from fleet.selectors import Holdings, lots_of_makers
-from ledger.id_sets import among
+from ledger.written_queries import Places, WrittenQuery
 from risk.engine.amounts import LotValue
 from risk.engine.facts import LotFacts, VendorFacts
 from risk.engine.terms.money import NO_MONEY, Money
@@ -51,26 +52,36 @@ def gather(lot_ids: Collection[int], *, known_on: date | None = None) -> list[Lo
 
 def _values_of(lot_ids: Collection[int]) -> dict[int, LotValue]:
     """The same as lot_values(), added up by the database; one query."""
-    in_fleet = Q(status__in=IN_FLEET)
-    rows = Holding.objects.filter(lot_id__in=among(lot_ids)).order_by().values("lot_id")
-    counted = rows.annotate(
-        all_units=Sum("units"),
-        all_valued=Sum("units_with_value"),
-        all_cents=Sum("value_cents"),
-        held=Count("pk", filter=in_fleet),
-        valued=Sum("units_with_value", filter=in_fleet, default=0),
-        cents=Sum("value_cents", filter=in_fleet, default=0),
-    )
     return {
         lot_id: LotValue(
             in_fleet=_worth(held, valued, cents),
             ever=_worth(all_units, all_valued, all_cents),
             units_without_value=all_units - all_valued,
         )
-        for lot_id, all_units, all_valued, all_cents, held, valued, cents in counted.values_list(
-            "lot_id", "all_units", "all_valued", "all_cents", "held", "valued", "cents"
-        )
+        for lot_id, all_units, all_valued, all_cents, held, valued, cents in _SUMS.stored(lots=lot_ids)
     }
+
+
+def _summed(at: Places) -> QuerySet[Holding, tuple[int, ...]]:
+    """Counts and cents of each lot: of all that it ever held, and of what is in the fleet."""
+    in_fleet = Q(status__in=IN_FLEET)
+    rows = Holding.objects.filter(lot_id__in=at.ids("lots")).order_by().values("lot_id")
+    return rows.annotate(
+        all_units=_whole(Sum("units")),
+        all_valued=_whole(Sum("units_with_value")),
+        all_cents=_whole(Sum("value_cents")),
+        held=Count("pk", filter=in_fleet),
+        valued=_whole(Sum("units_with_value", filter=in_fleet, default=0)),
+        cents=_whole(Sum("value_cents", filter=in_fleet, default=0)),
+    ).values_list("lot_id", "all_units", "all_valued", "all_cents", "held", "valued", "cents")
+
+
+def _whole(total: Expression) -> Cast:
+    """As whole a number as what was summed; PostgreSQL would answer with a decimal one."""
+    return Cast(total, BigIntegerField())
+
+
+_SUMS = WrittenQuery(_summed)
 
 
 def _worth(held: int, valued: int, cents: int) -> Money | None:

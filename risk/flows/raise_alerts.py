@@ -11,7 +11,7 @@ from django.db import DatabaseError, transaction
 from ledger.models import tell
 from risk.flows.alert_parts import Part, parts_of
 from risk.flows.alert_rows import LOTS_NAMED, put_on_record
-from risk.flows.claims import Claimed
+from risk.flows.claims import Claimed, Held
 from risk.flows.fleet_changes import Change, changes_settled_by
 from risk.flows.fleet_figures import WATCHED
 from risk.flows.share_moves import keep_moves
@@ -25,7 +25,7 @@ LONGEST_CAUSE = 300
 log = logging.getLogger(__name__)
 
 
-def raise_alerts(claimed: Claimed, *, now: datetime) -> None:
+def raise_alerts(claimed: Claimed, held: Held, *, now: datetime) -> None:
     """Tell of what the findings of a batch changed, in the transaction that records them and before the batch is
     struck off what is owed. A fleet of which more is owed is looked at when that is settled.
 
@@ -36,7 +36,7 @@ def raise_alerts(claimed: Claimed, *, now: datetime) -> None:
         return
     try:
         with transaction.atomic():
-            _raise_alerts(claimed, now)
+            _raise_alerts(held, now)
     except DatabaseError:
         raise
     except Exception:
@@ -50,8 +50,8 @@ def _is_a_look_at_another_day(claimed: Claimed) -> bool:
     return claimed.day is not None and asked.exists()
 
 
-def _raise_alerts(claimed: Claimed, now: datetime) -> None:
-    changes = changes_settled_by(claimed)
+def _raise_alerts(held: Held, now: datetime) -> None:
+    changes = changes_settled_by(held)
     keep_moves(changes, now=now)
     for change in changes:
         _tell_programs(change)

@@ -1,11 +1,14 @@
 """Facts that were kept with a finding are read back as they were, or refused."""
 
 import json
+from dataclasses import replace
+from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
-from risk.engine.facts import LotFacts, as_plain, from_plain, text_of
+from risk.engine.facts import LotFacts, TextOfAlike, as_plain, facts_that_bear, from_plain, text_of
 from tests.engine.random_law import LOTS, VENDORS, WORTH
 from tests.facts import a_lot
 
@@ -23,6 +26,19 @@ def test_the_text_of_facts_is_that_of_their_plain_values(lot, vendor, worth):
     for facts in (lot, vendor, worth):
         plain = json.dumps(as_plain(facts), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         assert text_of(facts) == plain
+
+
+@given(LOTS, st.data())
+def test_lots_that_agree_in_what_bears_are_written_as_if_each_were_alone(lot, data):
+    names = st.none() | st.text(st.sampled_from('ab%s\\"é'))
+    named = {
+        name: data.draw(names, name) for name in ("entry_number", "importer_of_record", "purchase_order")
+    }
+    longer = lot.us_content_percent and lot.us_content_percent + Decimal("0.000")
+    like = replace(lot, maker="100 % Rigs", model="%s", us_content_percent=longer, **named)
+    assume(facts_that_bear(like) == facts_that_bear(lot))
+    assert TextOfAlike(lot).of(like) == text_of(like)
+    assert TextOfAlike(like).of(lot) == text_of(lot)
 
 
 def test_the_text_of_facts_keeps_every_letter():

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from fleet.flows.upload_report import put_on_record
@@ -19,7 +19,7 @@ from risk.engine.policy import PolicyBook
 from risk.engine.shares import MEASURES
 from risk.flows import claims
 from risk.flows.assess_lots import assess_owed_lots
-from risk.flows.claims import claim
+from risk.flows.claims import claim, still_held
 from risk.flows.fleet_figures import WATCHED, figures_of
 from risk.flows.follow_policy_change import follow_unfollowed_editions
 from risk.flows.owed import owe, owe_by_the_calendar
@@ -443,9 +443,9 @@ def test_telling_asks_the_same_number_of_questions_however_large_the_batch(fleet
     counts = []
     for operator in (fleet, other):
         owe(Lot.objects.of(operator).values_list("pk", flat=True), cause="a test", now=NOW)
-        held = claim(NOW)
-        with CaptureQueriesContext(connection) as asked:
-            raise_alerts(held, now=NOW)
+        claimed = claim(NOW)
+        with transaction.atomic(), CaptureQueriesContext(connection) as asked:
+            raise_alerts(claimed, still_held(claimed), now=NOW)
         counts.append(len(asked))
         Assessment.objects.all().delete()
     assert counts[0] == counts[1] <= 12

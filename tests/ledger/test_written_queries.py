@@ -55,6 +55,19 @@ def test_texts_are_texts_whatever_is_in_them(operators):
     assert slugs.rows(slugs=[operators[2].slug]) == [operators[2].pk]
 
 
+def test_rows_can_be_left_as_they_are_stored_and_read_when_they_are_looked_at(operators):
+    told = WrittenQuery(
+        lambda at: (
+            Operator.objects.filter(pk__in=at.ids("ids"))
+            .order_by("pk")
+            .values_list("slug", "tariff_threshold_percent", "pk")
+        )
+    )
+    ids = [each.pk for each in operators]
+    assert [told.read(row) for row in told.stored(ids=ids)] == told.rows(ids=ids)
+    assert told.stored(ids=[]) == []
+
+
 def test_what_hangs_on_a_row_comes_with_it_and_moments_and_amounts_compare(
     operators, django_assert_num_queries
 ):

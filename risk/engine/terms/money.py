@@ -44,7 +44,15 @@ class Money:
     @classmethod
     def of_cents(cls, cents: int) -> Money:
         """The amount of so many whole cents, as the database keeps it."""
-        return cls(Decimal(cents).scaleb(-2))
+        return cls.in_whole_cents(Decimal(cents) * CENT)
+
+    @classmethod
+    def in_whole_cents(cls, amount: Decimal) -> Money:
+        """An amount that was rounded to two decimals, or added up of such; taken as it is, since to look at it again
+        costs as much as all the rest, and a fleet has many."""
+        money = object.__new__(cls)
+        object.__setattr__(money, "amount", amount)
+        return money
 
     @classmethod
     def rounded(cls, amount: Decimal) -> Money:
@@ -59,7 +67,7 @@ class Money:
     @property
     def cents(self) -> int:
         """Whole cents, as the database keeps it."""
-        return int(self.amount.scaleb(2))
+        return int(self.amount * HUNDRED)
 
     def __add__(self, other: Money) -> Money:
         return Money(self.amount + other.amount)
