@@ -451,7 +451,7 @@ REST_FRAMEWORK = {
         "fleet.api.callers.PersonAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["fleet.api.callers.HasScope"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_RENDERER_CLASSES": ["ledger.api.rendering.AnswerRenderer"],
     "DEFAULT_PARSER_CLASSES": ["ledger.api.parsers.JsonBody", "rest_framework.parsers.FormParser"],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "ledger.api.negotiation.JsonAlways",
     "DEFAULT_METADATA_CLASS": None,

@@ -60,7 +60,7 @@ from ledger.models import AuditEntry, differing, record
 from ledger.papers import refuse_unfit_paper
 from ledger.stored_files import sha256_of
 from ledger.unseen import refuse_unseen
-from risk.engine.facts import digest_of as digest_of_facts
+from risk.engine.kept_facts import digest_of as digest_of_facts
 from risk.engine.terms.countries import CountryCode
 from risk.engine.terms.rigs import RigStatus
 

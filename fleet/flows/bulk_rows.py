@@ -7,11 +7,12 @@ ten seconds in which nobody else can write. Values must be plain: int, str, date
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, models
+from django.db import IntegrityError, connection, models, transaction
 
 Row = Sequence[Any]
 AS_THEY_ARE = (models.CharField, models.IntegerField, models.BooleanField, models.ForeignKey)
@@ -29,23 +30,35 @@ def insert_rows(model: type[models.Model], columns: Sequence[str], rows: Iterabl
 def insert_missing(
     model: type[models.Model], columns: Sequence[str], rows: Iterable[Row], *, by: str
 ) -> None:
-    """Add rows, but for those whose value of a unique column is there already. In the caller's transaction."""
-    _write(model, columns, rows, f"ON CONFLICT ({_quoted(by)}) DO NOTHING")
+    """Add rows, but for those whose value of a unique column is there already. In the caller's transaction.
+
+    Most often none is there, for who adds them has looked; then they are written without a detour.
+    """
+    rows = list(rows)
+    try:
+        with transaction.atomic():
+            insert_rows(model, columns, rows)
+    except IntegrityError:
+        _write(model, columns, rows, f"ON CONFLICT ({_quoted(by)}) DO NOTHING")
 
 
 def taken(model: type[models.Model], told: Mapping[str, Any]) -> list[Any]:
     """Values by the names of a model's fields, as its table takes them; JSON as its text."""
-    return [_taken(model._meta.get_field(name), value) for name, value in told.items()]
+    return [take(value) for take, value in zip(_ways(model, tuple(told)), told.values(), strict=True)]
 
 
-def _taken(field: Any, value: Any) -> Any:
+@cache
+def _ways(model: type[models.Model], names: tuple[str, ...]) -> tuple[Callable[[Any], Any], ...]:
+    return tuple(_way_of(model._meta.get_field(name)) for name in names)
+
+
+def _way_of(field: Any) -> Callable[[Any], Any]:
+    """How a table takes the values of a field."""
     if isinstance(field, AS_THEY_ARE):
-        return value
-    return (
-        json.dumps(value)
-        if isinstance(field, models.JSONField)
-        else field.get_db_prep_save(value, connection)
-    )
+        return lambda value: value
+    if isinstance(field, models.JSONField):
+        return json.dumps
+    return lambda value: field.get_db_prep_save(value, connection)
 
 
 def overwrite_rows(

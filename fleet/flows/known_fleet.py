@@ -20,7 +20,7 @@ from fleet.selectors import in_chunks
 from fleet.sheets.cells.identities import identity_of, spellings_of
 from fleet.sheets.cells.texts import PLAIN_MAC_ADDRESS
 from ledger.id_sets import among, among_texts
-from risk.engine.facts import digest_of
+from risk.engine.kept_facts import digest_of
 from risk.engine.terms.rigs import RigStatus
 
 T = TypeVar("T")

@@ -19,9 +19,9 @@ from typing import Any
 from django.db import transaction
 from django.http import HttpResponse, HttpResponseBase, QueryDict
 from django.utils import timezone
-from rest_framework.renderers import JSONRenderer
 
 from ledger.api.problems import Refused
+from ledger.api.rendering import AnswerRenderer
 from ledger.models import IdempotencyKey
 from ledger.stored_files import sha256_of
 
@@ -153,10 +153,10 @@ def _taken_over_or_known(
 def keep(claim: IdempotencyKey, response: Any) -> None:
     """Keep the answer. Raises Refused when somebody took the claim over; the caller's deed then rolls back."""
     data = getattr(response, "data", None)
-    body = response.content if data is None else JSONRenderer().render(data)
+    body = response.content if data is None else AnswerRenderer().render(data)
     headers = {name: response[name] for name in KEPT_HEADERS if response.has_header(name)}
     if data is not None:  # not rendered yet, so that the header is still the framework's default
-        headers["Content-Type"] = JSONRenderer.media_type
+        headers["Content-Type"] = AnswerRenderer.media_type
     mine = IdempotencyKey.objects.filter(pk=claim.pk, claim=claim.claim)
     if not mine.update(status=response.status_code, headers=headers, body=body.decode()):
         raise _in_flight()

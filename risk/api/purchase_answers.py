@@ -17,8 +17,9 @@ from risk.api.answers import (
 )
 from risk.api.screening_answers import hit_answer
 from risk.engine.exposure import ENGINE_VERSION
-from risk.engine.facts import Listing, as_plain
+from risk.engine.facts import Listing
 from risk.engine.findings import DutyLine
+from risk.engine.kept_facts import as_plain
 from risk.engine.outcomes import Doubt
 from risk.engine.sanctions import together
 from risk.engine.shares import FleetShares

@@ -20,8 +20,8 @@ from risk.engine.exposure import (
     doubt_of_value,
     with_doubt_of_value,
 )
-from risk.engine.facts import as_plain
 from risk.engine.findings import RateLine, Reason
+from risk.engine.kept_facts import as_plain
 from risk.engine.outcomes import Doubt
 from risk.engine.terms.money import NO_MONEY, AdValoremRate, Money
 

@@ -9,8 +9,8 @@ from enum import StrEnum
 from typing import Any
 
 from risk.engine.evidence import FEATURES, Evidence, ScreenedParty
-from risk.engine.facts import digest_of
 from risk.engine.findings import Reason
+from risk.engine.kept_facts import digest_of
 from risk.engine.listed import ListedEntity, ListedName
 from risk.engine.names.likeness import Likeness
 

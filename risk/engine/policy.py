@@ -19,8 +19,9 @@ from risk.engine.conditions.hts_code import HtsCodeUnder
 from risk.engine.conditions.import_country import ImportedInto
 from risk.engine.conditions.origin import OriginAmong
 from risk.engine.conditions.usmca import PARTNERS, NotUsmcaFree
-from risk.engine.facts import EntryFacts, digest_of
+from risk.engine.facts import EntryFacts
 from risk.engine.findings import Verdict
+from risk.engine.kept_facts import digest_of
 from risk.engine.terms.countries import CountryCode
 from risk.engine.terms.hts import HtsCode, HtsPrefix
 from risk.engine.terms.money import AdValoremRate, Money

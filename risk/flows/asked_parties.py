@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 
 from fleet.selectors import in_chunks
 from risk.engine.evidence import ScreenedParty
-from risk.engine.facts import digest_of
+from risk.engine.kept_facts import digest_of
 from risk.engine.names.normalising import normalised
 from risk.engine.terms.countries import CountryCode
 from risk.models import VendorScreening

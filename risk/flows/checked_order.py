@@ -10,8 +10,9 @@ from fleet.models import Operator
 from risk.engine.allocation import over_units
 from risk.engine.entries import EntryKey
 from risk.engine.exposure import ENGINE_VERSION, ExposureResult
-from risk.engine.facts import EntryFacts, LotFacts, as_plain, digest_of
+from risk.engine.facts import EntryFacts, LotFacts
 from risk.engine.findings import DutyLine, FeeLine, Reason, SanctionLevel
+from risk.engine.kept_facts import as_plain, digest_of
 from risk.engine.outcomes import DECIDING_FACTS
 from risk.engine.policy import PolicyBook
 from risk.engine.shares import FleetShares, Measured

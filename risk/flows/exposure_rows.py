@@ -15,16 +15,8 @@ from fleet.flows.bulk_rows import insert_missing, insert_rows, overwrite_rows, t
 from fleet.selectors import in_chunks
 from risk.engine import explanations
 from risk.engine.exposure import ENGINE_VERSION, ExposureResult
-from risk.engine.facts import (
-    LotFacts,
-    TextOfAlike,
-    VendorFacts,
-    as_plain,
-    digest_of,
-    digest_of_texts,
-    from_plain,
-    text_of,
-)
+from risk.engine.facts import LotFacts, VendorFacts
+from risk.engine.kept_facts import TextOfAlike, as_plain, digest_of, digest_of_texts, from_plain, text_of
 from risk.engine.terms.money import AdValoremRate
 from risk.flows.gather_lots import LotToAssess
 from risk.models import Explanation, Exposure, PolicyEdition

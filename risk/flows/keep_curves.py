@@ -17,7 +17,7 @@ from django.db.models.functions import Coalesce
 from fleet.models import Holding, Operator
 from fleet.models.operator import COUNTED_VERSION
 from ledger.isolating import by_itself
-from risk.engine.facts import digest_of
+from risk.engine.kept_facts import digest_of
 from risk.engine.shares import MEASURES, Kind, Part
 from risk.engine.terms.spans import ONE_DAY
 from risk.fleet_findings import fleet_findings

@@ -10,8 +10,8 @@ from functools import lru_cache
 from django.db.models import Count, Max
 
 from fleet.sheets.rows import collector_at_rest
-from risk.engine.facts import digest_of
 from risk.engine.hits import HitCandidate
+from risk.engine.kept_facts import digest_of
 from risk.engine.listed import ListedEntity
 from risk.engine.names import NORMALISER_VERSION
 from risk.engine.names.rarity import Rarity

@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef
 
 from ledger.isolating import by_itself
 from risk.engine.alerts import Reminder, coming_reminder, moves_enough
-from risk.engine.facts import digest_of
+from risk.engine.kept_facts import digest_of
 from risk.engine.shares import Kind
 from risk.engine.terms.words import counted, percent
 from risk.engine.terms.words import day as day_in_words

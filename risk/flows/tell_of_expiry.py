@@ -13,7 +13,7 @@ from fleet.flows.origin_evidence import SerialRange, rigs_in
 from fleet.models import Operator, OriginEvidence
 from ledger.isolating import by_itself
 from risk.engine.alerts import EXPIRY_STEPS, expiry_step
-from risk.engine.facts import digest_of
+from risk.engine.kept_facts import digest_of
 from risk.engine.terms.words import counted
 from risk.engine.terms.words import day as day_in_words
 from risk.flows.alert_parts import counts_of, in_words

@@ -12,7 +12,7 @@ from django.db import models
 from fleet.models import Operator
 from risk.book import considered, reads_as_published
 from risk.engine.exposure import ENGINE_VERSION
-from risk.engine.facts import digest_of
+from risk.engine.kept_facts import digest_of
 from risk.engine.sittings import Sitting
 from risk.flows.exposure_rows import ExposureRows, kept_day, kept_lot
 from risk.models import Explanation, Exposure, PolicyEdition

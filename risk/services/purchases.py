@@ -17,7 +17,7 @@ from fleet.models.upload import UploadState
 from fleet.services import accept_upload
 from ledger.models import record
 from risk.engine.exposure import ENGINE_VERSION
-from risk.engine.facts import as_plain, from_plain
+from risk.engine.kept_facts import as_plain, from_plain
 from risk.engine.verdicts import PurchaseLimit, PurchaseVerdict, limit_from
 from risk.flows.check_purchase import check_purchase
 from risk.flows.checked_order import CheckedOrder

@@ -16,12 +16,7 @@ from risk.engine.conditions.import_country import ImportedInto
 from risk.engine.conditions.origin import OriginAmong
 from risk.engine.conditions.transport_mode import CarriedBy
 from risk.engine.conditions.usmca import NotUsmcaFree
-from risk.engine.facts import (
-    Affiliation,
-    ContestedOrigin,
-    ListScreened,
-    LotFacts,
-)
+from risk.engine.facts import Affiliation, ContestedOrigin, ListScreened, LotFacts
 from risk.engine.policy import Effect, MeasureKind, PolicyBook, RateType, ReliefTier, Renumbering
 from risk.engine.terms.countries import CountryCode
 from risk.engine.terms.hts import HtsCode, HtsPrefix

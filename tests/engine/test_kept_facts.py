@@ -8,7 +8,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from risk.engine.facts import LotFacts, TextOfAlike, as_plain, facts_that_bear, from_plain, text_of
+from risk.engine.facts import LotFacts, facts_that_bear
+from risk.engine.kept_facts import TextOfAlike, as_plain, from_plain, text_of
 from tests.engine.random_law import LOTS, VENDORS, WORTH
 from tests.facts import a_lot
 

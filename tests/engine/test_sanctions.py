@@ -8,8 +8,9 @@ from decimal import Decimal
 
 import pytest
 
-from risk.engine.facts import Affiliation, Holding, Listing, ListScreened, VendorFacts, as_plain, from_plain
+from risk.engine.facts import Affiliation, Holding, Listing, ListScreened, VendorFacts
 from risk.engine.findings import SanctionLevel
+from risk.engine.kept_facts import as_plain, from_plain
 from risk.engine.list_effects import LIST_EFFECTS, NOT_ON_RECORD, effect_of
 from risk.engine.sanctions import days_of_lists, sanction_finding
 from risk.engine.terms.spans import DateSpan

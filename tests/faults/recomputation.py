@@ -12,7 +12,7 @@ from django.db.models import Count
 from fleet.flows.holding_counts import _counted, _holding
 from fleet.models import Holding, Lot, Operator
 from risk.book import considered
-from risk.engine.facts import digest_of
+from risk.engine.kept_facts import digest_of
 from risk.engine.sittings import Sitting
 from risk.flows.exposure_rows import ExposureRows, kept_day, kept_lot
 from risk.flows.gather_lots import LotToAssess, gather

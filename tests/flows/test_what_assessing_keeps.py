@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import count
 
 import pytest
 from django.core.management import call_command
@@ -11,11 +12,12 @@ from django.db import transaction
 from fleet.flows.load_catalogue import load_catalogue
 from fleet.models import Holding, Lot, Operator, RigModel
 from risk.engine.sittings import Sitting
+from risk.flows import exposure_rows
 from risk.flows.assess_lots import assess_owed_lots
 from risk.flows.follow_calendar import take_back_the_calendar
 from risk.flows.owed import owe, owe_by_the_calendar
 from risk.flows.owners import whom_they_own
-from risk.models import Alert, Assessment, AssessmentRun, Exposure
+from risk.models import Alert, Assessment, AssessmentRun, Explanation, Exposure
 from risk.selectors import exposed_share
 from tests.console.visitors import a_fleet, an_operator
 from tests.database import NOW, TODAY
@@ -147,3 +149,23 @@ def test_a_catalogue_that_rates_a_model_otherwise_counts_its_holdings_anew(opera
     load_catalogue(at=NOW)
     assert list(right.all()) == counted
     assert Operator.objects.get(pk=operator.pk).fleet_version > version
+
+
+def test_explanations_that_another_worker_writes_meanwhile_are_taken(operator, monkeypatch):
+    """Whoever looks finds none of them; when they are written, two of three are there."""
+    Exposure.objects.all().delete()
+    owed()
+    assessed()
+    before = dict(Exposure.objects.current().values_list("explanation__digest", "explanation_id"))
+    missing = min(before)
+    Exposure.objects.all().delete()
+    Explanation.objects.get(digest=missing).delete()
+    looked, looks = exposure_rows._explanations_of, count()
+    monkeypatch.setattr(
+        exposure_rows, "_explanations_of", lambda digests: looked(digests if next(looks) else ())
+    )
+    owed()
+    assert assessed().added == 3
+    after = dict(Exposure.objects.current().values_list("explanation__digest", "explanation_id"))
+    assert after.keys() == before.keys()
+    assert {digest for digest in after if after[digest] != before[digest]} == {missing}

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from risk.engine.facts import digest_of
+from risk.engine.kept_facts import digest_of
 from risk.engine.listed import Identifier, Link, ListedAddress, ListedEntity, ListedName, NameKind, PartyKind
 from risk.engine.terms.countries import CountryCode
 
