@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
+import orjson
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -60,7 +60,7 @@ def keep_purchase_check(
         made_by=by,
         made_with=key_prefix,
     )
-    check.told = json.dumps(answered(check), ensure_ascii=False, separators=(",", ":"))
+    check.told = orjson.dumps(answered(check)).decode()
     with transaction.atomic():
         check.save()
         record(

@@ -57,12 +57,12 @@ class Money:
     @classmethod
     def rounded(cls, amount: Decimal) -> Money:
         """The amount to the cent, half a cent upwards (away from zero)."""
-        return cls(amount.quantize(CENT, rounding=ROUND_HALF_UP))
+        return cls.in_whole_cents(amount.quantize(CENT, rounding=ROUND_HALF_UP) or _ZERO)  # no negative zero
 
     @classmethod
     def sum_of(cls, amounts: Iterable[Money]) -> Money:
         """All of them together: a fleet has many."""
-        return cls(sum((each.amount for each in amounts), _ZERO))
+        return cls.in_whole_cents(sum((each.amount for each in amounts), _ZERO))
 
     @property
     def cents(self) -> int:
@@ -70,10 +70,10 @@ class Money:
         return int(self.amount * HUNDRED)
 
     def __add__(self, other: Money) -> Money:
-        return Money(self.amount + other.amount)
+        return Money.in_whole_cents(self.amount + other.amount)
 
     def __sub__(self, other: Money) -> Money:
-        return Money(self.amount - other.amount)
+        return Money.in_whole_cents(self.amount - other.amount)
 
     def __str__(self) -> str:
         return f"{self.amount:.2f}"

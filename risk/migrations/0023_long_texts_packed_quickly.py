@@ -1,6 +1,9 @@
-"""Explanations are packed by lz4 where PostgreSQL knows it: half of the time of the older way, for a seventh more room."""
+"""Explanations and kept answers are packed by lz4 where PostgreSQL knows it: a third to half of the time of the older
+way, for a seventh more room."""
 
 from django.db import migrations
+
+LONG = (("risk_explanation", "body"), ("risk_purchasecheck", "told"))
 
 
 def pack_quickly(apps, schema_editor):
@@ -20,7 +23,8 @@ def _pack(schema_editor, method):
         known = "SELECT %s = ANY (enumvals) FROM pg_settings WHERE name = 'default_toast_compression'"
         cursor.execute(known, [method])
         if cursor.fetchone() == (True,):
-            cursor.execute(f"ALTER TABLE risk_explanation ALTER COLUMN body SET COMPRESSION {method}")
+            for table, column in LONG:
+                cursor.execute(f"ALTER TABLE {table} ALTER COLUMN {column} SET COMPRESSION {method}")
 
 
 class Migration(migrations.Migration):
