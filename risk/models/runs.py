@@ -143,10 +143,6 @@ class RunStepQuerySet(models.QuerySet["RunStep"]):
         """The counts for each value of a field, as rows by the names of RunCounts and that of the field."""
         return self.order_by().values(what).annotate(**_SUMS)
 
-    def counted_together(self) -> RunCounts:
-        """The counts of all of these; one query."""
-        return RunCounts(**self.aggregate(**_SUMS))
-
 
 class RunStep(models.Model):
     """Lots of one operator that a run came to owe, or that a batch settled. Only ever added, never changed: workers

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from threading import Barrier, Thread
-
 import pytest
-from django.db import connection
 
 from fleet.models import Operator
 from risk.flows import claims
@@ -14,6 +10,7 @@ from risk.flows.assess_lots import assess_owed_lots
 from risk.flows.follow_policy_change import follow_unfollowed_editions
 from risk.flows.send_alerts import send_alerts
 from risk.models import Alert, Assessment, FleetTold
+from tests.at_once import at_once
 from tests.console.visitors import a_fleet, a_member, an_operator
 from tests.database import NOW, TODAY
 from tests.flows.test_alerts import end_the_duty_on_china, events, forget
@@ -25,27 +22,6 @@ LOTS = 24
 WORKERS = 4
 
 
-def at_once(deed: Callable[[], object]) -> None:
-    """Several workers do the same at the same moment; a fault of one fails the test."""
-    start, faults = Barrier(WORKERS), []
-
-    def work() -> None:
-        start.wait()
-        try:
-            deed()
-        except Exception as fault:
-            faults.append(fault)
-        finally:
-            connection.close()
-
-    workers = [Thread(target=work) for _ in range(WORKERS)]
-    for each in workers:
-        each.start()
-    for each in workers:
-        each.join()
-    assert not faults
-
-
 def test_workers_that_settle_the_last_batches_of_a_fleet_tell_its_change_once(tmp_path, monkeypatch):
     operator = an_operator()
     Operator.objects.filter(pk=operator.pk).update(tariff_threshold_percent=20)
@@ -54,7 +30,7 @@ def test_workers_that_settle_the_last_batches_of_a_fleet_tell_its_change_once(tm
     monkeypatch.setattr(claims, "BATCH", 2)
     end_the_duty_on_china()
     follow_unfollowed_editions(now=NOW)
-    at_once(lambda: assess_owed_lots(assessed_on=TODAY, clock=lambda: NOW))
+    at_once(*WORKERS * [lambda: assess_owed_lots(assessed_on=TODAY, clock=lambda: NOW)])
     assert not Assessment.objects.exists()
     alert = Alert.objects.get()
     assert alert.detail["causes"] == {"edition 2 published": LOTS}
@@ -72,7 +48,7 @@ def test_workers_that_send_at_the_same_moment_send_each_alert_once(mailbox):
         Alert.objects.create(
             operator=operator, kind="exposure.changed", sentence=f"Number {number}.", made_at=NOW
         )
-    at_once(lambda: send_alerts(clock=lambda: NOW))
+    at_once(*WORKERS * [lambda: send_alerts(clock=lambda: NOW)])
     told = sorted(letter.get_payload(decode=True).decode().splitlines()[0] for _, letter in mailbox.letters)
     assert told == sorted(f"Number {number}." for number in range(12))
     assert not Alert.objects.filter(sent_at__isnull=True).exists()

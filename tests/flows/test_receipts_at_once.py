@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from threading import Barrier, Thread
-
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection
 
 from fleet import services
 from fleet.models import Receipt
 from fleet.services import receive_goods
+from tests.at_once import answers_of
 from tests.console.visitors import an_operator
 from tests.database import NOW, TODAY
 from tests.flows.test_receipts import the_holdings_are_in_step
@@ -65,23 +63,11 @@ def test_what_another_receipt_took_meanwhile_is_not_received_again(tmp_path, bet
 def test_two_processes_receive_no_more_than_came(tmp_path):
     operator = an_operator()
     ordered(tmp_path, operator, an_order(quantity=5))
-    start, told = Barrier(2), []
-
-    def one(number):
-        start.wait()
-        try:
-            told.append(receive(operator, 3, entry_number=number).state)
-        except ValidationError as refusal:
-            told.append(refusal.code)
-        finally:
-            connection.close()
-
-    both = [Thread(target=one, args=(number,)) for number in ("FIRST", "SECOND")]
-    for each in both:
-        each.start()
-    for each in both:
-        each.join()
-    assert "received" in told
+    told = answers_of(
+        *(lambda number=number: receive(operator, 3, entry_number=number) for number in ("FIRST", "SECOND"))
+    )
+    assert "received" in [getattr(each, "state", None) for each in told]
+    assert [each for each in told if not isinstance(each, Receipt | ValidationError)] == []
     assert units_of(operator, status="stored") == 3
     assert units_of(operator) == 5
     assert Receipt.objects.count() == 1

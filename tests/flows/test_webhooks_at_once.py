@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from threading import Barrier, Thread
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from risk.flows import deliver_webhooks as flow
 from risk.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
 from risk.services.webhooks import remove_webhook
+from tests.at_once import at_once
 from tests.console.visitors import an_operator
 from tests.database import NOW
 from tests.risk.outward.receiver import receiving
@@ -26,33 +26,12 @@ def receiver(settings):
         yield receiver
 
 
-def at_once(*deeds) -> list[Exception]:
-    """Do all of it at one moment; the faults."""
-    together, faults = Barrier(len(deeds)), []
-
-    def do(deed):
-        try:
-            together.wait()
-            deed()
-        except Exception as fault:
-            faults.append(fault)
-        finally:
-            connection.close()
-
-    threads = [Thread(target=do, args=[deed]) for deed in deeds]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return faults
-
-
 def test_workers_that_race_deliver_each_event_once_and_in_order(receiver):
     operator = an_operator()
     endpoints = [an_endpoint(operator, receiver.address(f"/{number}")) for number in range(4)]
     for number in range(12):
         told(operator, about=f"upload:{number % 3}", number=number)
-    assert at_once(*[lambda: Worker().works() for _ in range(4)]) == []
+    at_once(*4 * [lambda: Worker().works()])
     assert Worker().works() == 0
     for endpoint in endpoints:
         assert states(endpoint) == ["delivered"] * 12
@@ -73,7 +52,7 @@ def test_events_told_while_workers_are_at_work_are_delivered_once(receiver):
             with transaction.atomic():
                 told(operator, about=f"upload:{number}", number=number)
 
-    assert at_once(tell_some, tell_some, lambda: Worker().works(), lambda: Worker().works()) == []
+    at_once(tell_some, tell_some, lambda: Worker().works(), lambda: Worker().works())
     Worker().works()
     assert states(endpoint) == ["delivered"] * 20
     assert len({came.headers["webhook-id"] for came in receiver.came}) == len(receiver.came) == 20

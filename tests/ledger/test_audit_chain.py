@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from threading import Barrier, Thread
+from threading import Thread
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -15,6 +15,7 @@ from ledger.models import AuditEntry, AuditSeal, record, record_all
 from ledger.origins import Door, FromRequests, came_with_key, coming_from, running_as, task_begins, task_ends
 from ledger.tasks import seal_audit
 from ledger.verifying import verify_audit
+from tests.at_once import at_once
 from tests.commands import answer_of
 from tests.ledger.attackers import altered, deleted, swapped, with_the_database
 
@@ -191,20 +192,12 @@ def test_an_entry_that_nobody_sealed_is_sealed_by_verify_and_ids_that_are_gone_a
 
 
 def test_writers_at_once_make_one_chain():
-    start, writers, each_writes = Barrier(4), 4, 5
-
-    def write(number):
-        start.wait()
-        for one in range(each_writes):
+    def write():
+        for one in range(5):
             with transaction.atomic():
-                record(deed="told", subject=f"{number}.{one}")
-        connection.close()
+                record(deed="told", subject=f"{one}")
 
-    threads = [Thread(target=write, args=[number]) for number in range(writers)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(*4 * [write])
     seal_all()
     told = verify_audit()
     assert (told.wrong, told.entries, told.number) == (None, 20, 20)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from threading import Barrier, Thread
 
 import pytest
-from django.db import connection
 
 from risk.engine.reviews import Decision, HitState
 from risk.flows import screening_sides, tell_of_screening
@@ -16,6 +14,7 @@ from risk.flows.screening_owed import what_is_owed
 from risk.lists import FORMATS
 from risk.models import Alert, AlertKind, ScreeningHit, ScreeningRun, VendorScreening
 from risk.services import decide_hit
+from tests.at_once import at_once
 from tests.console.visitors import a_person
 from tests.database import NOW
 from vendors.models import Vendor, VendorAlias
@@ -57,23 +56,7 @@ def meanwhile(monkeypatch, kind, deed) -> None:
 
 def test_two_workers_at_once_open_each_hit_once(vendor, tmp_path):
     in_force(tmp_path, "1,Shady Miners Ltd,RU")
-    together, faults = Barrier(2), []
-
-    def work():
-        try:
-            together.wait()
-            screened()
-        except Exception as fault:
-            faults.append(fault)
-        finally:
-            connection.close()
-
-    workers = [Thread(target=work) for _ in range(2)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
-    assert faults == []
+    at_once(screened, screened)
     assert [run.number for run in ScreeningRun.objects.order_by("number")] == [1]
     assert (ScreeningHit.objects.count(), Alert.objects.filter(kind=AlertKind.HITS_OPENED).count()) == (1, 1)
     assert what_is_owed() is None
