@@ -90,7 +90,9 @@ def _load(table: str, columns: Sequence[str], rows: Iterable[Row], on_conflict: 
     names = ", ".join(map(_quoted, columns))
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+            # Of COPY the driver's own faults come through, unless somebody makes them the framework's.
+            copying = f"COPY {table} ({names}) FROM STDIN"
+            with connection.wrap_database_errors, cursor.copy(copying) as copy:
                 for row in rows:
                     copy.write_row(row)
         else:

@@ -7,15 +7,12 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 from decimal import Decimal
 from operator import attrgetter
-from typing import TypeVar
 
 from risk.engine.terms.countries import CountryCode
 from risk.engine.terms.hts import HtsCode
 from risk.engine.terms.money import Money
 from risk.engine.terms.rigs import TransportMode
 from risk.engine.terms.spans import DateSpan
-
-T = TypeVar("T")
 
 UNITED_STATES = CountryCode("US")
 

@@ -107,7 +107,8 @@ def digest_of(*parts: object) -> str:
 
 
 def text_of(part: object) -> str:
-    """Facts (or plain values) as JSON, the same text for equal facts in every process.
+    """Facts (or plain values) as JSON, the same text for equal facts in every process. Plain are None, bool, int,
+    str, dates, decimals, and lists and dicts of such with names for keys: no float, and no tuple that has names.
 
     Facts are written straight from their values: to make them plain first takes four times as long.
     """

@@ -16,6 +16,7 @@ from rest_framework.utils.serializer_helpers import ReturnDict
 
 from fleet.models import Operator
 from ledger.api.rendering import AnswerRenderer
+from risk.engine.facts import LotFacts
 from risk.models import Turn
 
 EAST = datetime(2026, 11, 29, 12, 30, 1, 123456, tzinfo=UTC)
@@ -63,6 +64,7 @@ def test_an_answer_is_set_out_in_lines_for_who_asks_for_it():
     assert both(None) == (b"", b"")
 
 
-def test_what_nobody_can_write_is_refused_as_before():
+@pytest.mark.parametrize("strange", [Operator(), LotFacts(maker="Bitmain", model="Antminer S21")])
+def test_what_nobody_can_write_is_refused_as_before(strange):
     with pytest.raises(TypeError, match="not JSON serializable"):
-        AnswerRenderer().render({"operator": Operator()}, None, {})
+        AnswerRenderer().render({"strange": strange}, None, {})
