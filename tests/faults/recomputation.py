@@ -17,7 +17,7 @@ from risk.engine.sittings import Sitting
 from risk.flows.exposure_rows import ExposureRows, kept_day, kept_lot
 from risk.flows.gather_lots import LotToAssess, gather
 from risk.flows.verify_exposures import NOT_FOUND, _value
-from risk.models import Explanation, Exposure, PolicyEdition
+from risk.models import Assessment, Explanation, Exposure, PolicyEdition
 
 COUNTED = [field for field in Holding._meta.concrete_fields if not field.primary_key]
 FOUND = [field for field in Exposure._meta.concrete_fields if field.name not in NOT_FOUND]
@@ -28,10 +28,12 @@ LIVES_ON = frozenset({"basis", "list_editions"})
 
 
 def differences(today: date) -> Iterator[str]:
-    """Sentences; none where every holding equals its rigs, every lot with rigs has one current finding that is,
-    byte for byte, what the facts of now come to, and every explanation is what its digest says."""
+    """Sentences; none where every holding equals its rigs, no lot was set aside, every lot with rigs has one current
+    finding that is, byte for byte, what the facts of now come to, and every explanation is what its digest says."""
     yield from _of_holdings()
     yield from _of_lots()
+    for each in Assessment.objects.set_aside():
+        yield f"Lot {each.lot_id} was set aside: {each.error}"
     yield from _of_findings(today)
     yield from _of_explanations()
 

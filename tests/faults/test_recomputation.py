@@ -6,9 +6,9 @@ import pytest
 from django.db.models import F
 
 from fleet.models import Holding, Lot
-from risk.models import Explanation, Exposure
+from risk.models import Assessment, Explanation, Exposure
 from tests.commands import answer_of
-from tests.database import TODAY
+from tests.database import NOW, TODAY
 from tests.faults import recomputation
 from tests.sheets import a_csv, a_row
 
@@ -56,6 +56,12 @@ def test_a_finding_on_facts_that_moved_since_is_told():
 def test_a_lot_without_a_finding_is_told():
     Exposure.objects.filter(origin="CN").update(is_current=False)
     assert [each for each in told() if "no finding" in each]
+
+
+def test_a_lot_that_was_set_aside_is_told():
+    lot = Lot.objects.get(country_of_origin="MY")
+    Assessment.objects.create(lot=lot, operator=lot.operator, owed_at=NOW, cause="a test", error="no room")
+    assert told() == [f"Lot {lot.pk} was set aside: no room"]
 
 
 def test_a_holding_that_is_not_what_its_rigs_come_to_is_told():
