@@ -33,7 +33,7 @@ WORDS = {
 # Measured: WAL with IMMEDIATE transactions and a patient timeout is the only combination in which writers
 # queue instead of failing at once; reads stay outside transactions (never ATOMIC_REQUESTS). A log of 32 MB (8,000
 # pages) takes the same page many times before it goes into the database: of 200,000 findings a tenth of the time.
-# A cache of 64 MB would spare a twentieth more, and an export its flat memory.
+# A cache of 64 MB would spare a twentieth more, and hold as much for each thread of each process.
 SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
