@@ -73,7 +73,7 @@ def lots_of_makers(lot_ids: Collection[int]) -> list[LotOfMaker]:
     found = []
     for row in rows:
         pk, model_id, *papers = row[:_SHARED_FROM]
-        kind = row[1], row[_SHARED_FROM:]
+        kind = model_id, row[_SHARED_FROM:]
         if kind not in kinds:
             kinds[kind] = _kind(models[model_id], *_LOTS.read(row)[_SHARED_FROM:])
         found.append(LotOfMaker(pk, models[model_id].maker_id, _of_kind(kinds[kind], *papers)))

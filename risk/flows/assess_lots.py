@@ -113,7 +113,7 @@ def _put_one_aside(claimed: Claimed, fault: Exception, now: datetime) -> Assesse
     with transaction.atomic():
         held = still_held(claimed)
         put_aside(held, {lot_id: _told(fault)})
-        raise_alerts(claimed, held, now=now)
+        raise_alerts(held, now=now)
         settle(held, added=(), changed=(), set_aside={lot_id}, now=now)
     return Assessed(set_aside=int(lot_id in held))
 
@@ -135,7 +135,7 @@ def _assess_together(claimed: Claimed, records: ExposureRows, sitting: Sitting, 
         kept = _keep(mine, records, now)
         FindingsVersion.objects.count_on(operators_of(held, kept.added | kept.changed))
         put_aside(held, set_aside)
-        raise_alerts(claimed, held, now=now)
+        raise_alerts(held, now=now)
         settle(held, added=kept.added, changed=kept.changed, set_aside=set_aside, now=now)
     return Assessed(
         added=len(kept.added),

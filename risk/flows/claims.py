@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -144,7 +144,7 @@ class HeldRow(NamedTuple):
 class Held:
     """What is still ours of a batch, by the lot; the rows bear its token until they are settled or put aside."""
 
-    token: str
+    claimed: Claimed
     rows: Mapping[int, HeldRow]
 
     def __contains__(self, lot_id: int) -> bool:
@@ -157,7 +157,7 @@ def still_held(claimed: Claimed) -> Held:
     lots = among(claimed.lot_ids)
     mine = Assessment.objects.filter(lot_id__in=lots, claim=claimed.token).order_by("operator_id", "lot_id")
     rows = mine.select_for_update().values_list("lot_id", *HeldRow._fields)
-    return Held(claimed.token, {lot_id: HeldRow(*row) for lot_id, *row in rows})
+    return Held(claimed, {lot_id: HeldRow(*row) for lot_id, *row in rows})
 
 
 def put_aside(held: Held, errors: Mapping[int, str]) -> None:
@@ -189,14 +189,10 @@ def settle(
     """
     done = [row.pk for lot_id, row in held.rows.items() if lot_id not in set_aside]
     Assessment.objects.filter(pk__in=among(done)).delete()
-    became = Counter(
-        (row.run_id, row.operator_id, _became(lot_id, added, changed, set_aside))
-        for lot_id, row in held.rows.items()
-        if row.run_id is not None and row.operator_id is not None
-    )
-    counts: dict[tuple[int, int], dict[str, int]] = {}
-    for (run_id, operator_id, what), lots in became.items():
-        counts.setdefault((run_id, operator_id), {})[what] = lots
+    counts: defaultdict[tuple[int, int], Counter[str]] = defaultdict(Counter)
+    for lot_id, row in held.rows.items():
+        if row.run_id is not None and row.operator_id is not None:
+            counts[row.run_id, row.operator_id][_became(lot_id, added, changed, set_aside)] += 1
     RunStep.objects.bulk_create(
         RunStep(run_id=run_id, operator_id=operator_id, at=now, **counted)
         for (run_id, operator_id), counted in sorted(counts.items())

@@ -116,7 +116,7 @@ def _add(told: FleetTold, causes: Causes) -> None:
 
 def _settled(operator_ids: Iterable[int], held: Held) -> list[Operator]:
     """The operators of whose lots none is owed beside those of this batch."""
-    owed = Assessment.objects.waiting().filter(operator=OuterRef("pk")).exclude(claim=held.token)
+    owed = Assessment.objects.waiting().filter(operator=OuterRef("pk")).exclude(claim=held.claimed.token)
     return list(Operator.objects.filter(~Exists(owed), pk__in=list(operator_ids)).order_by("pk"))
 
 

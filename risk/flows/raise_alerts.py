@@ -25,14 +25,14 @@ LONGEST_CAUSE = 300
 log = logging.getLogger(__name__)
 
 
-def raise_alerts(claimed: Claimed, held: Held, *, now: datetime) -> None:
+def raise_alerts(held: Held, *, now: datetime) -> None:
     """Tell of what the findings of a batch changed, in the transaction that records them and before the batch is
     struck off what is owed. A fleet of which more is owed is looked at when that is settled.
 
     A fault of ours in the telling holds up no finding: what was told stays as it was, and the next change of the
     fleet tells all that differs from it.
     """
-    if _is_a_look_at_another_day(claimed):
+    if _is_a_look_at_another_day(held.claimed):
         return
     try:
         with transaction.atomic():

@@ -445,7 +445,7 @@ def test_telling_asks_the_same_number_of_questions_however_large_the_batch(fleet
         owe(Lot.objects.of(operator).values_list("pk", flat=True), cause="a test", now=NOW)
         claimed = claim(NOW)
         with transaction.atomic(), CaptureQueriesContext(connection) as asked:
-            raise_alerts(claimed, still_held(claimed), now=NOW)
+            raise_alerts(still_held(claimed), now=NOW)
         counts.append(len(asked))
         Assessment.objects.all().delete()
     assert counts[0] == counts[1] <= 12
