@@ -1,0 +1,60 @@
+"""What the models declare stands in the database, also where a migration of Django's took it away unasked."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import pytest
+from django.apps import apps
+from django.db import connection, transaction
+from django.db.utils import IntegrityError
+
+from risk.models import Exposure, FindingsVersion
+from tests.console.visitors import a_fleet, an_operator
+from tests.sheets import a_row
+
+ONE_CURRENT = "one_current_finding_per_lot"
+
+
+@pytest.mark.django_db
+def test_every_index_and_constraint_of_a_model_is_in_the_database():
+    missing = []
+    with connection.cursor() as cursor:
+        for model in apps.get_models(include_auto_created=True):
+            there = connection.introspection.get_constraints(cursor, model._meta.db_table)
+            declared = [each.name for each in (*model._meta.indexes, *model._meta.constraints)]
+            missing += [f"{model.__name__}: {name}" for name in declared if name not in there]
+            led = {each["columns"][0] for each in there.values() if each["columns"]}
+            missing += [
+                f"{model.__name__}.{each.name}"
+                for each in model._meta.local_concrete_fields
+                if (each.db_index or each.unique) and each.column not in led
+            ]
+    assert not missing
+
+
+@pytest.mark.usefixtures("shipped")
+def test_of_two_current_findings_on_a_lot_the_migration_keeps_the_later(tmp_path):
+    operator = an_operator()
+    a_fleet(tmp_path, operator, [a_row(1), a_row(2, country_of_origin="MY")])
+    first, other = Exposure.objects.current().order_by("pk")
+    counted = FindingsVersion.objects.get(operator=operator).version
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP INDEX {ONE_CURRENT}")
+    later = Exposure.objects.get(pk=first.pk)
+    later.pk, later.basis = None, "another"
+    later.save()
+
+    import_module("risk.migrations.0024_one_current_finding_again").keep_the_last(apps, None)
+
+    assert set(Exposure.objects.current()) == {later, other}
+    assert FindingsVersion.objects.get(operator=operator).version == counted + 1
+
+
+@pytest.mark.usefixtures("shipped")
+def test_a_lot_has_no_two_current_findings(tmp_path):
+    a_fleet(tmp_path, an_operator(), [a_row(1)])
+    found = Exposure.objects.get()
+    found.pk, found.basis = None, "another"
+    with pytest.raises(IntegrityError), transaction.atomic():
+        found.save()
