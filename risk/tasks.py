@@ -17,6 +17,7 @@ from django.utils import timezone
 from ledger.isolating import by_itself
 from ledger.queue import nudge
 from risk.flows.assess_lots import assess_owed_lots
+from risk.flows.claims import outlasts_a_batch
 from risk.flows.deliver_webhooks import deliver_webhooks as deliver_messages
 from risk.flows.deliver_webhooks import is_something_due
 from risk.flows.fetch_lists import fetch_lists as fetch_from_sources
@@ -36,6 +37,8 @@ from risk.selectors import day_that_stands
 
 SLICE = timedelta(seconds=20)
 """How long a task goes on beginning batches."""
+BESIDE = timedelta(seconds=5)
+"""How long one does that helps another: whatever else comes to the queue finds a worker after that."""
 
 
 def _today() -> date:
@@ -46,9 +49,19 @@ def _today() -> date:
 def _assess(day: date) -> None:
     """Assess for a while. What is left then waits for a message of its own, behind whatever else the queue holds: a
     rescore of everything holds up no edition. The message is forgotten where others come to do the same."""
+    _asks_another(day)
     done = assess_owed_lots(assessed_on=day, clock=timezone.now, until=timezone.now() + SLICE)
     if done.is_cut_short:
         nudge(assess_owed, expires=SLICE.total_seconds())
+
+
+def _asks_another(day: date) -> bool:
+    """Ask a worker that has nothing to do to assess beside this one, where more is owed than a batch and the database
+    takes several writers. Whether one was asked."""
+    is_asked = connection.features.has_select_for_update_skip_locked and outlasts_a_batch(timezone.now())
+    if is_asked:
+        nudge(assess_beside, expires=SLICE.total_seconds(), assessed_on=day.isoformat())
+    return is_asked
 
 
 def _remind(task: Any) -> None:
@@ -71,6 +84,15 @@ def assess_prompt() -> None:
 def assess_owed(*, assessed_on: str | None = None) -> None:
     """Assess every lot that is owed and in nobody's hands; those for which a person waits go first."""
     _assess(date.fromisoformat(assessed_on) if assessed_on else _today())
+
+
+@shared_task
+def assess_beside(*, assessed_on: str) -> None:
+    """Assess beside a worker with much on its hands, for a moment. The message sent first is for the next that has
+    nothing to do, which may be this one again: there is never more than one of them."""
+    day = date.fromisoformat(assessed_on)
+    if _asks_another(day):
+        assess_owed_lots(assessed_on=day, clock=timezone.now, until=timezone.now() + BESIDE)
 
 
 @shared_task

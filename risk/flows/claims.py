@@ -63,6 +63,11 @@ def claim(now: datetime, *, through: Turn = Turn.BATCH) -> Claimed:
     return Claimed("", [])
 
 
+def outlasts_a_batch(now: datetime) -> bool:
+    """Whether more is owed, and in nobody's hands, than one batch takes."""
+    return Assessment.objects.claimable(now).order_by()[BATCH : BATCH + 1].exists()
+
+
 def _waiting(now: datetime, through: Turn) -> tuple[AssessmentQuerySet, list[int]] | None:
     """What is owed in the first turn in which something is free, and the operators in the order in which it is
     theirs; asked without a lock, so that no writer is held up where nothing is."""

@@ -6,11 +6,11 @@ became of them is told in steps that are only ever added, so that no two workers
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import Count
 
 from fleet.models import Lot
 from ledger.id_sets import among, rows_of
@@ -24,6 +24,8 @@ Kind = AssessmentRun.Kind
 JOINED = frozenset({Kind.EDIT, Kind.VENDOR, Kind.ENGINE})
 JOINED_FOR = timedelta(minutes=1)
 """Changes of these kinds join a run that began less than so long ago, or that still has lots waiting."""
+Written = Mapping[tuple[int, int | None], int]
+"""How many rows were written, by operator and the run that they were taken from (None: they were in none)."""
 
 
 def owe(
@@ -41,15 +43,14 @@ def owe(
     the day of the worker. The run that owes them; None without lots.
     """
     ids = sorted(set(lot_ids))
-    lots = _lots_by_operator(ids)
-    if not lots:
+    if not ids:
         return None
-    run = _run_of(kind, lots, cause, now, day, moved)
+    run = _run_of(kind, ids, cause, now, day, moved)
     aside = _operators_of_what_was_set_aside(ids)
-    _write(ids, run, cause, now)
+    written = _write(ids, run, cause, now)
     if aside:
         FindingsVersion.objects.count_on(aside)
-    RunStep.objects.bulk_create(_owing_steps(run, lots, _left_runs(ids), cause, now))
+    RunStep.objects.bulk_create(_owing_steps(run, written, cause, now))
     return run
 
 
@@ -59,20 +60,15 @@ def _operators_of_what_was_set_aside(ids: Sequence[int]) -> set[int]:
     return {operator_id for operator_id in aside.values_list("operator_id", flat=True) if operator_id}
 
 
-def _lots_by_operator(ids: Sequence[int]) -> dict[int, int]:
-    lots = Lot.objects.filter(pk__in=among(ids)).order_by().values("operator")
-    return dict(lots.annotate(lots=Count("pk")).values_list("operator", "lots"))
-
-
 def _run_of(
-    kind: Kind, lots: Collection[int], cause: str, now: datetime, day: date | None, moved: Sequence[Moved]
+    kind: Kind, ids: Sequence[int], cause: str, now: datetime, day: date | None, moved: Sequence[Moved]
 ) -> AssessmentRun:
     """A run of its own; for a day of the calendar the one of that day, for small changes that of others before."""
     told = [each.told for each in moved]
     made = {"cause": (cause[:1].upper() + cause[1:])[:300], "begun_at": now, "moved": told}
     if kind is Kind.CALENDAR:
         return AssessmentRun.objects.get_or_create(kind=kind, day=day, defaults=made)[0]
-    whose = next(iter(lots)) if kind in (Kind.EDIT, Kind.UPLOAD) and len(lots) == 1 else None
+    whose = _only_operator(ids) if kind in (Kind.EDIT, Kind.UPLOAD) else None
     if kind in JOINED:
         last = AssessmentRun.objects.filter(operator=whose, kind=kind).order_by("-pk").first()
         if last and (last.begun_at > now - JOINED_FOR or _is_open(last)):
@@ -80,14 +76,21 @@ def _run_of(
     return AssessmentRun.objects.create(kind=kind, operator_id=whose, day=day, **made)
 
 
+def _only_operator(ids: Sequence[int]) -> int | None:
+    """Whose all the lots are; None where they are of several."""
+    lots = Lot.objects.filter(pk__in=among(ids)).order_by()
+    operators = list(lots.values_list("operator", flat=True).distinct()[:2])
+    return operators[0] if len(operators) == 1 else None
+
+
 def _is_open(run: AssessmentRun) -> bool:
     return Assessment.objects.waiting().filter(run=run).exists()
 
 
-def _write(ids: Sequence[int], run: AssessmentRun, cause: str, now: datetime) -> None:
+def _write(ids: Sequence[int], run: AssessmentRun, cause: str, now: datetime) -> Written:
     """One row a lot, in one statement, in the order in which everybody takes rows: by operator, as they are claimed,
     so that a batch stands on few pages of the database. What a person waits for keeps its place when something
-    else owes it, too; which run a lot was taken from only the database knows for sure."""
+    else owes it, too; which run a lot was taken from only the database knows for sure, and tells."""
     chosen, parameters = rows_of(ids)
     row = Assessment(cause=cause[:200], owed_at=now, run=run, priority=run.turn, day=run.day)
     names = ["run", "priority", "day", "cause", "owed_at", "claim", "claimed_until", "attempts", "error"]
@@ -104,31 +107,22 @@ def _write(ids: Sequence[int], run: AssessmentRun, cause: str, now: datetime) ->
         " left_run = CASE WHEN risk_assessment.error = '' THEN risk_assessment.run_id END, priority = CASE"
         " WHEN risk_assessment.error = '' AND risk_assessment.priority < excluded.priority"
         " THEN risk_assessment.priority ELSE excluded.priority END"
+        " RETURNING operator_id, left_run"
     )
     with connection.cursor() as cursor:
         cursor.execute(statement, [*values, *parameters])
+        return Counter(cursor.fetchall())
 
 
-def _left_runs(ids: Sequence[int]) -> dict[tuple[int, int], int]:
-    """From which runs the lots were taken: how many by run and operator."""
-    taken = Assessment.objects.filter(lot_id__in=among(ids), left_run__isnull=False).order_by()
-    counts = taken.values("left_run", "operator").annotate(lots=Count("pk"))
-    return {(int(each["left_run"]), int(each["operator"])): each["lots"] for each in counts}  # type: ignore[arg-type]
-
-
-def _owing_steps(
-    run: AssessmentRun,
-    lots: Mapping[int, int],
-    left_runs: Mapping[tuple[int, int], int],
-    cause: str,
-    now: datetime,
-) -> Iterator[RunStep]:
+def _owing_steps(run: AssessmentRun, written: Written, cause: str, now: datetime) -> Iterator[RunStep]:
     """Lots that come to this run, and those that leave another for it."""
-    for operator_id, number in sorted(lots.items()):
-        new = number - left_runs.get((run.pk, operator_id), 0)
-        yield RunStep(run=run, operator_id=operator_id, at=now, cause=cause[:200], owed=new)
-    for (left, whose), number in left_runs.items():
-        if left != run.pk:
+    come: Counter[int] = Counter()
+    for (whose, left), number in written.items():
+        come[whose] += 0 if left == run.pk else number
+    for whose, number in sorted(come.items()):
+        yield RunStep(run=run, operator_id=whose, at=now, cause=cause[:200], owed=number)
+    for (whose, left), number in written.items():
+        if left not in (None, run.pk):
             yield RunStep(run_id=left, operator_id=whose, at=now, went_on=number)
 
 

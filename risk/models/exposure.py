@@ -46,9 +46,11 @@ class Assessment(models.Model):
     `operator` is its lot's; it is empty on a row that a worker of earlier code wrote, until the next claim.
     """
 
-    # Only the lot is looked up by the database for each row: the operator is read off the lot by the statement that
-    # writes the row, and the run is made in its transaction.
-    lot = models.OneToOneField("fleet.Lot", on_delete=models.CASCADE, related_name="owed_assessment")
+    # Nothing is looked up by the database for each row: the statement that writes it reads lot and operator off the
+    # lot, no lot ever goes, and the run is made in its transaction.
+    lot = models.OneToOneField(
+        "fleet.Lot", on_delete=models.CASCADE, related_name="owed_assessment", db_constraint=False
+    )
     operator = models.ForeignKey(
         "fleet.Operator",
         null=True,

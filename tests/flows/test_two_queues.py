@@ -9,7 +9,7 @@ from functools import partial
 import pytest
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 
 from config.celery import app
 from fleet import tasks as fleet_tasks
@@ -21,7 +21,7 @@ from risk.flows import claims, owed
 from risk.flows.assess_lots import Assessed
 from risk.models import Assessment, AssessmentRun, PolicyEdition
 from tests.console.visitors import a_fleet, an_operator
-from tests.database import NOW
+from tests.database import NOW, TODAY
 from tests.sheets import a_row
 from vendors.models import Vendor
 from vendors.signals import vendors_changed
@@ -36,6 +36,7 @@ PROMPT = {
     "risk.tasks.assess_prompt",
     "risk.reports.tasks.write_report",
 }
+BESIDE = "risk.tasks.assess_beside"
 OUTSIDE = {
     f"risk.tasks.{name}"
     for name in ("send_alerts", "deliver_webhooks", "fetch_lists", "fetch_list", "tell_ahead")
@@ -173,11 +174,40 @@ def test_assessing_for_long_lets_other_work_of_its_queue_come_in_between(
     owed.owe(three_lots, cause="a test", now=NOW, kind=kind)
     task()
     assert Assessment.objects.count() == 2
-    assert list(taken_from(queue).values()) == [task.name]
+    assert [name for name in taken_from(queue).values() if name != BESIDE] == [task.name]
     monkeypatch.undo()
     task()
     assert not Assessment.objects.exists()
     assert not taken_from(queue)
+
+
+@pytest.mark.usefixtures("shipped")
+def test_who_has_more_than_a_batch_to_assess_asks_another_worker_where_two_can_write(three_lots, monkeypatch):
+    owed.owe(three_lots, cause="a test", now=NOW)
+    monkeypatch.setattr(claims, "BATCH", 2)
+    risk_tasks.assess_owed()
+    asked = [BESIDE] if connection.features.has_select_for_update_skip_locked else []
+    assert list(taken_from("batch").values()) == asked
+
+
+@pytest.mark.usefixtures("shipped")
+def test_who_has_no_more_than_a_batch_to_assess_asks_nobody(three_lots, monkeypatch):
+    owed.owe(three_lots, cause="a test", now=NOW)
+    monkeypatch.setattr(claims, "BATCH", 3)
+    risk_tasks.assess_owed()
+    assert not taken_from("batch")
+
+
+@pytest.mark.usefixtures("shipped")
+def test_who_was_asked_assesses_for_a_moment_and_leaves_one_message_for_who_is_idle_next(three_lots, monkeypatch):
+    monkeypatch.setattr(claims, "BATCH", 1)
+    monkeypatch.setattr(risk_tasks, "BESIDE", timedelta(0))
+    owed.owe(three_lots, cause="a test", now=NOW)
+    risk_tasks.assess_beside(assessed_on=TODAY.isoformat())
+    if connection.features.has_select_for_update_skip_locked:
+        assert (Assessment.objects.count(), list(taken_from("batch").values())) == (2, [BESIDE])
+    else:
+        assert (Assessment.objects.count(), taken_from("batch")) == (3, {})
 
 
 @pytest.mark.usefixtures("shipped")
