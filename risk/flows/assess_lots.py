@@ -19,7 +19,7 @@ from ledger.id_sets import among
 from risk.book import considered
 from risk.engine.exposure import ExposureResult
 from risk.engine.sittings import Sitting
-from risk.flows.claims import Claimed, claim, operators_of, put_aside, settle, still_held
+from risk.flows.claims import Claimed, Held, claim, operators_of, put_aside, settle, still_held
 from risk.flows.exposure_rows import ExposureRows, Found
 from risk.flows.gather_lots import LotToAssess, gather
 from risk.flows.raise_alerts import raise_alerts
@@ -132,7 +132,7 @@ def _assess_together(claimed: Claimed, records: ExposureRows, sitting: Sitting, 
         # A lot that changed meanwhile is in no hands any more: what was decided on its old facts is not written.
         held = still_held(claimed)
         mine = [each for each in found if each.lot_id in held]
-        kept = _keep(mine, records, now)
+        kept = _keep(mine, held, records, now)
         FindingsVersion.objects.count_on(operators_of(held, kept.added | kept.changed))
         put_aside(held, set_aside)
         raise_alerts(held, now=now)
@@ -161,15 +161,12 @@ def _decide(
     return decided, set_aside
 
 
-def _keep(found: list[Found], records: ExposureRows, now: datetime) -> _Kept:
+def _keep(found: list[Found], held: Held, records: ExposureRows, now: datetime) -> _Kept:
     """Findings that are current already stay as they are; the others take the place of those before them."""
-    current = Exposure.objects.current()
-    lots = among([each.lot_id for each in found])
-    before = dict(current.filter(lot_id__in=lots).values_list("lot_id", "basis"))
-    first = [each for each in found if each.lot_id not in before]
-    moved = [each for each in found if before.get(each.lot_id, each.basis) != each.basis]
+    first = [each for each in found if held.rows[each.lot_id].basis is None]
+    moved = [each for each in found if held.rows[each.lot_id].basis not in (None, each.basis)]
     kept = _Kept(added={each.lot_id for each in first}, changed={each.lot_id for each in moved})
-    current.filter(lot_id__in=among(kept.changed)).update(is_current=False)
+    Exposure.objects.current().filter(lot_id__in=among(kept.changed)).update(is_current=False)
     records.add(first, now)
     records.replace(moved, now)
     return kept

@@ -18,7 +18,7 @@ from django.db.models import Exists, F, OuterRef, Subquery
 from fleet.models import Lot, Operator
 from ledger.id_sets import among
 from risk.engine.exposure import ENGINE_VERSION
-from risk.models import Assessment, FindingsVersion, RunStep, Turn
+from risk.models import Assessment, Exposure, FindingsVersion, RunStep, Turn
 from risk.models.exposure import AssessmentQuerySet
 from risk.models.runs import turns_taken
 
@@ -137,12 +137,13 @@ def _adopts(through: Turn) -> bool:
 
 
 class HeldRow(NamedTuple):
-    """What settling needs of an owed row."""
+    """What recording and settling need of an owed row. `basis` is that of the lot's current finding, if it has one."""
 
     pk: int
     run_id: int | None
     operator_id: int | None
     cause: str
+    basis: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +162,10 @@ def still_held(claimed: Claimed) -> Held:
     their findings may be written; the rows are held until it ends, in the order in which everybody takes them."""
     lots = among(claimed.lot_ids)
     mine = Assessment.objects.filter(lot_id__in=lots, claim=claimed.token).order_by("operator_id", "lot_id")
-    rows = mine.select_for_update().values_list("lot_id", *HeldRow._fields)
+    # Read in the same moment: who else writes a finding on the lot holds its owed row, and nobody did since the claim.
+    found = Exposure.objects.current().filter(lot=OuterRef("lot")).values("basis")[:1]
+    rows = mine.annotate(basis=Subquery(found)).select_for_update()
+    rows = rows.values_list("lot_id", *HeldRow._fields)
     return Held(claimed, {lot_id: HeldRow(*row) for lot_id, *row in rows})
 
 

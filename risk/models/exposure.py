@@ -120,9 +120,11 @@ class Exposure(models.Model):
     """
 
     # Found by the unique index of lot and basis; each index more is paid for with every finding. So is each parent
-    # that the database looks up: a quarter of what a finding costs PostgreSQL. Editions and explanations are never
-    # deleted, and a run is not while an owed lot or a finding names it (keeping/housekeeping/rules.py).
-    lot = models.ForeignKey("fleet.Lot", on_delete=models.CASCADE, related_name="exposures", db_index=False)
+    # that the database looks up: a quarter of what a finding costs PostgreSQL. Lots, editions and explanations are
+    # never deleted, and a run is not while an owed lot or a finding names it (keeping/housekeeping/rules.py).
+    lot = models.ForeignKey(
+        "fleet.Lot", on_delete=models.CASCADE, related_name="exposures", db_index=False, db_constraint=False
+    )
     run = models.ForeignKey(
         AssessmentRun, null=True, on_delete=models.SET_NULL, related_name="exposures", db_constraint=False
     )

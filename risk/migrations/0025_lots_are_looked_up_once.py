@@ -1,4 +1,5 @@
-"""An owed row is written by a statement that reads the lot; the database need not look it up a second time."""
+"""Lots are never deleted, and who writes an owed row or a finding has read its lot: the database need not look it up
+for each row a second time."""
 
 import django.db.models.deletion
 from django.db import migrations, models
@@ -17,6 +18,17 @@ class Migration(migrations.Migration):
                 db_constraint=False,
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="owed_assessment",
+                to="fleet.lot",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="exposure",
+            name="lot",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="exposures",
                 to="fleet.lot",
             ),
         ),
