@@ -16,18 +16,21 @@ from django.test import Client
 from bench.api_in_product import a_manager
 from config.celery import spare_the_collector
 from fleet.models import Lot, Operator, RigModel, Site
+from ledger.queue import nudge
 from risk.engine.terms.countries import CountryCode
 from risk.engine.terms.spans import DateSpan
 from risk.fleet_findings import forget_findings
 from risk.flows.assess_lots import assess_owed_lots
 from risk.flows.follow_policy_change import follow_unfollowed_editions
 from risk.flows.owed import owe
-from risk.models import Assessment, Exposure
+from risk.models import Assessment, Exposure, PolicyEdition, ShareCurve
 from risk.services import publish_edition, put_measures, start_draft
+from risk.tasks import assess_owed
 from tests.facts import a_measure, the_conditions
 
 ORIGINS = ("CN", "MY", "ID", "TH", "US", "VN", "LA", "TW", "SG", "KR")
 SITES_EACH = 4
+LOOK_EVERY = 0.05
 
 
 def make_fleets(*, rigs: int, lots: int, operators: int, kinds: int) -> dict[str, Any]:
@@ -122,6 +125,31 @@ def assess_all(on: str) -> dict[str, float]:
         owe(Lot.objects.values_list("pk", flat=True), cause="benchmark", now=_now())
     assess_owed_lots(assessed_on=date.fromisoformat(on), clock=_now)
     return {"seconds": round(time.perf_counter() - began, 3), "lots": Exposure.objects.current().count()}
+
+
+def assess_all_by_workers() -> dict[str, float]:
+    """Seconds until the product's workers have a finding for every lot, all being owed."""
+    began = time.perf_counter()
+    with transaction.atomic():
+        owe(Lot.objects.values_list("pk", flat=True), cause="benchmark", now=_now())
+    nudge(assess_owed)
+    return {"seconds": _until_nothing_is_owed(began), "lots": Exposure.objects.current().count()}
+
+
+def publish_to_workers(code: str, on: str) -> dict[str, float]:
+    """Seconds from publishing an edition that touches all lots until the product's workers have followed it. Shares
+    through time, which they make of the findings before it, are made first."""
+    while ShareCurve.objects.count() < Operator.objects.count():
+        time.sleep(LOOK_EVERY)
+    began = _published(code, [], on)
+    return {"seconds": _until_nothing_is_owed(began), "lots": Exposure.objects.current().count()}
+
+
+def _until_nothing_is_owed(began: float) -> float:
+    unfollowed = PolicyEdition.objects.published().filter(followed_at__isnull=True)
+    while unfollowed.exists() or Assessment.objects.exists():
+        time.sleep(LOOK_EVERY)
+    return round(time.perf_counter() - began, 3)
 
 
 def publish(code: str, origins: list[str], on: str) -> dict[str, Any]:

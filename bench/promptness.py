@@ -36,11 +36,13 @@ LOOK_EVERY, LONGEST = 0.02, 300.0
 
 
 def run(options: Options, folder: Path) -> Iterator[Figure]:
-    """Edits to fresh pages; with --heavy also uploads beside a rescore, and two workers against one."""
+    """Edits to fresh pages; with --heavy also uploads beside a rescore, every lot by the product's own workers, and
+    two workers against one."""
     for kind in options.on:
         yield _edits(kind, folder / "edits")
         if options.heavy:
             yield _uploads_beside_a_rescore(kind, folder / "beside")
+            yield from _all_lots(kind, folder / "all")
     if options.heavy and POSTGRESQL in options.on:
         yield _two_workers(folder / "two")
 
@@ -103,6 +105,29 @@ def _upload_until_it_is_read(ask: Asker, folder: Path, number: int) -> float:
     return time.perf_counter() - began
 
 
+def _all_lots(kind: str, folder: Path) -> Iterator[Figure]:
+    """Seconds until the product's own workers have a finding on every lot: the first of each, and then after an
+    edition that touches them all. The owing and the following count."""
+    folder.mkdir(exist_ok=True)
+    lots = f"{MANY_LOTS['lots']:,} lots"
+    with database(kind, folder) as own, _running(kind, own, folder, MANY_LOTS) as (_, queue):
+        first = _asked("assess_all_by_workers", own | queue)
+        moved = _asked("publish_to_workers", own | queue, code="US-BENCH-ALL", on=ON)
+    for work, told in (
+        (f"{lots}, the first finding of each", first),
+        (f"an edition that touches {lots}", moved),
+    ):
+        yield Figure(
+            benchmark="promptness",
+            where=kind,
+            work=f"{work}, by the workers of script/server",
+            value=told["seconds"],
+            unit="s",
+            at_most=20,
+            beside={"lots": told["lots"], "load": _load()},
+        )
+
+
 def _two_workers(folder: Path) -> Figure:
     """How many times as fast two workers are as one, with every lot owed, on PostgreSQL."""
     folder.mkdir(exist_ok=True)
@@ -141,8 +166,19 @@ def _served(
     kind: str, own: dict[str, str], folder: Path, fleet: dict[str, int] | None = None
 ) -> Iterator[Asker]:
     """A fleet whose lots are assessed, behind script/server."""
-    _asked("make_fleets", own, **(fleet or FLEET))
-    _asked("assess_all", own, on=ON)
+    with _running(kind, own, folder, fleet or FLEET, is_assessed=True) as (ask, _):
+        _until(lambda: ask("GET", "/api/v1/exposure/")["fresh"])
+        yield ask
+
+
+@contextmanager
+def _running(
+    kind: str, own: dict[str, str], folder: Path, fleet: dict[str, int], *, is_assessed: bool = False
+) -> Iterator[tuple[Asker, dict[str, str]]]:
+    """A fleet behind script/server: who asks for it, and what a process needs to reach its queue."""
+    _asked("make_fleets", own, **fleet)
+    if is_assessed:
+        _asked("assess_all", own, on=ON)
     key = in_fresh_process("bench.api_in_product:issue_key", environment=own, operator=OWNER).answer
     session = in_fresh_process("bench.api_in_product:sign_in", environment=own, operator=OWNER).answer
     port, log = free_port(), folder / "server.log"
@@ -152,8 +188,7 @@ def _served(
         with running(command, SIGTERM, log, cwd=ROOT, env=environment):
             ask = Asker(port, key, session)
             wait_for(lambda: ask("GET", "/health/"), (OSError, http.client.HTTPException, RuntimeError), log)
-            _until(lambda: ask("GET", "/api/v1/exposure/")["fresh"])
-            yield ask
+            yield ask, queue
 
 
 @contextmanager

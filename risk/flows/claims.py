@@ -137,7 +137,8 @@ def _adopts(through: Turn) -> bool:
 
 
 class HeldRow(NamedTuple):
-    """What recording and settling need of an owed row. `basis` is that of the lot's current finding, if it has one."""
+    """What recording and settling need of an owed row. `basis` is that of the lot's current finding, if there is
+    one."""
 
     pk: int
     run_id: int | None
@@ -162,10 +163,10 @@ def still_held(claimed: Claimed) -> Held:
     their findings may be written; the rows are held until it ends, in the order in which everybody takes them."""
     lots = among(claimed.lot_ids)
     mine = Assessment.objects.filter(lot_id__in=lots, claim=claimed.token).order_by("operator_id", "lot_id")
-    # Read in the same moment: who else writes a finding on the lot holds its owed row, and nobody did since the claim.
+    # Read in the same moment: who writes a finding on a lot holds its owed row, and nobody else did since the claim.
     found = Exposure.objects.current().filter(lot=OuterRef("lot")).values("basis")[:1]
-    rows = mine.annotate(basis=Subquery(found)).select_for_update()
-    rows = rows.values_list("lot_id", *HeldRow._fields)
+    held = mine.annotate(basis=Subquery(found)).select_for_update()
+    rows = held.values_list("lot_id", *HeldRow._fields)
     return Held(claimed, {lot_id: HeldRow(*row) for lot_id, *row in rows})
 
 

@@ -21,6 +21,7 @@ from risk.engine.kept_facts import digest_of
 from risk.engine.shares import MEASURES, Kind, Part
 from risk.engine.terms.spans import ONE_DAY
 from risk.fleet_findings import fleet_findings
+from risk.flows.claims import outlasts_a_batch
 from risk.flows.fleet_parts import (
     NONE,
     Belongs,
@@ -205,12 +206,16 @@ def _curves_of(operator: Operator) -> QuerySet[ShareCurve]:
 
 def keep_curves(today: date, *, clock: Callable[[], datetime], until: datetime) -> bool:
     """Work out the steps that are not on record as things stand; fleets of which something is owed wait until that is
-    settled. After `until` none is begun any more: whether all was done."""
+    settled, and all while more is owed than a batch: who assesses needs the machine, and the next sweep asks again.
+    After `until` none is begun any more: whether all was done that can be done now."""
     editions = _editions()
     ShareCurve.objects.exclude(edition__in=editions).delete()
     for operator, edition, rests_on in _to_work_out(editions, today):
-        if clock() >= until:
+        now = clock()
+        if now >= until:
             return False
+        if outlasts_a_batch(now):
+            return True
         with by_itself(f"Working out the share of operator {operator.pk} through time"):
             _keep(operator, edition, rests_on, today, clock())
     return True

@@ -13,10 +13,11 @@ from risk.engine.policy import PolicyBook
 from risk.engine.shares import MEASURES, Kind, Part
 from risk.engine.terms.spans import DateSpan
 from risk.fleet_findings import fleet_findings
+from risk.flows import claims
 from risk.flows.keep_curves import CurveStep, curve_steps, keep_curves, kept_curves
 from risk.flows.owed import owe
 from risk.flows.share_through_time import share_through_time
-from risk.models import PolicyEdition, ShareCurve
+from risk.models import Assessment, PolicyEdition, ShareCurve
 from risk.services import start_draft
 from tests.console.visitors import a_fleet, an_operator
 from tests.database import NOW, TODAY
@@ -157,6 +158,19 @@ def test_a_fleet_of_which_something_is_owed_waits_until_it_is_settled(tmp_path):
     owe(Lot.objects.values_list("pk", flat=True), cause="a test", now=NOW)
     assert kept()
     assert not ShareCurve.objects.exists()
+
+
+def test_while_much_is_owed_to_others_a_fleet_waits_without_being_asked_for_again(tmp_path, monkeypatch):
+    monkeypatch.setattr(claims, "BATCH", 1)
+    settled, busy = an_operator(), an_operator("busy")
+    a_fleet(tmp_path, settled, MIXED)
+    a_fleet(tmp_path, busy, MIXED)
+    owe(Lot.objects.filter(operator=busy).values_list("pk", flat=True), cause="a test", now=NOW)
+    assert kept()
+    assert not ShareCurve.objects.exists()
+    Assessment.objects.all().delete()
+    assert kept()
+    assert curves_of(settled)
 
 
 def test_when_the_time_is_over_none_is_begun_and_the_rest_is_said_to_wait(tmp_path):

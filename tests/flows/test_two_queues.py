@@ -199,7 +199,9 @@ def test_who_has_no_more_than_a_batch_to_assess_asks_nobody(three_lots, monkeypa
 
 
 @pytest.mark.usefixtures("shipped")
-def test_who_was_asked_assesses_for_a_moment_and_leaves_one_message_for_who_is_idle_next(three_lots, monkeypatch):
+def test_who_was_asked_assesses_for_a_moment_and_leaves_one_message_for_who_is_idle_next(
+    three_lots, monkeypatch
+):
     monkeypatch.setattr(claims, "BATCH", 1)
     monkeypatch.setattr(risk_tasks, "BESIDE", timedelta(0))
     owed.owe(three_lots, cause="a test", now=NOW)

@@ -1,5 +1,5 @@
 """Lots are never deleted, and who writes an owed row or a finding has read its lot: the database need not look it up
-for each row a second time."""
+for each row a second time. Nothing asks for the findings of an edition, so that no index need be kept of them."""
 
 import django.db.models.deletion
 from django.db import migrations, models
@@ -30,6 +30,17 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="exposures",
                 to="fleet.lot",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="exposure",
+            name="edition",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="risk.policyedition",
             ),
         ),
     ]
