@@ -34,8 +34,9 @@ ON_SERVERS_TOO = (
     "tests/api",
     "tests/keeping",
 )
-# The whole suite runs in two processes: CI has two cores, and each process has databases of its own.
-IN_TWO = ["-n", "2", "--dist", "worksteal"]
+# The whole suite runs in three processes, each with databases of its own: of two cores, two leave a third idle while
+# their tests wait for servers, browsers and clocks.
+SIDE_BY_SIDE = ["-n", "3", "--dist", "worksteal"]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 START_SECONDS = 20
 
@@ -224,13 +225,13 @@ def run_suite(arguments: list[str], folder: Path) -> int:
             "TEST_REDIS_URL": redis_url,
             "TEST_CHROMIUM": program(*BROWSERS) or "",
         }
-        status = run_pytest(arguments or IN_TWO, **own_folder, **addresses)
+        status = run_pytest(arguments or SIDE_BY_SIDE, **own_folder, **addresses)
         if arguments or status == 2:  # 2: interrupted
             return status
         print("\nOnce more on PostgreSQL and Redis:", flush=True)
         servers = {"DATABASE_URL": postgres_url, "REDIS_URL": redis_url, "ONLY_THROUGH_THE_DATABASE": "1"}
         folders = [name for name in ON_SERVERS_TOO if Path(name).is_dir()]
-        return run_pytest([*folders, *IN_TWO], **own_folder, **addresses, **servers) or status
+        return run_pytest([*folders, *SIDE_BY_SIDE], **own_folder, **addresses, **servers) or status
 
 
 def main(arguments: list[str]) -> int:
