@@ -8,6 +8,7 @@ import re
 import secrets
 import shlex
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +30,8 @@ WORDS = {
     "no": False,
     "off": False,
 }
+
+SQLITE_FROM = (3, 35)
 
 # Measured: WAL with IMMEDIATE transactions and a patient timeout is the only combination in which writers
 # queue instead of failing at once; reads stay outside transactions (never ATOMIC_REQUESTS). A log of 32 MB (8,000
@@ -214,6 +217,19 @@ def database(text: str) -> dict[str, Any]:
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }
+
+
+def refuse_old_sqlite(
+    told: Mapping[str, Any], version: tuple[int, int, int] = sqlite3.sqlite_version_info
+) -> None:
+    """Raises ImproperlyConfigured where the embedded database is in use and does not tell what it wrote
+    (RETURNING)."""
+    if str(told["ENGINE"]).endswith("sqlite3") and version < SQLITE_FROM:
+        needed, here = (".".join(map(str, each)) for each in (SQLITE_FROM, version))
+        raise ImproperlyConfigured(
+            f"SQLite {needed} or newer is needed, and this Python has {here}: "
+            "set DATABASE_URL to a PostgreSQL, or take another Python."
+        )
 
 
 def refuse_without_postgres(name: str, told: Mapping[str, Any]) -> None:

@@ -139,6 +139,8 @@ DATABASES = {
     )
 }
 
+environment.refuse_old_sqlite(DATABASES["default"])
+
 # A password that the address does not hold, so that it can be a secret of its own.
 if not DATABASES["default"].get("PASSWORD"):
     DATABASES["default"]["PASSWORD"] = environment.read("DATABASE_PASSWORD", "", str)

@@ -38,7 +38,7 @@ from risk.selectors import day_that_stands
 SLICE = timedelta(seconds=20)
 """How long a task goes on beginning batches."""
 BESIDE = timedelta(seconds=5)
-"""How long one does that helps another: whatever else comes to the queue finds a worker after that."""
+"""How long one does that helps another, before it stands behind whatever else came to the queue."""
 
 
 def _today() -> date:
@@ -49,19 +49,17 @@ def _today() -> date:
 def _assess(day: date) -> None:
     """Assess for a while. What is left then waits for a message of its own, behind whatever else the queue holds: a
     rescore of everything holds up no edition. The message is forgotten where others come to do the same."""
-    _asks_another(day)
+    _ask_another()
     done = assess_owed_lots(assessed_on=day, clock=timezone.now, until=timezone.now() + SLICE)
     if done.is_cut_short:
         nudge(assess_owed, expires=SLICE.total_seconds())
 
 
-def _asks_another(day: date) -> bool:
+def _ask_another() -> None:
     """Ask a worker that has nothing to do to assess beside this one, where more is owed than a batch and the database
-    takes several writers. Whether one was asked."""
-    is_asked = connection.features.has_select_for_update_skip_locked and outlasts_a_batch(timezone.now())
-    if is_asked:
-        nudge(assess_beside, expires=SLICE.total_seconds(), assessed_on=day.isoformat())
-    return is_asked
+    takes several writers."""
+    if connection.features.has_select_for_update_skip_locked and outlasts_a_batch(timezone.now()):
+        nudge(assess_beside, expires=SLICE.total_seconds())
 
 
 def _remind(task: Any) -> None:
@@ -87,12 +85,12 @@ def assess_owed(*, assessed_on: str | None = None) -> None:
 
 
 @shared_task
-def assess_beside(*, assessed_on: str) -> None:
-    """Assess beside a worker with much on its hands, for a moment. The message sent first is for the next that has
-    nothing to do, which may be this one again: there is never more than one of them."""
-    day = date.fromisoformat(assessed_on)
-    if _asks_another(day):
-        assess_owed_lots(assessed_on=day, clock=timezone.now, until=timezone.now() + BESIDE)
+def assess_beside() -> None:
+    """Assess beside a worker with much on its hands, for a moment; where that did not end it, go on behind whatever
+    else came to the queue. Who found nothing to do asks nobody."""
+    done = assess_owed_lots(assessed_on=_today(), clock=timezone.now, until=timezone.now() + BESIDE)
+    if done.is_cut_short:
+        _ask_another()
 
 
 @shared_task

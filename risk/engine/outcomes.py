@@ -69,12 +69,14 @@ class Considered:
 
     def outcome(self, entry: EntryFacts) -> Outcome:
         """The outcome for an entry; never raises for missing facts or a missing base rate."""
-        if entry not in self._known:
+        found = self._known.get(entry)
+        if found is None:
             if self.kept >= self.most:
                 self._known.clear()
                 self._alike.clear()
-            self._known[entry] = self._decided(entry)
-        return self._known[entry]
+            # Kept, and answered as it was found: another thread may clear at any moment.
+            found = self._known[entry] = self._decided(entry)
+        return found
 
     def _decided(self, entry: EntryFacts) -> Outcome:
         alike = replace(entry, day=self.book.first_day_alike(entry.day))

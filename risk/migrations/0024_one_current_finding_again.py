@@ -5,18 +5,19 @@ only under a condition looks to it like an index of the column.
 """
 
 from django.db import migrations
-from django.db.models import Count, F, Max
+from django.db.models import Count, F
 
 NAME = "one_current_finding_per_lot"
 
 
 def keep_the_last(apps, schema_editor):
-    """Of two current findings on a lot, should there be any, the later one stands."""
+    """Of two current findings on a lot, should there be any, that of the later run stands, or of one run the later."""
     exposures, versions = apps.get_model("risk", "Exposure"), apps.get_model("risk", "FindingsVersion")
     lots, current = apps.get_model("fleet", "Lot"), exposures.objects.filter(is_current=True)
-    doubled = current.order_by().values("lot").annotate(last=Max("pk"), found=Count("pk")).filter(found__gt=1)
-    for lot_id, last in doubled.values_list("lot", "last"):
-        current.filter(lot=lot_id, pk__lt=last).update(is_current=False)
+    doubled = current.order_by().values("lot").annotate(found=Count("pk")).filter(found__gt=1)
+    for lot_id in list(doubled.values_list("lot", flat=True)):
+        last = current.filter(lot=lot_id).order_by(F("run").desc(nulls_last=True), "-pk").first()
+        current.filter(lot=lot_id).exclude(pk=last.pk).update(is_current=False)
         whose = lots.objects.filter(pk=lot_id).values("operator")
         versions.objects.filter(operator__in=whose).update(version=F("version") + 1)
 

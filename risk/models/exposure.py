@@ -47,7 +47,7 @@ class Assessment(models.Model):
     """
 
     # Nothing is looked up by the database for each row: the statement that writes it reads lot and operator off the
-    # lot, no lot ever goes, and the run is made in its transaction.
+    # lot, and the run is made in its transaction.
     lot = models.OneToOneField(
         "fleet.Lot", on_delete=models.CASCADE, related_name="owed_assessment", db_constraint=False
     )
@@ -119,10 +119,10 @@ class Exposure(models.Model):
     which the finding holds: the same basis is the same row. `run` is the assessment run that made it the current one.
     """
 
-    # Found by the unique index of lot and basis; each index more is paid for with every finding, twice where it takes
-    # the place of another, and nothing asks for the findings of an edition. So is each parent that the database looks
-    # up: a quarter of what a finding costs PostgreSQL. Lots, editions and explanations are never deleted, and a run
-    # is not while an owed lot or a finding names it (keeping/housekeeping/rules.py).
+    # Found by the unique index of lot and basis; each index more is paid for with every finding. So is each parent
+    # that the database looks up: a quarter of what a finding costs PostgreSQL. Editions and explanations are never
+    # deleted, a lot at most with its operator, and a run is not while an owed lot or a finding names it
+    # (keeping/housekeeping/rules.py).
     lot = models.ForeignKey(
         "fleet.Lot", on_delete=models.CASCADE, related_name="exposures", db_index=False, db_constraint=False
     )
@@ -130,7 +130,7 @@ class Exposure(models.Model):
         AssessmentRun, null=True, on_delete=models.SET_NULL, related_name="exposures", db_constraint=False
     )
     edition = models.ForeignKey(
-        "risk.PolicyEdition", on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+        "risk.PolicyEdition", on_delete=models.PROTECT, related_name="+", db_constraint=False
     )
     list_editions = models.JSONField(default=dict)
     engine_version = models.CharField(max_length=10)

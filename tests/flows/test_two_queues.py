@@ -21,7 +21,7 @@ from risk.flows import claims, owed
 from risk.flows.assess_lots import Assessed
 from risk.models import Assessment, AssessmentRun, PolicyEdition
 from tests.console.visitors import a_fleet, an_operator
-from tests.database import NOW, TODAY
+from tests.database import NOW
 from tests.sheets import a_row
 from vendors.models import Vendor
 from vendors.signals import vendors_changed
@@ -199,17 +199,24 @@ def test_who_has_no_more_than_a_batch_to_assess_asks_nobody(three_lots, monkeypa
 
 
 @pytest.mark.usefixtures("shipped")
-def test_who_was_asked_assesses_for_a_moment_and_leaves_one_message_for_who_is_idle_next(
-    three_lots, monkeypatch
-):
+def test_who_was_asked_assesses_for_a_moment_and_goes_on_behind_other_work(three_lots, monkeypatch):
     monkeypatch.setattr(claims, "BATCH", 1)
     monkeypatch.setattr(risk_tasks, "BESIDE", timedelta(0))
     owed.owe(three_lots, cause="a test", now=NOW)
-    risk_tasks.assess_beside(assessed_on=TODAY.isoformat())
-    if connection.features.has_select_for_update_skip_locked:
-        assert (Assessment.objects.count(), list(taken_from("batch").values())) == (2, [BESIDE])
-    else:
-        assert (Assessment.objects.count(), taken_from("batch")) == (3, {})
+    risk_tasks.assess_beside()
+    asked = [BESIDE] if connection.features.has_select_for_update_skip_locked else []
+    assert (Assessment.objects.count(), list(taken_from("batch").values())) == (2, asked)
+    risk_tasks.assess_beside()
+    assert (Assessment.objects.count(), taken_from("batch")) == (1, {})
+
+
+@pytest.mark.usefixtures("shipped")
+def test_who_was_asked_and_can_assess_nothing_asks_nobody(three_lots, monkeypatch):
+    monkeypatch.setattr(claims, "BATCH", 1)
+    monkeypatch.setattr(PolicyEdition.objects, "current", lambda: None)
+    owed.owe(three_lots, cause="a test", now=NOW)
+    risk_tasks.assess_beside()
+    assert (Assessment.objects.count(), taken_from("batch")) == (3, {})
 
 
 @pytest.mark.usefixtures("shipped")

@@ -49,3 +49,11 @@ def test_the_password_of_the_database_may_be_a_secret_of_its_own(tmp_path):
 def test_a_pooled_database_keeps_no_cursor_and_no_connection(tmp_path):
     kept = database_under(tmp_path, "DISABLE_SERVER_SIDE_CURSORS", "CONN_MAX_AGE", DATABASE_POOLED="1")
     assert kept == {"DISABLE_SERVER_SIDE_CURSORS": True, "CONN_MAX_AGE": 0}
+
+
+def test_an_sqlite_that_is_too_old_stops_the_start_where_it_is_used(tmp_path):
+    embedded = environment.sqlite(tmp_path / "fleet.sqlite3")
+    with pytest.raises(ImproperlyConfigured, match=r"SQLite 3\.35 or newer .* has 3\.34\.1"):
+        environment.refuse_old_sqlite(embedded, (3, 34, 1))
+    environment.refuse_old_sqlite(embedded, (3, 35, 0))
+    environment.refuse_old_sqlite(environment.database("postgresql://rigs@db/rigs"), (3, 34, 1))
