@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from threading import Lock
 from typing import Any
 
 from celery import shared_task
@@ -46,10 +47,27 @@ def _today() -> date:
     return day_that_stands(timezone.localdate())
 
 
+_ASSESSING = Lock()
+"""Held by the thread of this process that assesses, where one alone can write: a second makes both slower by half."""
+A_MOMENT = 1.0
+"""Seconds for which another waits for it: who holds it for longer looks for what is owed once more before it ends."""
+
+
 def _assess(day: date) -> None:
-    """Assess for a while. What is left then waits for a message of its own, behind whatever else the queue holds: a
-    rescore of everything holds up no edition. The message is forgotten where others come to do the same."""
-    _ask_another()
+    """Assess for a while; where one alone can write and another thread of this process does, it does this as well."""
+    if connection.features.has_select_for_update_skip_locked:
+        _ask_another()
+        _assess_for_a_while(day)
+    elif _ASSESSING.acquire(timeout=A_MOMENT):
+        try:
+            _assess_for_a_while(day)
+        finally:
+            _ASSESSING.release()
+
+
+def _assess_for_a_while(day: date) -> None:
+    """What is left then waits for a message of its own, behind whatever else the queue holds: a rescore of everything
+    holds up no edition. The message is forgotten where others come to do the same."""
     done = assess_owed_lots(assessed_on=day, clock=timezone.now, until=timezone.now() + SLICE)
     if done.is_cut_short:
         nudge(assess_owed, expires=SLICE.total_seconds())

@@ -182,6 +182,19 @@ def test_assessing_for_long_lets_other_work_of_its_queue_come_in_between(
 
 
 @pytest.mark.usefixtures("shipped")
+def test_where_one_alone_can_write_a_second_thread_leaves_the_assessing_to_it(three_lots, monkeypatch):
+    monkeypatch.setattr(risk_tasks, "A_MOMENT", 0.01)
+    owed.owe(three_lots, cause="a test", now=NOW)
+    with risk_tasks._ASSESSING:
+        risk_tasks.assess_owed()
+    assert Assessment.objects.count() == (
+        0 if connection.features.has_select_for_update_skip_locked else len(three_lots)
+    )
+    risk_tasks.assess_owed()
+    assert not Assessment.objects.exists()
+
+
+@pytest.mark.usefixtures("shipped")
 def test_who_has_more_than_a_batch_to_assess_asks_another_worker_where_two_can_write(three_lots, monkeypatch):
     owed.owe(three_lots, cause="a test", now=NOW)
     monkeypatch.setattr(claims, "BATCH", 2)
