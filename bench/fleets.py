@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -15,6 +14,7 @@ from django.db import connection, transaction
 from django.test import Client
 
 from bench.api_in_product import a_manager
+from bench.processes import until
 from config.celery import spare_the_collector
 from fleet.models import Lot, Operator, RigModel, Site
 from ledger.queue import nudge
@@ -31,7 +31,7 @@ from tests.facts import a_measure, the_conditions
 
 ORIGINS = ("CN", "MY", "ID", "TH", "US", "VN", "LA", "TW", "SG", "KR")
 SITES_EACH = 4
-LOOK_EVERY, LONGEST = 0.05, 600.0
+LOOK_EVERY = 0.05
 
 
 def make_fleets(*, rigs: int, lots: int, operators: int, kinds: int) -> dict[str, Any]:
@@ -140,23 +140,15 @@ def assess_all_by_workers() -> dict[str, float]:
 def publish_to_workers(code: str, on: str) -> dict[str, float]:
     """Seconds from publishing an edition that touches all lots until the product's workers have followed it. Shares
     through time, which they make of the findings before it, are made first."""
-    _until(lambda: ShareCurve.objects.count() == Operator.objects.count())
+    until(lambda: ShareCurve.objects.count() == Operator.objects.count(), every=LOOK_EVERY)
     began = _published(code, [], on)
     return {"seconds": _until_nothing_is_owed(began), "lots": Exposure.objects.current().count()}
 
 
 def _until_nothing_is_owed(began: float) -> float:
     unfollowed = PolicyEdition.objects.published().filter(followed_at__isnull=True)
-    _until(lambda: not unfollowed.exists() and not Assessment.objects.waiting().exists())
+    until(lambda: not unfollowed.exists() and not Assessment.objects.waiting().exists(), every=LOOK_EVERY)
     return round(time.perf_counter() - began, 3)
-
-
-def _until(is_so: Callable[[], bool]) -> None:
-    ends = time.monotonic() + LONGEST
-    while not is_so():
-        if time.monotonic() > ends:
-            raise RuntimeError(f"It did not come to pass within {LONGEST:g} seconds.")
-        time.sleep(LOOK_EVERY)
 
 
 def publish(code: str, origins: list[str], on: str) -> dict[str, Any]:

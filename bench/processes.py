@@ -7,13 +7,13 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
-LOOK_EVERY = 0.02
+LOOK_EVERY, LONGEST = 0.02, 300.0
 PAGE_MB = os.sysconf("SC_PAGE_SIZE") / 1024**2
 TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -58,6 +58,15 @@ def _watched(child: subprocess.Popen[str]) -> float:
 def tree_mb(pid: int) -> float:
     """The resident memory of a process and all below it, in MB; pages that they share count for each."""
     return sum(_resident_mb(each) for each in [pid, *_below(pid)])
+
+
+def until(is_so: Callable[[], Any], *, every: float = LOOK_EVERY) -> None:
+    """Wait until something is so, looked at in so many seconds; raises RuntimeError where it takes too long."""
+    ends = time.monotonic() + LONGEST
+    while not is_so():
+        if time.monotonic() > ends:
+            raise RuntimeError(f"It did not come to pass within {LONGEST:g} seconds.")
+        time.sleep(every)
 
 
 def processor_seconds(parts: Mapping[str, str]) -> dict[str, float]:

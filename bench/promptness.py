@@ -22,7 +22,7 @@ from typing import Any
 from bench.databases import POSTGRESQL, SQLITE, database
 from bench.figures import Figure, middle
 from bench.options import Options
-from bench.processes import ROOT, in_fresh_process
+from bench.processes import ROOT, in_fresh_process, until
 from tests.servers import free_port, private_redis, running, wait_for
 from tests.sheets import a_csv, a_row
 
@@ -32,7 +32,6 @@ MANY_LOTS = {"rigs": 400_000, "lots": 200_000, "operators": 50, "kinds": 2_000}
 OWNER = "operator-0"
 EDITS, UPLOADS = 9, 3
 ORIGINS = ("VN", "TH", "MY")
-LOOK_EVERY, LONGEST = 0.02, 300.0
 
 
 def run(options: Options, folder: Path) -> Iterator[Figure]:
@@ -67,7 +66,7 @@ def _edit_to_fresh(ask: Asker, number: int) -> float:
     rig = ask("GET", f"/api/v1/rigs/?page_size=1&search=SN{number}")["results"][0]["rig"]
     began = time.perf_counter()
     ask("PATCH", f"/api/v1/rigs/{rig}/", {"country_of_origin": ORIGINS[number % len(ORIGINS)]})
-    _until(lambda: ask("GET", "/api/v1/exposure/")["fresh"])
+    until(lambda: ask("GET", "/api/v1/exposure/")["fresh"])
     ask.page("/")
     return time.perf_counter() - began
 
@@ -77,7 +76,7 @@ def _uploads_beside_a_rescore(kind: str, folder: Path) -> Figure:
     folder.mkdir(exist_ok=True)
     with database(kind, folder) as own, _served(kind, own, folder, MANY_LOTS) as ask:
         _asked("publish_only", own, code="US-BENCH-ALL", on=ON)
-        _until(lambda: not ask("GET", "/api/v1/exposure/")["fresh"])
+        until(lambda: not ask("GET", "/api/v1/exposure/")["fresh"])
         seconds = [_upload_until_it_is_read(ask, folder, number) for number in range(UPLOADS)]
         if ask("GET", "/api/v1/exposure/")["fresh"]:
             raise RuntimeError("The rescore ended before the uploads did: nothing was measured beside it.")
@@ -101,7 +100,7 @@ def _upload_until_it_is_read(ask: Asker, folder: Path, number: int) -> float:
         told = ask("GET", f"/api/v1/uploads/{upload}/")
         return told["state"] != "waiting" or told["progress"] is not None
 
-    _until(has_begun)
+    until(has_begun)
     return time.perf_counter() - began
 
 
@@ -167,7 +166,7 @@ def _served(
 ) -> Iterator[Asker]:
     """A fleet whose lots are assessed, behind script/server."""
     with _running(kind, own, folder, fleet or FLEET, is_assessed=True) as (ask, _):
-        _until(lambda: ask("GET", "/api/v1/exposure/")["fresh"])
+        until(lambda: ask("GET", "/api/v1/exposure/")["fresh"])
         yield ask
 
 
@@ -234,14 +233,6 @@ class Asker:
         if not 200 <= answer.status < 300:
             raise RuntimeError(f"{verb} {address}: {answer.status} {read[:500]!r}")
         return read
-
-
-def _until(is_so: Any) -> None:
-    ends = time.monotonic() + LONGEST
-    while not is_so():
-        if time.monotonic() > ends:
-            raise RuntimeError(f"It did not come to pass within {LONGEST:g} seconds.")
-        time.sleep(LOOK_EVERY)
 
 
 def _load() -> float:
