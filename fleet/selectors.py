@@ -11,7 +11,7 @@ from functools import cache, partial
 from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple, TypeVar
 
-from django.db.models import Count, F, Max, QuerySet, Sum, Value
+from django.db.models import Count, Exists, F, Max, OuterRef, QuerySet, Sum, Value
 from django.utils.text import slugify
 
 from fleet.catalogue.files import CatalogueAlias, CatalogueModel
@@ -21,7 +21,7 @@ from fleet.catalogue.words import read_words
 from fleet.models import Holding, Lot, ModelAlias, Operator, Receipt, Rig, RigBin, RigIdentifier, RigModel
 from fleet.sheets.cells.identities import spellings_of
 from fleet.sheets.cells.texts import mac_address
-from ledger.written_queries import WrittenQuery
+from ledger.written_queries import Places, WrittenQuery
 from risk.engine.facts import LotFacts
 from risk.engine.shares import FIGURES, Measured
 from risk.engine.terms.countries import CountryCode
@@ -61,6 +61,14 @@ class LotOfMaker(NamedTuple):
     facts: LotFacts
 
 
+class LotsAlike(NamedTuple):
+    """Lots of one maker that differ in nothing but what their papers say: the facts of one of them, and all ids."""
+
+    maker_id: int
+    facts: LotFacts
+    lot_ids: list[int]
+
+
 def lots_of_makers(lot_ids: Collection[int]) -> list[LotOfMaker]:
     """The facts of lots in the order of their ids.
 
@@ -75,9 +83,35 @@ def lots_of_makers(lot_ids: Collection[int]) -> list[LotOfMaker]:
         pk, model_id, *papers = row[:_SHARED_FROM]
         kind = model_id, row[_SHARED_FROM:]
         if kind not in kinds:
-            kinds[kind] = _kind(models[model_id], *_LOTS.read(row)[_SHARED_FROM:])
+            kinds[kind] = _kind_of(models[model_id], row)
         found.append(LotOfMaker(pk, models[model_id].maker_id, _of_kind(kinds[kind], *papers)))
     return found
+
+
+def standing_lots_alike() -> list[LotsAlike]:
+    """Everybody's lots that hold rigs, those that are alike together; the rows come in steps, one query each."""
+    alike: dict[tuple[Any, ...], tuple[tuple[Any, ...], list[int]]] = {}
+    for row in _standing_rows():
+        pk, model_id, entry_number, *_ = row
+        # Of the papers only whether there is a number of entry bears on a finding.
+        kind = model_id, bool(entry_number), row[_SHARED_FROM:]
+        if kind not in alike:
+            alike[kind] = row, []
+        alike[kind][1].append(pk)
+    models = RigModel.objects.select_related("maker").in_bulk({model_id for model_id, *_ in alike})
+    return [_alike(models[row[1]], row, lot_ids) for row, lot_ids in alike.values()]
+
+
+def _standing_rows() -> Iterator[tuple[Any, ...]]:
+    after = 0
+    while rows := _STANDING.stored(after=after):
+        yield from rows
+        after = rows[-1][0]
+
+
+def _alike(model: RigModel, row: tuple[Any, ...], lot_ids: list[int]) -> LotsAlike:
+    papers = row[2:_SHARED_FROM]
+    return LotsAlike(model.maker_id, _of_kind(_kind_of(model, row), *papers), lot_ids)
 
 
 def facts_of(lot: Lot) -> LotFacts:
@@ -89,13 +123,20 @@ _PAPERS = ("entry_number", "importer_of_record", "purchase_order")
 _SHARED = tuple(each.name for each in fields(LotFacts) if each.name not in ("maker", "model", *_PAPERS))
 _SHARED_FROM = 2 + len(_PAPERS)
 _papers_of, _shared_of = attrgetter(*_PAPERS), attrgetter(*_SHARED)
+_COLUMNS = ("pk", "model_id", *_PAPERS, *_SHARED)
 _LOTS = WrittenQuery(
-    lambda at: (
-        Lot.objects.filter(pk__in=at.ids("lots"))
-        .order_by("pk")
-        .values_list("pk", "model_id", *_PAPERS, *_SHARED)
-    )
+    lambda at: Lot.objects.filter(pk__in=at.ids("lots")).order_by("pk").values_list(*_COLUMNS)
 )
+LOTS_AT_ONCE = 5_000
+
+
+def _next_standing(at: Places, at_once: int = LOTS_AT_ONCE) -> QuerySet[Lot, tuple[Any, ...]]:
+    held = Holding.objects.filter(lot=OuterRef("pk"))
+    lots = Lot.objects.filter(Exists(held), pk__gt=at("after")).order_by("pk")
+    return lots.values_list(*_COLUMNS)[:at_once]
+
+
+_STANDING = WrittenQuery(_next_standing)
 
 
 def _of_kind(
@@ -107,6 +148,11 @@ def _of_kind(
         importer_of_record=importer_of_record or None,
         purchase_order=purchase_order or None,
     )
+
+
+def _kind_of(model: RigModel, row: tuple[Any, ...]) -> partial[LotFacts]:
+    """The kind of a lot as the driver gave it."""
+    return _kind(model, *_LOTS.read(row)[_SHARED_FROM:])
 
 
 def _kind(

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from fleet.models import Lot
-from fleet.selectors import LotOfMaker, in_chunks, lots_of_makers
+from fleet.selectors import standing_lots_alike
 from risk.book import book_of
 from risk.engine.facts import EntryFacts, LotFacts, facts_that_bear
 from risk.engine.policy import PolicyChanges
@@ -21,7 +21,6 @@ Kind = AssessmentRun.Kind
 
 # A day to ask about is needed to make an entry, though changes are looked for on every day.
 ANY_DAY = date(2018, 7, 1)
-LOTS_AT_ONCE = 5_000
 
 
 def follow_unfollowed_editions(*, now: datetime) -> int:
@@ -53,19 +52,13 @@ def _touched(changes: PolicyChanges | None) -> Iterator[int]:
     bring. Of one maker's lots with equal facts one is looked at."""
     contested = _contested_origins()
     known: dict[tuple[object, ...], bool] = {}
-    for lot_id, maker_id, facts in _standing_lots():
+    for maker_id, facts, lot_ids in standing_lots_alike():
         kind = (maker_id, facts_that_bear(facts))
         if kind not in known:
             entries = _entries(facts, contested.get(maker_id, frozenset()))
             known[kind] = changes is None or changes.touches(entries)
         if known[kind]:
-            yield lot_id
-
-
-def _standing_lots() -> Iterator[LotOfMaker]:
-    lots = Lot.objects.filter(holdings__isnull=False).order_by("pk").values_list("pk", flat=True).distinct()
-    for some in in_chunks(lots, LOTS_AT_ONCE):
-        yield from lots_of_makers(some)
+            yield from lot_ids
 
 
 def _contested_origins() -> dict[int, frozenset[CountryCode]]:

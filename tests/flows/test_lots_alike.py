@@ -1,0 +1,69 @@
+"""Lots that an edition is held against are read alike by alike, and none is left out."""
+
+from datetime import date
+from functools import partial
+
+import pytest
+
+from fleet import selectors
+from fleet.models import Holding, Lot
+from fleet.selectors import lots_of_makers, standing_lots_alike
+from ledger.written_queries import WrittenQuery
+from risk.engine.facts import facts_that_bear
+from tests.commands import answer_of
+from tests.sheets import a_csv, a_row
+
+pytestmark = pytest.mark.usefixtures("shipped")
+
+MADE_HERE = {"country_of_origin": "US", "country_of_assembly": "US", "import_country": "US"}
+
+
+def ordered(number, **said):
+    """A rig of a purchase order of its own."""
+    return a_row(number, **said) | {"Purchase Order": f"PO-{number}"}
+
+
+@pytest.fixture
+def lots(tmp_path):
+    """Two lots that differ in their papers alone, two made here of which one was entered, one of another model, and
+    one that holds nothing any more."""
+    rows = [
+        ordered(1),
+        ordered(2),
+        ordered(3, **MADE_HERE, entry_date="", entry_number=""),
+        ordered(4, **MADE_HERE, entry_date="", entry_number="ABC-1234567-8"),
+        ordered(5, model="Whatsminer M60S"),
+        ordered(6),
+    ]
+    answer_of(
+        "import_fleet", str(a_csv(tmp_path, rows)), "--operator", "prairie", "--create-operator", "Prairie"
+    )
+    gone = Lot.objects.get(purchase_order="PO-6")
+    Holding.objects.filter(lot=gone).delete()
+    return set(Lot.objects.exclude(pk=gone.pk).values_list("pk", flat=True))
+
+
+@pytest.fixture(params=(5_000, 2, 1))
+def at_once(request, monkeypatch):
+    """However many rows come in a step."""
+    query = WrittenQuery(partial(selectors._next_standing, at_once=request.param))
+    monkeypatch.setattr(selectors, "_STANDING", query)
+
+
+def test_every_lot_that_holds_rigs_is_told_once(lots, at_once):
+    told = [pk for alike in standing_lots_alike() for pk in alike.lot_ids]
+    assert sorted(told) == sorted(lots)
+
+
+def test_the_facts_of_one_bear_on_a_finding_as_those_of_each(lots, at_once):
+    each = {lot.lot_id: lot for lot in lots_of_makers(lots)}
+    for alike in standing_lots_alike():
+        for pk in alike.lot_ids:
+            assert each[pk].maker_id == alike.maker_id
+            assert facts_that_bear(each[pk].facts) == facts_that_bear(alike.facts)
+
+
+def test_lots_that_differ_in_their_papers_alone_are_told_together(lots):
+    orders = dict(Lot.objects.values_list("pk", "purchase_order"))
+    together = sorted(sorted(orders[pk] for pk in alike.lot_ids) for alike in standing_lots_alike())
+    assert together == [["PO-1", "PO-2"], ["PO-3"], ["PO-4"], ["PO-5"]]
