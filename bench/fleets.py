@@ -31,13 +31,17 @@ from tests.facts import a_measure, the_conditions
 
 ORIGINS = ("CN", "MY", "ID", "TH", "US", "VN", "LA", "TW", "SG", "KR")
 SITES_EACH = 4
+SHEETS_EACH = 4
 LOOK_EVERY = 0.05
 
 
-def make_fleets(*, rigs: int, lots: int, operators: int, kinds: int) -> dict[str, Any]:
+def make_fleets(
+    *, rigs: int, lots: int, operators: int, kinds: int, sheets_each: int = SHEETS_EACH
+) -> dict[str, Any]:
     """Fleets of so many rigs in so many lots of so many kinds of facts, shared out over operators.
 
-    Of ten origins each has a tenth of the lots. Returns the seconds that it took.
+    Of ten origins each has a tenth of the lots. Lots lie in the database as sheets bring them: each operator sent so
+    many, one after the other of all operators. Returns the seconds that it took.
     """
     began = time.perf_counter()
     with transaction.atomic():
@@ -49,8 +53,12 @@ def make_fleets(*, rigs: int, lots: int, operators: int, kinds: int) -> dict[str
             for n in range(SITES_EACH)
         )
         models = list(RigModel.objects.filter(hashrate_ghs__isnull=False).order_by("pk")[:20])
+        of_a_sheet = max(1, lots // operators // sheets_each)
         Lot.objects.bulk_create(
-            (_lot(owners[n % operators], models[n % len(models)], n, kinds) for n in range(lots)),
+            (
+                _lot(owners[n // of_a_sheet % operators], models[n % len(models)], n, kinds)
+                for n in range(lots)
+            ),
             batch_size=2_000,
         )
         _make_rigs(rigs, lots)

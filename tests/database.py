@@ -19,13 +19,15 @@ NOW = datetime(2026, 11, 22, 15, 0, tzinfo=UTC)
 def load_shipped() -> None:
     """Makers, models, aliases and the published first edition; nothing where they are there already.
 
-    Fleets that are remembered by their version are forgotten: what was rolled back has used its numbers.
+    What is remembered by the number of a row is forgotten: what was rolled back has used its numbers.
     """
     from ledger.models import OutboxEvent
     from risk.fleet_findings import forget_findings
+    from risk.flows.desks import forget_desk
     from risk.models import PolicyEdition
 
     forget_findings()
+    forget_desk()
     if not PolicyEdition.objects.exists():
         call_command("load_catalogue", verbosity=0, json=True, stdout=_Nowhere())
         call_command("load_policies", publish=True, verbosity=0, json=True, stdout=_Nowhere())

@@ -16,10 +16,10 @@ from celery.exceptions import SoftTimeLimitExceeded
 from django.db import InterfaceError, OperationalError, transaction
 
 from ledger.id_sets import among
-from risk.book import considered
 from risk.engine.exposure import ExposureResult
 from risk.engine.sittings import Sitting
 from risk.flows.claims import Claimed, Held, claim, operators_of, put_aside, settle, still_held
+from risk.flows.desks import Desk, desk_for, leave
 from risk.flows.exposure_rows import ExposureRows, Found
 from risk.flows.gather_lots import LotToAssess, gather
 from risk.flows.raise_alerts import raise_alerts
@@ -72,29 +72,25 @@ def assess_owed_lots(
     `assessed_on` is the day of what names none of its own. `through`: the last turn that is taken. After `until` no
     further batch is begun.
     """
-    before, done = PolicyEdition.objects.current(), Assessed()
-    if before is None:
+    edition, done = PolicyEdition.objects.current(), Assessed()
+    if edition is None:
         return done
-    records, sitting = ExposureRows(before), Sitting(considered(before), assessed_on)
+    desk = desk_for(edition, assessed_on)
     while claimed := claim(clock(), through=through):
         # Asked after the claim: what an edition owes is claimable only once it is the current one.
-        edition, day = PolicyEdition.objects.current() or before, claimed.day or assessed_on
-        if (edition.pk, day) != (before.pk, sitting.on):
-            before, records, sitting = (
-                edition,
-                ExposureRows(edition),
-                Sitting(considered(edition), day),
-            )
-        done += _assess_claimed(claimed, records, sitting, clock())
+        edition = PolicyEdition.objects.current() or edition
+        desk = desk.under(edition, claimed.day or assessed_on)
+        done += _assess_claimed(claimed, desk, clock())
         if until is not None and clock() >= until:
+            leave(desk)
             return replace(done, is_cut_short=True)
     return done
 
 
-def _assess_claimed(claimed: Claimed, records: ExposureRows, sitting: Sitting, now: datetime) -> Assessed:
+def _assess_claimed(claimed: Claimed, desk: Desk, now: datetime) -> Assessed:
     """One batch. Where it fails as a whole it is halved, until the lot that fails stands alone and is set aside."""
     try:
-        return _assess_together(claimed, records, sitting, now)
+        return _assess_together(claimed, desk, now)
     except SAYS_NOTHING_OF_A_LOT:
         raise
     except Exception as fault:
@@ -103,7 +99,7 @@ def _assess_claimed(claimed: Claimed, records: ExposureRows, sitting: Sitting, n
             return _put_one_aside(claimed, fault, now)
         log.exception("A batch of %s lots failed and is halved.", len(lots))
     halves = (lots[: len(lots) // 2], lots[len(lots) // 2 :])
-    parts = (_assess_claimed(replace(claimed, lot_ids=half), records, sitting, now) for half in halves)
+    parts = (_assess_claimed(replace(claimed, lot_ids=half), desk, now) for half in halves)
     return sum(parts, Assessed())
 
 
@@ -122,10 +118,10 @@ def _told(fault: Exception) -> str:
     return f"{type(fault).__name__}: {fault}"
 
 
-def _assess_together(claimed: Claimed, records: ExposureRows, sitting: Sitting, now: datetime) -> Assessed:
+def _assess_together(claimed: Claimed, desk: Desk, now: datetime) -> Assessed:
     """Gather, decide, record: once for a batch."""
-    gathered = gather(claimed.lot_ids)
-    decided, set_aside = _decide(gathered, sitting)
+    gathered, records = gather(claimed.lot_ids), desk.records
+    decided, set_aside = _decide(gathered, desk.sitting)
     found = [records.found(lot, result, claimed.run_by_lot.get(lot.lot_id)) for lot, result in decided]
     records.save_explanations(found)
     with transaction.atomic():

@@ -8,20 +8,19 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Self
 
-from django.db.models import Count, FilteredRelation, Q, Sum
+from django.db import connection
 
-from fleet.models import Holding, Lot, Operator
-from ledger.id_sets import among
+from fleet.models import Operator
+from ledger.id_sets import rows_of
 from risk.engine.findings import SanctionLevel
 from risk.engine.shares import FIGURES, MEASURES, NOTHING, Exposedness, Kind, Measured, shares_of
 from risk.engine.terms.money import AdValoremRate
 from risk.engine.terms.rigs import IN_FLEET
 from risk.flows.snapshots import as_share, as_text
-from risk.models import Assessment
+from risk.models import Assessment, Exposure
 from risk.selectors import threshold_of
 
 WATCHED = (Kind.ANY, Kind.TARIFF, Kind.SANCTION)
-_EXPOSEDNESS = ("rate", "best", "worst", "sanction_level", "is_screened")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +76,7 @@ class _Alike:
 
 
 def figures_of(operators: Iterable[Operator]) -> dict[int, FleetFigures]:
-    """How the fleets of operators stand by their current findings, by the operator's id; three queries. The shares
+    """How the fleets of operators stand by their current findings, by the operator's id; two queries. The shares
     are those of risk.selectors.exposed_share."""
     operators = list(operators)
     alike: defaultdict[int, list[_Alike]] = defaultdict(list)
@@ -87,41 +86,56 @@ def figures_of(operators: Iterable[Operator]) -> dict[int, FleetFigures]:
 
 
 def _counted(operators: Iterable[Operator]) -> Iterator[tuple[int, _Alike]]:
-    """What is held, by how it was found. The lots are named one by one: told of an operator alone, PostgreSQL reads
-    the findings on everybody's lots."""
-    lots = list(Lot.objects.filter(operator__in=operators).values_list("pk", flat=True))
-    set_aside = Assessment.objects.set_aside().filter(operator__in=operators)
-    aside = list(set_aside.values_list("lot_id", flat=True))
-    finding = FilteredRelation("lot__exposures", condition=Q(lot__exposures__is_current=True))
-    held = Holding.objects.filter(lot_id__in=among(lots), status__in=IN_FLEET, units__gt=0)
-    rows = held.annotate(finding=finding, is_aside=Q(lot_id__in=among(aside))).order_by()
-    names = [f"finding__{name}" for name in _EXPOSEDNESS]
-    sums = {f"sum_{name}": Sum(name) for name in FIGURES}
-    for row in rows.values("operator_id", "is_aside", *names).annotate(
-        lots=Count("lot", distinct=True), **sums
-    ):
-        rigs = Measured(**{name: row[f"sum_{name}"] for name in FIGURES})
-        yield (
-            row["operator_id"],
-            _Alike(None if row["is_aside"] else _exposedness(*map(row.get, names)), row["lots"], rigs),
-        )
+    """What is held, by how it was found; a lot that was set aside counts as one without a finding."""
+    ids = [each.pk for each in operators]
+    set_aside = Assessment.objects.set_aside().filter(operator__in=ids).values_list("lot_id", flat=True)
+    (whose, of_operators), (aside, of_lots) = rows_of(ids), rows_of(set_aside)
+    statuses = sorted(IN_FLEET)
+    statement = _STATEMENT.format(
+        whose=whose,
+        statuses=", ".join(["%s"] * len(statuses)),
+        found=_FOUND[connection.vendor].format(aside=aside),
+    )
+    for row in Exposure.objects.raw(statement, [*of_operators, *statuses, *of_lots]):
+        rigs = Measured(**{name: getattr(row, f"sum_{name}") for name in FIGURES})
+        yield row.operator_id, _Alike(_exposedness(row), row.lots, rigs)
 
 
-def _exposedness(
-    rate: Decimal | None,
-    best: Decimal | None,
-    worst: Decimal | None,
-    sanction_level: str | None,
-    is_screened: bool | None,
-) -> Exposedness | None:
-    if best is None:
+# Lots are added up before their findings are looked for, each by itself: of a whole fleet in one step, PostgreSQL
+# would read the findings on everybody's lots, and SQLite looks up each lot first. Names come from our own models.
+_SUMS = ", ".join(f"CAST(sum({{held}}{name}) AS bigint) AS sum_{name}" for name in FIGURES)
+_STATEMENT = f"""
+    SELECT min(found.id) AS id, held.operator_id, count(*) AS lots, found.rate, found.best, found.worst,
+        found.sanction_level, found.is_screened, {_SUMS.format(held="held.sum_")}
+    FROM (
+        SELECT operator_id, lot_id, {_SUMS.format(held="")} FROM fleet_holding
+        WHERE operator_id IN ({{whose}}) AND status IN ({{statuses}}) AND units > 0 GROUP BY operator_id, lot_id
+    ) held
+    {{found}}
+    GROUP BY held.operator_id, found.rate, found.best, found.worst, found.sanction_level, found.is_screened
+"""  # noqa: S608
+_FOUND = {
+    "postgresql": """
+        LEFT JOIN LATERAL (SELECT * FROM risk_exposure WHERE lot_id = held.lot_id AND is_current LIMIT 1) found
+        ON held.lot_id NOT IN ({aside})
+    """,
+    "sqlite": """
+        LEFT JOIN risk_exposure found
+        ON found.lot_id = held.lot_id AND found.is_current AND held.lot_id NOT IN ({aside})
+    """,
+}
+
+
+def _exposedness(row: Exposure) -> Exposedness | None:
+    """How lots were found; None for those that were not."""
+    if row.best is None:
         return None
     return Exposedness(
-        rate=None if rate is None else AdValoremRate(rate),
-        best=AdValoremRate(best),
-        worst=None if worst is None else AdValoremRate(worst),
-        sanction=SanctionLevel(sanction_level or ""),
-        is_screened=bool(is_screened),
+        rate=None if row.rate is None else AdValoremRate(row.rate),
+        best=AdValoremRate(row.best),
+        worst=None if row.worst is None else AdValoremRate(row.worst),
+        sanction=SanctionLevel(row.sanction_level),
+        is_screened=row.is_screened,
     )
 
 
