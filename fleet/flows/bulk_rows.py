@@ -30,16 +30,31 @@ def insert_rows(model: type[models.Model], columns: Sequence[str], rows: Iterabl
 def insert_missing(
     model: type[models.Model], columns: Sequence[str], rows: Iterable[Row], *, by: str
 ) -> None:
-    """Add rows, but for those whose value of a unique column is there already. In the caller's transaction.
+    """Add rows, but for those whose value of a unique column is there already. In the caller's transaction."""
+    _insert_or(model, columns, rows, f"ON CONFLICT ({_quoted(by)}) DO NOTHING")
 
-    Most often none is there, for who adds them has looked; then they are written without a detour.
-    """
+
+def insert_or_overwrite(
+    model: type[models.Model],
+    columns: Sequence[str],
+    rows: Iterable[Row],
+    *,
+    by: Sequence[str],
+    only: Sequence[str],
+) -> None:
+    """Add rows; of those that are there, found by columns that are unique together, the columns `only` are
+    overwritten. For rows of which few are there, in the caller's transaction."""
+    _insert_or(model, columns, rows, _overwriting(by, only))
+
+
+def _insert_or(model: type[models.Model], columns: Sequence[str], rows: Iterable[Row], on_conflict: str) -> None:
+    """Most often none of the rows is there, and then they are written without a detour."""
     rows = list(rows)
     try:
         with transaction.atomic():
             insert_rows(model, columns, rows)
     except IntegrityError:
-        _write(model, columns, rows, f"ON CONFLICT ({_quoted(by)}) DO NOTHING")
+        _write(model, columns, rows, on_conflict)
 
 
 def taken(model: type[models.Model], told: Mapping[str, Any]) -> list[Any]:
@@ -66,16 +81,19 @@ def overwrite_rows(
     columns: Sequence[str],
     rows: Iterable[Row],
     *,
-    by: Sequence[str] = ("id",),
     only: Sequence[str] | None = None,
 ) -> None:
-    """Overwrite rows that exist, found by columns that must be among these and unique together; others are added.
+    """Overwrite rows that exist, found by their id, which must be among the columns; others are added.
 
-    `only`: the columns that are overwritten; without it, all but those that a row is found by.
+    `only`: the columns that are overwritten; without it, all others.
     """
-    written = [name for name in columns if name not in by] if only is None else only
+    written = [name for name in columns if name != "id"] if only is None else only
+    _write(model, columns, rows, _overwriting(("id",), written))
+
+
+def _overwriting(by: Sequence[str], written: Sequence[str]) -> str:
     updates = ", ".join(f"{_quoted(name)} = excluded.{_quoted(name)}" for name in written)
-    _write(model, columns, rows, f"ON CONFLICT ({', '.join(map(_quoted, by))}) DO UPDATE SET {updates}")
+    return f"ON CONFLICT ({', '.join(map(_quoted, by))}) DO UPDATE SET {updates}"
 
 
 def _write(model: type[models.Model], columns: Sequence[str], rows: Iterable[Row], on_conflict: str) -> None:

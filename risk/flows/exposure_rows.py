@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from django.db import transaction
 
-from fleet.flows.bulk_rows import insert_missing, insert_rows, overwrite_rows, taken
+from fleet.flows.bulk_rows import insert_missing, insert_or_overwrite, insert_rows, taken
 from fleet.selectors import in_chunks
 from risk.engine import explanations
 from risk.engine.exposure import ENGINE_VERSION, ExposureResult
@@ -124,7 +124,7 @@ class ExposureRows:
         again, and nothing is written twice."""
         if found:
             again = ("is_current", "run_id")
-            overwrite_rows(Exposure, *self._rows(found, now), by=("lot_id", "basis"), only=again)
+            insert_or_overwrite(Exposure, *self._rows(found, now), by=("lot_id", "basis"), only=again)
 
     def _rows(
         self, found: Sequence[Found], now: datetime

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from django.db import connection, transaction
 
@@ -24,8 +25,18 @@ Kind = AssessmentRun.Kind
 JOINED = frozenset({Kind.EDIT, Kind.VENDOR, Kind.ENGINE})
 JOINED_FOR = timedelta(minutes=1)
 """Changes of these kinds join a run that began less than so long ago, or that still has lots waiting."""
-Written = Mapping[tuple[int, int | None], int]
-"""How many rows were written, by operator and the run that they were taken from (None: they were in none)."""
+
+
+class _From(NamedTuple):
+    """Whose a lot is, the run that it was taken from (None: it was in none), and whether it had been set aside."""
+
+    operator_id: int
+    left_run: int | None
+    was_aside: bool
+
+
+Written = Mapping[_From, int]
+"""How many rows were written, by where they came from."""
 
 
 def owe(
@@ -46,18 +57,11 @@ def owe(
     if not ids:
         return None
     run = _run_of(kind, ids, cause, now, day, moved)
-    aside = _operators_of_what_was_set_aside(ids)
     written = _write(ids, run, cause, now)
-    if aside:
-        FindingsVersion.objects.count_on(aside)
+    # Lots that were set aside counted as unknown; tried again, they stand as they were found before.
+    FindingsVersion.objects.count_on({each.operator_id for each in written if each.was_aside})
     RunStep.objects.bulk_create(_owing_steps(run, written, cause, now))
     return run
-
-
-def _operators_of_what_was_set_aside(ids: Sequence[int]) -> set[int]:
-    """Lots that were set aside counted as unknown; tried again, they stand as they were found before."""
-    aside = Assessment.objects.set_aside().filter(lot_id__in=among(ids), operator__isnull=False)
-    return {operator_id for operator_id in aside.values_list("operator_id", flat=True) if operator_id}
 
 
 def _run_of(
@@ -106,24 +110,28 @@ def _write(ids: Sequence[int], run: AssessmentRun, cause: str, now: datetime) ->
         f" {updates}, operator_id = excluded.operator_id,"
         " left_run = CASE WHEN risk_assessment.error = '' THEN risk_assessment.run_id END, priority = CASE"
         " WHEN risk_assessment.error = '' AND risk_assessment.priority < excluded.priority"
-        " THEN risk_assessment.priority ELSE excluded.priority END"
-        " RETURNING operator_id, left_run"
+        " THEN risk_assessment.priority ELSE excluded.priority END, failed_by = CASE"
+        " WHEN risk_assessment.error = '' THEN '' WHEN risk_assessment.failed_by = '' THEN 'earlier'"
+        " ELSE risk_assessment.failed_by END"
+        " RETURNING operator_id, left_run, failed_by <> ''"
     )
     with connection.cursor() as cursor:
         cursor.execute(statement, [*values, *parameters])
-        return Counter(cursor.fetchall())
+        return {_From(*each): number for each, number in Counter(cursor.fetchall()).items()}
 
 
 def _owing_steps(run: AssessmentRun, written: Written, cause: str, now: datetime) -> Iterator[RunStep]:
     """Lots that come to this run, and those that leave another for it."""
     come: Counter[int] = Counter()
-    for (whose, left), number in written.items():
-        come[whose] += 0 if left == run.pk else number
+    left: Counter[tuple[int, int]] = Counter()
+    for each, number in written.items():
+        come[each.operator_id] += 0 if each.left_run == run.pk else number
+        if each.left_run not in (None, run.pk):
+            left[each.left_run, each.operator_id] += number
     for whose, number in sorted(come.items()):
         yield RunStep(run=run, operator_id=whose, at=now, cause=cause[:200], owed=number)
-    for (whose, left), number in written.items():
-        if left not in (None, run.pk):
-            yield RunStep(run_id=left, operator_id=whose, at=now, went_on=number)
+    for (run_id, whose), number in left.items():
+        yield RunStep(run_id=run_id, operator_id=whose, at=now, went_on=number)
 
 
 def owe_by_the_calendar(

@@ -38,8 +38,8 @@ class Assessment(models.Model):
     the finding is written; many changes of one lot are one row.
 
     `claim` names the worker's hold until `claimed_until`; a new change takes the hold away, so that a
-    finding on old facts never settles it. `error` sets a lot aside that could not be assessed, by
-    the engine of version `failed_by`: the next one tries again. `run` is the run
+    finding on old facts never settles it. `error` sets a lot aside that could not be assessed, by the engine of
+    version `failed_by` (which stays while the lot waits to be tried again): the next one tries again. `run` is the run
     that owes it, `left_run` the number of the one from which that took it while it waited, `priority` its Turn, `day`
     the day for which it is to be assessed (None: that of the worker).
 
