@@ -47,7 +47,9 @@ def insert_or_overwrite(
     _insert_or(model, columns, rows, _overwriting(by, only))
 
 
-def _insert_or(model: type[models.Model], columns: Sequence[str], rows: Iterable[Row], on_conflict: str) -> None:
+def _insert_or(
+    model: type[models.Model], columns: Sequence[str], rows: Iterable[Row], on_conflict: str
+) -> None:
     """Most often none of the rows is there, and then they are written without a detour."""
     rows = list(rows)
     try:

@@ -96,7 +96,8 @@ def _counted(operators: Iterable[Operator]) -> Iterator[tuple[int, _Alike]]:
         statuses=", ".join(["%s"] * len(statuses)),
         found=_FOUND[connection.vendor].format(aside=aside),
     )
-    for row in Exposure.objects.raw(statement, [*of_operators, *statuses, *of_lots]):
+    rows: Iterable[Any] = Exposure.objects.raw(statement, [*of_operators, *statuses, *of_lots])
+    for row in rows:
         rigs = Measured(**{name: getattr(row, f"sum_{name}") for name in FIGURES})
         yield row.operator_id, _Alike(_exposedness(row), row.lots, rigs)
 

@@ -37,11 +37,11 @@ class Assessment(models.Model):
     """A lot that is owed an assessment. Written in the transaction of the change that causes it, gone when
     the finding is written; many changes of one lot are one row.
 
-    `claim` names the worker's hold until `claimed_until`; a new change takes the hold away, so that a
-    finding on old facts never settles it. `error` sets a lot aside that could not be assessed, by the engine of
-    version `failed_by` (which stays while the lot waits to be tried again): the next one tries again. `run` is the run
-    that owes it, `left_run` the number of the one from which that took it while it waited, `priority` its Turn, `day`
-    the day for which it is to be assessed (None: that of the worker).
+    `claim` names the worker's hold until `claimed_until`; a new change takes the hold away, so that a finding on old
+    facts never settles it. `error` sets a lot aside that could not be assessed, by the engine of version `failed_by`,
+    which stays while the lot waits to be tried again: the next one tries. `run` is the run that owes it, `left_run`
+    the number of the one from which that took it while it waited, `priority` its Turn, `day` the day for which it is
+    to be assessed (None: that of the worker).
 
     `operator` is its lot's; it is empty on a row that a worker of earlier code wrote, until the next claim.
     """

@@ -1,6 +1,5 @@
 """Lots that an edition is held against are read alike by alike, and none is left out."""
 
-from datetime import date
 from functools import partial
 
 import pytest
