@@ -32,7 +32,8 @@ from tests.facts import a_measure, the_conditions
 ORIGINS = ("CN", "MY", "ID", "TH", "US", "VN", "LA", "TW", "SG", "KR")
 SITES_EACH = 4
 SHEETS_EACH = 4
-LOOK_EVERY = 0.05
+LOOK_EVERY = 0.25
+"""Seconds between looks at what is owed: who looks takes from the machine that does the work."""
 
 
 def make_fleets(

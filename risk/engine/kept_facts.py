@@ -165,7 +165,7 @@ class _Texts(dict[type, Callable[[Any], str]]):
     """How values of a type are written; a type is looked at once."""
 
     def __missing__(self, kind: type) -> Callable[[Any], str]:
-        self[kind] = _facts_text if is_dataclass(kind) else _WAYS_OF_WRITING.get(kind, _word_text)
+        self[kind] = _WAYS_OF_WRITING.get(kind) or (_facts_text if is_dataclass(kind) else _word_text)
         return self[kind]
 
 
