@@ -6,7 +6,7 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging, task_postrun, task_prerun, worker_ready
+from celery.signals import setup_logging, task_postrun, task_prerun, worker_process_init, worker_ready
 from django.conf import settings
 
 from ledger.row_security.acting import act_for, act_for_all
@@ -29,9 +29,11 @@ YOUNG_OBJECTS = 200_000
 
 
 @worker_ready.connect
+@worker_process_init.connect
 def spare_the_collector(**_: Any) -> None:
     """Look for cycles less often, and never among what was loaded, which stays for good: facts and findings have no
-    cycles, and to look at thousands of them again and again took a fifth of a worker's time."""
+    cycles, and to look at thousands of them again and again took a fifth of a worker's time. Each process of a worker
+    does so for itself: it begins before the worker is ready, and knows nothing of what that says later."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(YOUNG_OBJECTS, 20, 50)
