@@ -1,4 +1,4 @@
-"""Many lots decided at one sitting: the one place that remembers findings, and only while it lasts."""
+"""Many lots decided at one sitting: the one place that remembers findings, for as long as its caller keeps it."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from ledger.id_sets import among
 from risk.engine.exposure import ExposureResult
 from risk.engine.sittings import Sitting
 from risk.flows.claims import Claimed, Held, claim, operators_of, put_aside, settle, still_held
-from risk.flows.desks import Desk, desk_for, leave
+from risk.flows.desks import Desk, desk_for, leave, taken_up
 from risk.flows.exposure_rows import ExposureRows, Found
 from risk.flows.gather_lots import LotToAssess, gather
 from risk.flows.raise_alerts import raise_alerts
@@ -75,11 +75,11 @@ def assess_owed_lots(
     edition, done = PolicyEdition.objects.current(), Assessed()
     if edition is None:
         return done
-    desk = desk_for(edition, assessed_on)
+    desk = taken_up()
     while claimed := claim(clock(), through=through):
         # Asked after the claim: what an edition owes is claimable only once it is the current one.
         edition = PolicyEdition.objects.current() or edition
-        desk = desk.under(edition, claimed.day or assessed_on)
+        desk = desk_for(edition, claimed.day or assessed_on, before=desk)
         done += _assess_claimed(claimed, desk, clock())
         if until is not None and clock() >= until:
             leave(desk)

@@ -25,15 +25,6 @@ class Desk:
     records: ExposureRows
     sitting: Sitting
 
-    @classmethod
-    def new(cls, edition: PolicyEdition, day: date) -> Desk:
-        """An empty one."""
-        return cls(edition, day, ExposureRows(edition), Sitting(considered(edition), day))
-
-    def under(self, edition: PolicyEdition, day: date) -> Desk:
-        """This one, where it is for that edition and day; else a new one."""
-        return self if (edition.pk, day) == (self.edition.pk, self.day) else Desk.new(edition, day)
-
 
 class _Left(local):
     desk: Desk | None = None
@@ -42,10 +33,19 @@ class _Left(local):
 _LEFT = _Left()
 
 
-def desk_for(edition: PolicyEdition, day: date) -> Desk:
-    """The desk that this thread left, where it is for that edition and day; a new one otherwise."""
-    left, _LEFT.desk = _LEFT.desk, None
-    return left.under(edition, day) if left else Desk.new(edition, day)
+def taken_up() -> Desk | None:
+    """The desk that this thread left, if it did. What it knows to be on record is looked for again."""
+    desk, _LEFT.desk = _LEFT.desk, None
+    if desk:
+        desk.records.look_again()
+    return desk
+
+
+def desk_for(edition: PolicyEdition, day: date, *, before: Desk | None) -> Desk:
+    """The desk from before, where it is for that edition and day; else an empty one."""
+    if before and (before.edition.pk, before.day) == (edition.pk, day):
+        return before
+    return Desk(edition, day, ExposureRows(edition), Sitting(considered(edition), day))
 
 
 def leave(desk: Desk) -> None:

@@ -74,7 +74,6 @@ class ExposureRows:
         self._makers: dict[int, _Maker] = {}
         self._alike: dict[tuple[int, bool], Alike] = {}
         self._by_digest: dict[str, Explanation] = {}
-        self._texts: dict[str, str] = {}
 
     def found(self, lot: LotToAssess, result: ExposureResult, run_id: int | None = None) -> Found:
         """One finding of a run, with all that its row needs but the key of its explanation."""
@@ -113,6 +112,12 @@ class ExposureRows:
         new = {each.alike.explanation.digest for each in found if each.alike.explanation.pk is None}
         if new:
             self._save(new)
+
+    def look_again(self) -> None:
+        """Ask the database for explanations again before findings name them: it may have lost, meanwhile, what it had
+        written last."""
+        for explanation in self._by_digest.values():
+            explanation.pk = None
 
     def add(self, found: Sequence[Found], now: datetime) -> None:
         """Write the first findings of lots, in the caller's transaction. Explanations must be saved."""
@@ -191,9 +196,7 @@ class ExposureRows:
 
     def _explanation(self, maker: _Maker, result: ExposureResult) -> Explanation:
         body = explanations.kept(result, maker.plain)
-        text = text_of(body)
-        digest = digest_of_texts(text)
-        self._texts[digest] = text
+        digest = digest_of(body)
         return self._by_digest.setdefault(digest, Explanation(digest=digest, body=body))
 
     def _save(self, digests: set[str]) -> None:
@@ -201,12 +204,11 @@ class ExposureRows:
         new = sorted(digests - known.keys())
         if new:
             with transaction.atomic():
-                rows = ((digest, self._texts[digest]) for digest in new)
+                rows = ((digest, text_of(self._by_digest[digest].body)) for digest in new)
                 insert_missing(Explanation, ("digest", "body"), rows, by="digest")
             known |= _explanations_of(new)
         for digest, pk in known.items():
             self._by_digest[digest].pk = pk
-            del self._texts[digest]
 
 
 class _Maker:

@@ -90,41 +90,42 @@ def _counted(operators: Iterable[Operator]) -> Iterator[tuple[int, _Alike]]:
     ids = [each.pk for each in operators]
     set_aside = Assessment.objects.set_aside().filter(operator__in=ids).values_list("lot_id", flat=True)
     (whose, of_operators), (aside, of_lots) = rows_of(ids), rows_of(set_aside)
-    statuses = sorted(IN_FLEET)
-    statement = _STATEMENT.format(
-        whose=whose,
-        statuses=", ".join(["%s"] * len(statuses)),
-        found=_FOUND[connection.vendor].format(aside=aside),
-    )
+    statement, statuses = _statement(whose, aside), sorted(IN_FLEET)
     rows: Iterable[Any] = Exposure.objects.raw(statement, [*of_operators, *statuses, *of_lots])
     for row in rows:
         rigs = Measured(**{name: getattr(row, f"sum_{name}") for name in FIGURES})
         yield row.operator_id, _Alike(_exposedness(row), row.lots, rigs)
 
 
-# Lots are added up before their findings are looked for, each by itself: of a whole fleet in one step, PostgreSQL
-# would read the findings on everybody's lots, and SQLite looks up each lot first. Names come from our own models.
-_SUMS = ", ".join(f"CAST(sum({{held}}{name}) AS bigint) AS sum_{name}" for name in FIGURES)
-_STATEMENT = f"""
-    SELECT min(found.id) AS id, held.operator_id, count(*) AS lots, found.rate, found.best, found.worst,
-        found.sanction_level, found.is_screened, {_SUMS.format(held="held.sum_")}
-    FROM (
-        SELECT operator_id, lot_id, {_SUMS.format(held="")} FROM fleet_holding
-        WHERE operator_id IN ({{whose}}) AND status IN ({{statuses}}) AND units > 0 GROUP BY operator_id, lot_id
-    ) held
-    {{found}}
-    GROUP BY held.operator_id, found.rate, found.best, found.worst, found.sanction_level, found.is_screened
-"""  # noqa: S608
-_FOUND = {
-    "postgresql": """
-        LEFT JOIN LATERAL (SELECT * FROM risk_exposure WHERE lot_id = held.lot_id AND is_current LIMIT 1) found
-        ON held.lot_id NOT IN ({aside})
-    """,
-    "sqlite": """
-        LEFT JOIN risk_exposure found
-        ON found.lot_id = held.lot_id AND found.is_current AND held.lot_id NOT IN ({aside})
-    """,
+def _statement(whose: str, aside: str) -> str:
+    """Lots are added up before their findings are looked for, each lot's by itself. In one join of both, PostgreSQL
+    would read the findings on everybody's lots.
+
+    `whose` and `aside` are queries of ids. The key that a row of the ORM must have is that of any of the findings.
+    """
+    of_a_lot = ", ".join(f"sum({name}) AS {name}" for name in FIGURES)
+    of_all = ", ".join(f"CAST(sum(held.{name}) AS bigint) AS sum_{name}" for name in FIGURES)
+    found_as = "found.rate, found.best, found.worst, found.sanction_level, found.is_screened"
+    # Names come from our own models, values are parameters.
+    return f"""
+        SELECT min(found.id) AS id, held.operator_id, {found_as}, count(*) AS lots, {of_all}
+        FROM (
+            SELECT operator_id, lot_id, {of_a_lot} FROM fleet_holding
+            WHERE operator_id IN ({whose}) AND units > 0 AND status IN ({", ".join(["%s"] * len(IN_FLEET))})
+            GROUP BY operator_id, lot_id
+        ) held
+        LEFT JOIN {_CURRENT[connection.vendor]} AND held.lot_id NOT IN ({aside})
+        GROUP BY held.operator_id, {found_as}
+    """  # noqa: S608
+
+
+_CURRENT = {
+    "postgresql": (
+        "LATERAL (SELECT * FROM risk_exposure WHERE lot_id = held.lot_id AND is_current LIMIT 1) found ON true"
+    ),
+    "sqlite": "risk_exposure found ON found.lot_id = held.lot_id AND found.is_current",
 }
+"""By the kind of database, how the current finding of a lot is joined."""
 
 
 def _exposedness(row: Exposure) -> Exposedness | None:

@@ -27,16 +27,16 @@ JOINED_FOR = timedelta(minutes=1)
 """Changes of these kinds join a run that began less than so long ago, or that still has lots waiting."""
 
 
-class _From(NamedTuple):
-    """Whose a lot is, the run that it was taken from (None: it was in none), and whether it had been set aside."""
+class _Before(NamedTuple):
+    """Whose a lot is, and how it stood when it was owed: in which run (None: in none), and whether set aside."""
 
     operator_id: int
     left_run: int | None
     was_aside: bool
 
 
-Written = Mapping[_From, int]
-"""How many rows were written, by where they came from."""
+Written = Mapping[_Before, int]
+"""How many rows were written, by how their lots stood before."""
 
 
 def owe(
@@ -117,7 +117,7 @@ def _write(ids: Sequence[int], run: AssessmentRun, cause: str, now: datetime) ->
     )
     with connection.cursor() as cursor:
         cursor.execute(statement, [*values, *parameters])
-        return {_From(*each): number for each, number in Counter(cursor.fetchall()).items()}
+        return {_Before(*each): number for each, number in Counter(cursor.fetchall()).items()}
 
 
 def _owing_steps(run: AssessmentRun, written: Written, cause: str, now: datetime) -> Iterator[RunStep]:

@@ -38,10 +38,11 @@ class Assessment(models.Model):
     the finding is written; many changes of one lot are one row.
 
     `claim` names the worker's hold until `claimed_until`; a new change takes the hold away, so that a finding on old
-    facts never settles it. `error` sets a lot aside that could not be assessed, by the engine of version `failed_by`,
-    which stays while the lot waits to be tried again: the next one tries. `run` is the run that owes it, `left_run`
-    the number of the one from which that took it while it waited, `priority` its Turn, `day` the day for which it is
-    to be assessed (None: that of the worker).
+    facts never settles it. `error` sets a lot aside that could not be assessed, by the engine of version `failed_by`:
+    the next one tries again. On a row that waits, `failed_by` says that its lot was set aside when it was owed last
+    ("earlier" where it is not known by which engine). `run` is the run that owes it, `left_run` the number of the one
+    from which that took it while it waited, `priority` its Turn, `day` the day for which it is to be assessed (None:
+    that of the worker).
 
     `operator` is its lot's; it is empty on a row that a worker of earlier code wrote, until the next claim.
     """

@@ -16,7 +16,7 @@ from fleet.models import Lot, Operator
 from ledger.models import OutboxEvent
 from risk.book import book_of
 from risk.engine.policy import PolicyBook
-from risk.engine.shares import MEASURES
+from risk.engine.shares import MEASURES, Kind
 from risk.flows import claims
 from risk.flows.assess_lots import assess_owed_lots
 from risk.flows.claims import claim, still_held
@@ -422,21 +422,30 @@ def test_the_figures_of_many_fleets_are_their_exposed_shares_by_two_queries(flee
         a_row(3, status="retired"),
         a_row(4, status="on order", entry_date="", expected_entry_date="2026-12-20"),
         a_row(5, import_country="PY", site="Hernandarias"),
+        a_row(6, entry_number="ABC-6"),
+        a_row(7, entry_number="ABC-7"),
+        a_row(8, entry_number="ABC-7", site="Corsicana"),
+        a_row(9, entry_number="ABC-7", status="stored"),
     ]
     other = an_operator("desert", "Desert Hash")
     a_fleet(tmp_path, other, rows)
-    owe(Lot.objects.filter(import_country="PY").values_list("pk", flat=True), cause="a test", now=NOW)
+    set_aside = Lot.objects.of(other).filter(entry_number="ABC-6")
+    owe(set_aside.values_list("pk", flat=True), cause="a test", now=NOW)
     Assessment.objects.update(error="a fault of this test")
     operators = [fleet, other, an_operator("empty", "Empty")]
     with CaptureQueriesContext(connection) as asked:
         figures = figures_of(operators)
     assert len(asked) == 2
+    # Of the other's eight lots one is retired, one set aside, one outside the reach of tariffs, and one at two sites.
+    lots = {each.slug: figures[each.pk].exposed[Kind.TARIFF].lots for each in operators}
+    assert lots == {"prairie": 2, "desert": 4, "empty": 0}
     for operator in operators:
         whole = exposed_share(operator, on=TODAY).whole
         for kind in WATCHED:
             part, expected = figures[operator.pk].exposed[kind], whole.exposed[kind]
             assert part.shares == {name: expected.of(name) for name in MEASURES}
             assert part.units == expected.rigs.units
+            assert part.value_cents == (expected.rigs.value_cents if expected.rigs.units_with_value else None)
 
 
 def test_telling_asks_the_same_number_of_questions_however_large_the_batch(fleet, tmp_path):

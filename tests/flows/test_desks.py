@@ -1,22 +1,27 @@
 """A worker that is cut short goes on where it was: what lots alike have in common is worked out once."""
 
-from datetime import timedelta
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
 from functools import partial
 
 import pytest
+from django.db import OperationalError
 
 from fleet.models import Lot
 from risk.engine import sittings
-from risk.flows import claims
+from risk.flows import assess_lots, claims
 from risk.flows.assess_lots import assess_owed_lots
+from risk.flows.claims import LEASE
+from risk.flows.desks import taken_up
 from risk.flows.follow_policy_change import follow_unfollowed_editions
 from risk.flows.owed import owe
-from risk.models import Assessment, Exposure, PolicyEdition
+from risk.models import Assessment, Explanation, Exposure, PolicyEdition
 from risk.services import publish_edition, put_measures, start_draft
 from tests.commands import answer_of
 from tests.database import NOW, TODAY
 from tests.facts import a_measure
 from tests.sheets import a_csv, a_row
+from vendors.models import ContestedOrigin, Vendor
 
 pytestmark = pytest.mark.usefixtures("shipped")
 
@@ -75,6 +80,46 @@ def test_under_another_edition_they_are_decided_anew(lots, decided):
     current = PolicyEdition.objects.current()
     assert set(Exposure.objects.current().values_list("edition", flat=True)) == {current.pk}
     assert len(decided) == 2
+
+
+def test_what_became_of_a_maker_meanwhile_is_seen(lots):
+    one_batch(assessed_on=TODAY)
+    maker = Vendor.objects.get(name="Bitmain")
+    ContestedOrigin.objects.create(vendor=maker, country="VN", first_date=date(2024, 1, 1))
+    while one_batch(assessed_on=TODAY).is_cut_short:
+        pass
+    found = Exposure.objects.current().order_by("lot")
+    makers = found.values_list("explanation__body__maker__contested_origins", flat=True)
+    # The first lot was assessed before it was told, and nobody owed it again.
+    assert ["VN" in {each["country"] for each in told} for told in makers] == [False, True, True]
+
+
+def test_an_explanation_that_the_database_lost_meanwhile_is_written_again(lots):
+    one_batch(assessed_on=TODAY)
+    Exposure.objects.all().delete()
+    Explanation.objects.all().delete()
+    one_batch(assessed_on=TODAY)
+    assert Exposure.objects.get().explanation == Explanation.objects.get()
+
+
+def test_after_a_fault_they_are_decided_anew(lots, decided, monkeypatch):
+    one_batch(assessed_on=TODAY)
+    with monkeypatch.context() as gone, pytest.raises(OperationalError):
+        gone.setattr(assess_lots, "gather", _gone)
+        one_batch(assessed_on=TODAY)
+    assess_owed_lots(assessed_on=TODAY, clock=lambda: NOW + LEASE)
+    assert len(decided) == 2
+
+
+def _gone(_):
+    raise OperationalError("the database went away")
+
+
+def test_each_thread_has_its_own(lots):
+    one_batch(assessed_on=TODAY)
+    with ThreadPoolExecutor(1) as other:
+        assert other.submit(taken_up).result() is None
+    assert taken_up() is not None
 
 
 def test_who_was_not_cut_short_keeps_nothing(lots, decided):

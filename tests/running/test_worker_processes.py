@@ -1,4 +1,4 @@
-"""What each process of a worker is set to, however the worker is started."""
+"""What a process of a worker is set to when Celery says that it begins, be it for threads or one of several."""
 
 import subprocess
 import sys
