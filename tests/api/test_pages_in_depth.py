@@ -21,7 +21,8 @@ RIGS, LOTS, OPERATORS, PAGE = 20_000, 40, 4, 50
 @pytest.fixture
 def operator():
     """One of four operators, whose rigs came in turn."""
-    make_fleets(rigs=RIGS, lots=LOTS, operators=OPERATORS, kinds=5)
+    each = LOTS // OPERATORS
+    make_fleets(rigs=RIGS, lots=LOTS, operators=OPERATORS, kinds=5, sheets_each=each)
     return Operator.objects.get(slug="operator-1")
 
 
