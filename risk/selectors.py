@@ -253,9 +253,14 @@ _UNSCREENED = WrittenQuery(
 )
 
 
+def is_an_edition_unfollowed() -> bool:
+    """Whether a published edition waits for who says which lots it touches; one query."""
+    return bool(_UNFOLLOWED.rows())
+
+
 def _is_unfollowed(operator: Operator) -> bool:
     """Whether an edition, a list or a vendor of the fleet waits for who says which lots it touches."""
-    if _UNFOLLOWED.rows():
+    if is_an_edition_unfollowed():
         return True
     if not (lists := _LISTS.rows()):
         return False  # without a list nobody can be screened, and nobody waits for it

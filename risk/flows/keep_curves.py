@@ -34,6 +34,7 @@ from risk.flows.fleet_parts import (
 from risk.flows.share_through_time import FIRST_DAY, Step, ThroughTime, share_through_time
 from risk.flows.snapshots import as_share, as_text
 from risk.models import Assessment, PolicyEdition, ShareCurve
+from risk.selectors import is_an_edition_unfollowed
 
 Told = Mapping[str, Decimal | None]
 KEPT_AS = 2
@@ -206,15 +207,16 @@ def _curves_of(operator: Operator) -> QuerySet[ShareCurve]:
 
 def keep_curves(today: date, *, clock: Callable[[], datetime], until: datetime) -> bool:
     """Work out the steps that are not on record as things stand; fleets of which something is owed wait until that is
-    settled, and all while more is owed than a batch: who assesses needs the machine, and the next sweep asks again.
-    After `until` none is begun any more: whether all was done that can be done now."""
+    settled, and all while more is owed than a batch, or will be once an edition is followed: who assesses needs the
+    machine, and the next sweep asks again. After `until` none is begun any more: whether all was done that can be done
+    now."""
     editions = _editions()
     ShareCurve.objects.exclude(edition__in=editions).delete()
     for operator, edition, rests_on in _to_work_out(editions, today):
         now = clock()
         if now >= until:
             return False
-        if outlasts_a_batch(now):
+        if outlasts_a_batch(now) or is_an_edition_unfollowed():
             return True
         with by_itself(f"Working out the share of operator {operator.pk} through time"):
             _keep(operator, edition, rests_on, today, clock())

@@ -173,6 +173,17 @@ def test_while_much_is_owed_to_others_a_fleet_waits_without_being_asked_for_agai
     assert curves_of(settled)
 
 
+def test_while_an_edition_waits_to_be_followed_no_fleet_is_worked_out(tmp_path):
+    operator = an_operator()
+    a_fleet(tmp_path, operator, MIXED)
+    PolicyEdition.objects.update(followed_at=None)
+    assert kept()
+    assert not ShareCurve.objects.exists()
+    PolicyEdition.objects.update(followed_at=NOW)
+    assert kept()
+    assert curves_of(operator)
+
+
 def test_when_the_time_is_over_none_is_begun_and_the_rest_is_said_to_wait(tmp_path):
     operator = an_operator()
     a_fleet(tmp_path, operator, MIXED)
