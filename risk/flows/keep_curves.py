@@ -208,8 +208,8 @@ def _curves_of(operator: Operator) -> QuerySet[ShareCurve]:
 def keep_curves(today: date, *, clock: Callable[[], datetime], until: datetime) -> bool:
     """Work out the steps that are not on record as things stand; fleets of which something is owed wait until that is
     settled, and all while more is owed than a batch, or will be once an edition is followed: who assesses needs the
-    machine, and the next sweep asks again. After `until` none is begun any more: whether all was done that can be done
-    now."""
+    machine, and the next sweep asks again. After `until` none is begun any more: whether all was done that can be
+    done now."""
     editions = _editions()
     ShareCurve.objects.exclude(edition__in=editions).delete()
     for operator, edition, rests_on in _to_work_out(editions, today):
