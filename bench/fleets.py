@@ -155,7 +155,7 @@ def publish_to_workers(code: str, on: str) -> dict[str, float]:
 
 
 def _until_nothing_is_owed(began: float) -> float:
-    unfollowed = PolicyEdition.objects.published().filter(followed_at__isnull=True)
+    unfollowed = PolicyEdition.objects.unfollowed()
     until(lambda: not unfollowed.exists() and not Assessment.objects.waiting().exists(), every=LOOK_EVERY)
     return round(time.perf_counter() - began, 3)
 

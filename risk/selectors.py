@@ -238,9 +238,7 @@ def _all_hold_on(day: date, operator: Operator) -> bool:
     return not _not_owed(ended).exists()
 
 
-_UNFOLLOWED = WrittenQuery(
-    lambda at: PolicyEdition.objects.published().filter(followed_at__isnull=True).values_list("pk")[:1]
-)
+_UNFOLLOWED = WrittenQuery(lambda at: PolicyEdition.objects.unfollowed().values_list("pk")[:1])
 _LISTS = WrittenQuery(lambda at: ListEdition.objects.newest().values_list("pk", flat=True))
 _COVERED = WrittenQuery(
     lambda at: ScreeningRun.objects.order_by("-number").values_list("editions", flat=True)[:1]

@@ -25,8 +25,7 @@ ANY_DAY = date(2018, 7, 1)
 
 def follow_unfollowed_editions(*, now: datetime) -> int:
     """Follow each published edition that nobody has followed yet; returns how many lots became owed."""
-    unfollowed = PolicyEdition.objects.published().filter(followed_at__isnull=True)
-    return sum(_follow(edition, now) for edition in reversed(list(unfollowed)))
+    return sum(_follow(edition, now) for edition in reversed(list(PolicyEdition.objects.unfollowed())))
 
 
 def _follow(edition: PolicyEdition, now: datetime) -> int:

@@ -215,6 +215,8 @@ class FindingsVersionQuerySet(models.QuerySet["FindingsVersion"]):
         """The findings of these operators are another version; locked in one order, so that two workers never wait
         for one another. In the caller's transaction."""
         ids = sorted(set(operator_ids))
+        if not ids:
+            return
         self.model.objects.bulk_create((self.model(operator_id=pk) for pk in ids), ignore_conflicts=True)
         versions = self.filter(operator__in=ids)
         list(versions.select_for_update().order_by("operator_id").values_list("pk"))

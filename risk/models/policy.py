@@ -19,6 +19,10 @@ class EditionQuerySet(models.QuerySet["PolicyEdition"]):
         """Those that were in force for assessments at some time, newest first."""
         return self.filter(state=PolicyEdition.State.PUBLISHED).order_by("-number")
 
+    def unfollowed(self) -> Self:
+        """Published ones that nobody has followed yet, newest first."""
+        return self.published().filter(followed_at__isnull=True)
+
     def current(self) -> PolicyEdition | None:
         """The newest published edition; None before the first."""
         return self.published().first()

@@ -17,10 +17,10 @@ from risk.flows.follow_policy_change import follow_unfollowed_editions
 from risk.flows.owed import owe
 from risk.models import Assessment, Explanation, Exposure, PolicyEdition
 from risk.services import publish_edition, put_measures, start_draft
-from tests.commands import answer_of
+from tests.console.visitors import a_fleet, an_operator
 from tests.database import NOW, TODAY
 from tests.facts import a_measure
-from tests.sheets import a_csv, a_row
+from tests.sheets import a_row
 from vendors.models import ContestedOrigin, Vendor
 
 pytestmark = pytest.mark.usefixtures("shipped")
@@ -30,9 +30,7 @@ pytestmark = pytest.mark.usefixtures("shipped")
 def lots(tmp_path, monkeypatch):
     """Three lots that are alike, all owed, of which a batch takes one."""
     rows = [a_row(number) | {"Purchase Order": f"PO-{number}"} for number in range(3)]
-    answer_of(
-        "import_fleet", str(a_csv(tmp_path, rows)), "--operator", "prairie", "--create-operator", "Prairie"
-    )
+    a_fleet(tmp_path, an_operator(), rows)
     monkeypatch.setattr(claims, "BATCH", 1)
     lots = list(Lot.objects.values_list("pk", flat=True))
     owe(lots, cause="a test", now=NOW)

@@ -9,8 +9,8 @@ from fleet.models import Holding, Lot
 from fleet.selectors import lots_of_makers, standing_lots_alike
 from ledger.written_queries import WrittenQuery
 from risk.engine.facts import facts_that_bear
-from tests.commands import answer_of
-from tests.sheets import a_csv, a_row
+from tests.console.visitors import a_fleet, an_operator
+from tests.sheets import a_row
 
 pytestmark = pytest.mark.usefixtures("shipped")
 
@@ -34,9 +34,7 @@ def lots(tmp_path):
         ordered(5, model="Whatsminer M60S"),
         ordered(6),
     ]
-    answer_of(
-        "import_fleet", str(a_csv(tmp_path, rows)), "--operator", "prairie", "--create-operator", "Prairie"
-    )
+    a_fleet(tmp_path, an_operator(), rows)
     gone = Lot.objects.get(purchase_order="PO-6")
     Holding.objects.filter(lot=gone).delete()
     return set(Lot.objects.exclude(pk=gone.pk).values_list("pk", flat=True))
