@@ -233,7 +233,7 @@ def test_a_draft_is_drawn_and_told_with_its_points_to_platform_staff_alone(tmp_p
 
 
 def a_longer_law(begins):
-    """One measure more is published, on everything from everywhere."""
+    """One measure more is published, on everything from everywhere, and assessed: shares through time wait for it."""
     book = book_of(PolicyEdition.objects.current())
     more = a_measure(
         code="US-MORE",
@@ -244,6 +244,7 @@ def a_longer_law(begins):
     )
     longer = PolicyBook((*book.measures, more), book.renumberings, book.refused_headings)
     publish_edition(edition=start_draft(book=longer), on=TODAY, at=NOW)
+    answer_of("assess")
 
 
 def test_a_coming_day_of_law_says_what_it_will_make_of_the_share(tmp_path, time_machine):
