@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, fields
@@ -61,8 +62,9 @@ class LotOfMaker(NamedTuple):
     facts: LotFacts
 
 
-class LotsAlike(NamedTuple):
-    """Lots of one maker that differ in nothing but what their papers say: the facts of one of them, and all ids."""
+class GoodsAlike(NamedTuple):
+    """Lots of one maker that measures look at alike first: by HTS code, country of import and origins. `facts` has
+    these alone; `lot_ids` are all such lots."""
 
     maker_id: int
     facts: LotFacts
@@ -88,18 +90,17 @@ def lots_of_makers(lot_ids: Collection[int]) -> list[LotOfMaker]:
     return found
 
 
-def standing_lots_alike() -> list[LotsAlike]:
-    """Everybody's lots that hold rigs, those that are alike together; the rows come in steps, one query each."""
-    alike: dict[tuple[Any, ...], tuple[tuple[Any, ...], list[int]]] = {}
-    for row in _standing_rows():
-        pk, model_id, entry_number, *_ = row
-        # Of the papers only whether there is a number of entry bears on a finding.
-        kind = model_id, bool(entry_number), row[_SHARED_FROM:]
-        if kind not in alike:
-            alike[kind] = row, []
-        alike[kind][1].append(pk)
+def standing_goods() -> list[GoodsAlike]:
+    """Everybody's lots that hold rigs, those whose goods are alike together; the rows come in steps, one query
+    each."""
+    alike: defaultdict[tuple[Any, ...], list[int]] = defaultdict(list)
+    for pk, *goods in _standing_rows():
+        alike[tuple(goods)].append(pk)
     models = RigModel.objects.select_related("maker").in_bulk({model_id for model_id, *_ in alike})
-    return [_alike(models[row[1]], row, lot_ids) for row, lot_ids in alike.values()]
+    return [
+        GoodsAlike(models[model_id].maker_id, _goods(models[model_id], *told)(), lot_ids)
+        for (model_id, *told), lot_ids in alike.items()
+    ]
 
 
 def _standing_rows() -> Iterator[tuple[Any, ...]]:
@@ -107,11 +108,6 @@ def _standing_rows() -> Iterator[tuple[Any, ...]]:
     while rows := _STANDING.stored(after=after):
         yield from rows
         after = rows[-1][0]
-
-
-def _alike(model: RigModel, row: tuple[Any, ...], lot_ids: list[int]) -> LotsAlike:
-    papers = row[2:_SHARED_FROM]
-    return LotsAlike(model.maker_id, _of_kind(_kind_of(model, row), *papers), lot_ids)
 
 
 def facts_of(lot: Lot) -> LotFacts:
@@ -122,6 +118,7 @@ def facts_of(lot: Lot) -> LotFacts:
 _PAPERS = ("entry_number", "importer_of_record", "purchase_order")
 _SHARED = tuple(each.name for each in fields(LotFacts) if each.name not in ("maker", "model", *_PAPERS))
 _SHARED_FROM = 2 + len(_PAPERS)
+_GOODS = ("country_of_assembly", "country_of_origin", "hashboard_origin", "hts_code", "import_country")
 _papers_of, _shared_of = attrgetter(*_PAPERS), attrgetter(*_SHARED)
 _COLUMNS = ("pk", "model_id", *_PAPERS, *_SHARED)
 _LOTS = WrittenQuery(
@@ -133,7 +130,7 @@ LOTS_AT_ONCE = 5_000
 def _next_standing(at: Places, at_once: int = LOTS_AT_ONCE) -> QuerySet[Lot, tuple[Any, ...]]:
     held = Holding.objects.filter(lot=OuterRef("pk"))
     lots = Lot.objects.filter(Exists(held), pk__gt=at("after")).order_by("pk")
-    return lots.values_list(*_COLUMNS)[:at_once]
+    return lots.values_list("pk", "model_id", *_GOODS)[:at_once]
 
 
 _STANDING = WrittenQuery(_next_standing)
@@ -173,6 +170,27 @@ def _kind(
     """What makes the facts of lots that differ in their papers alone, of the other columns of a lot, in the order in
     which LotFacts names them."""
     return partial(
+        _goods(model, country_of_assembly, country_of_origin, hashboard_origin, hts_code, import_country),
+        entry_date=entry_date,
+        expected_entry_date=expected_entry_date,
+        transport_mode=_transport_mode(transport_mode),
+        loaded_date=loaded_date,
+        us_content_percent=us_content_percent,
+        usmca_claim=usmca_claim,
+        has_arrived=has_arrived,
+    )
+
+
+def _goods(
+    model: RigModel,
+    country_of_assembly: str,
+    country_of_origin: str,
+    hashboard_origin: str,
+    hts_code: str,
+    import_country: str,
+) -> partial[LotFacts]:
+    """What measures look at first."""
+    return partial(
         LotFacts,
         maker=model.maker.name,
         model=model.name,
@@ -181,13 +199,6 @@ def _kind(
         hashboard_origin=_country(hashboard_origin),
         hts_code=_hts_code(hts_code or model.default_hts_code),
         import_country=_country(import_country),
-        entry_date=entry_date,
-        expected_entry_date=expected_entry_date,
-        transport_mode=_transport_mode(transport_mode),
-        loaded_date=loaded_date,
-        us_content_percent=us_content_percent,
-        usmca_claim=usmca_claim,
-        has_arrived=has_arrived,
     )
 
 

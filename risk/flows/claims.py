@@ -27,7 +27,7 @@ LEASE = timedelta(seconds=settings.ASSESSMENT_LEASE_SECONDS)
 LOOKS = 3
 """How often a claim chooses anew where others were quicker."""
 FILLED_FROM = 20
-"""A batch takes lots of at most so many operators, which keeps the questions of a claim few."""
+"""Where more is owed than a batch takes, it is filled from at most so many operators: one question each."""
 
 
 # --------------------------------------------------------------------------------------------------------- claiming
@@ -65,7 +65,11 @@ def claim(now: datetime, *, through: Turn = Turn.BATCH) -> Claimed:
 
 def outlasts_a_batch(now: datetime) -> bool:
     """Whether more is owed, and in nobody's hands, than one batch takes."""
-    return Assessment.objects.claimable(now).order_by()[BATCH : BATCH + 1].exists()
+    return _outlasts_a_batch(Assessment.objects.claimable(now))
+
+
+def _outlasts_a_batch(owed: AssessmentQuerySet) -> bool:
+    return owed.order_by()[BATCH : BATCH + 1].exists()
 
 
 def _waiting(now: datetime, through: Turn) -> tuple[AssessmentQuerySet, list[int]] | None:
@@ -82,7 +86,7 @@ def _operators_in_turn(owed: AssessmentQuerySet) -> list[int]:
     """The operators with lots to claim, longest unserved first: a look into the index for each operator."""
     waiting = Operator.objects.filter(Exists(owed.filter(operator=OuterRef("pk"))))
     ordered = waiting.order_by(F("turn__number").asc(nulls_first=True), "pk")
-    return list(ordered.values_list("pk", flat=True)[:FILLED_FROM])
+    return list(ordered.values_list("pk", flat=True))
 
 
 class _Owed(NamedTuple):
@@ -111,17 +115,26 @@ def _held(owed: AssessmentQuerySet, operators: list[int], now: datetime) -> Clai
 
 
 def _next(owed: AssessmentQuerySet, operators: list[int]) -> list[_Owed]:
-    """At most a batch, filled operator by operator, and locked until the transaction ends. A database with one writer
-    knows no locks of rows: there the transaction itself keeps others from writing."""
+    """At most a batch, locked until the transaction ends: filled operator by operator, or all at once where all that
+    is owed fits, and so nobody waits for another."""
+    theirs = owed.filter(operator__in=among(operators))
+    if not _outlasts_a_batch(theirs):
+        return _oldest(theirs, BATCH)
     rows: list[_Owed] = []
-    for operator_id in operators:
-        oldest = owed.filter(operator_id=operator_id).order_by("owed_at", "pk")
-        if connection.features.has_select_for_update_skip_locked:
-            oldest = oldest.select_for_update(skip_locked=True)
-        rows += starmap(_Owed, oldest.values_list(*_Owed._fields)[: BATCH - len(rows)])
+    for operator_id in operators[:FILLED_FROM]:
+        rows += _oldest(owed.filter(operator_id=operator_id), BATCH - len(rows))
         if len(rows) == BATCH:
             break
     return rows
+
+
+def _oldest(owed: AssessmentQuerySet, most: int) -> list[_Owed]:
+    """What waits longest, locked. A database with one writer knows no locks of rows: there the transaction itself
+    keeps others from writing."""
+    oldest = owed.order_by("owed_at", "pk")
+    if connection.features.has_select_for_update_skip_locked:
+        oldest = oldest.select_for_update(skip_locked=True)
+    return list(starmap(_Owed, oldest.values_list(*_Owed._fields)[:most]))
 
 
 def _adopts(through: Turn) -> bool:

@@ -8,9 +8,9 @@ from datetime import date, datetime
 from django.db import transaction
 
 from fleet.models import Lot
-from fleet.selectors import standing_lots_alike
+from fleet.selectors import standing_goods
 from risk.book import book_of
-from risk.engine.facts import EntryFacts, LotFacts, facts_that_bear
+from risk.engine.facts import EntryFacts, LotFacts
 from risk.engine.policy import PolicyChanges
 from risk.engine.terms.countries import CountryCode
 from risk.flows.owed import owe
@@ -48,15 +48,10 @@ def _changes(edition: PolicyEdition) -> PolicyChanges | None:
 
 def _touched(changes: PolicyChanges | None) -> Iterator[int]:
     """The lots with rigs that a change could read otherwise, under every origin that a question about them could
-    bring. Of one maker's lots with equal facts one is looked at."""
+    bring. Of one maker's lots whose goods are alike one is looked at: the change is looked for on every day."""
     contested = _contested_origins()
-    known: dict[tuple[object, ...], bool] = {}
-    for maker_id, facts, lot_ids in standing_lots_alike():
-        kind = (maker_id, facts_that_bear(facts))
-        if kind not in known:
-            entries = _entries(facts, contested.get(maker_id, frozenset()))
-            known[kind] = changes is None or changes.touches(entries)
-        if known[kind]:
+    for maker_id, facts, lot_ids in standing_goods():
+        if changes is None or changes.touches(_entries(facts, contested.get(maker_id, frozenset()))):
             yield from lot_ids
 
 

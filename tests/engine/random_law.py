@@ -1,4 +1,4 @@
-"""Made-up books, lots, makers, values and fleets, as wide as what the engine may be told."""
+"""Made-up books, lots, makers, values and fleets, as wide as what the engine may be told; findings in one order."""
 
 from __future__ import annotations
 
@@ -170,3 +170,18 @@ def fleets(draw):
     )
     vendors = st.sampled_from(makers) | st.builds(replace, st.sampled_from(makers))
     return draw(st.lists(st.tuples(lots, vendors, WORTH), min_size=2, max_size=12))
+
+
+def in_one_order(found):
+    """A measure that begins on another day stands elsewhere among the lines of days that it does not move."""
+    questions = tuple(replace(each, outcome=with_sorted_lines(each.outcome)) for each in found.questions)
+    return found._replace(questions=questions, findings=sorted(found.findings, key=str))
+
+
+def with_sorted_lines(outcome):
+    if outcome.answer is None:
+        return outcome
+    lines, findings = (
+        tuple(sorted(told, key=str)) for told in (outcome.answer.lines, outcome.answer.findings)
+    )
+    return replace(outcome, answer=replace(outcome.answer, lines=lines, findings=findings))

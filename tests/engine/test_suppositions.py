@@ -11,7 +11,7 @@ from risk.engine.amounts import LotValue
 from risk.engine.outcomes import Considered
 from risk.engine.sittings import Sitting
 from risk.engine.suppositions import SupposedSitting
-from tests.engine.random_law import LOTS, ON, VALUES, VENDORS, books, spans
+from tests.engine.random_law import LOTS, ON, VALUES, VENDORS, books, in_one_order, spans
 
 
 @st.composite
@@ -37,18 +37,3 @@ def test_a_supposition_finds_what_a_sitting_under_its_book_finds(pair, lots, ven
     for lot in lots:
         found, expected = beside.assess(lot, vendor, worth), alone.assess(lot, vendor, worth)
         assert in_one_order(found)._replace(holds=expected.holds) == in_one_order(expected)
-
-
-def in_one_order(found):
-    """A measure that begins on another day stands elsewhere among the lines of days that it does not move."""
-    questions = tuple(replace(each, outcome=with_sorted_lines(each.outcome)) for each in found.questions)
-    return found._replace(questions=questions, findings=sorted(found.findings, key=str))
-
-
-def with_sorted_lines(outcome):
-    if outcome.answer is None:
-        return outcome
-    lines, findings = (
-        tuple(sorted(told, key=str)) for told in (outcome.answer.lines, outcome.answer.findings)
-    )
-    return replace(outcome, answer=replace(outcome.answer, lines=lines, findings=findings))

@@ -55,6 +55,18 @@ def test_a_batch_is_filled_with_the_lots_of_whoever_is_next(large_and_small):
     assert len(claim(NOW).lot_ids) == 4
 
 
+def test_what_fits_a_batch_is_taken_at_once_of_however_many_it_is(large_and_small, monkeypatch):
+    monkeypatch.setattr(claiming, "BATCH", 15)
+    monkeypatch.setattr(claiming, "FILLED_FROM", 1)
+    assert claims() == [["large"] * 12 + ["small", "tiny", "tiny"]]
+
+
+def test_more_than_a_batch_is_taken_of_few_at_a_time(large_and_small, monkeypatch):
+    monkeypatch.setattr(claiming, "BATCH", 14)
+    monkeypatch.setattr(claiming, "FILLED_FROM", 1)
+    assert claims() == [["large"] * 12, ["small", "tiny", "tiny"]]
+
+
 def test_a_claim_asks_as_little_of_a_thousand_lots_as_of_ten(tmp_path):
     def questions(slug, lots):
         a_fleet_of(slug, lots, tmp_path)
@@ -68,7 +80,7 @@ def test_a_claim_asks_as_little_of_a_thousand_lots_as_of_ten(tmp_path):
 
 
 def test_the_next_lots_are_read_off_an_index_led_by_the_operator(large_and_small):
-    """No claim sorts what is owed, however much it is."""
+    """No claim sorts more than a batch, however much is owed."""
     with CaptureQueriesContext(connection) as asked:
         claim(NOW)
     oldest = next(query["sql"] for query in asked if "LIMIT 4" in query["sql"])

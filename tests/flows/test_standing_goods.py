@@ -1,4 +1,4 @@
-"""Lots that an edition is held against are read alike by alike, and none is left out."""
+"""What an edition is held against: the goods of all lots, those that are alike at once, and none left out."""
 
 from functools import partial
 
@@ -6,10 +6,10 @@ import pytest
 
 from fleet import selectors
 from fleet.models import Holding, Lot
-from fleet.selectors import lots_of_makers, standing_lots_alike
+from fleet.selectors import lots_of_makers, standing_goods
 from ledger.written_queries import WrittenQuery
-from risk.engine.facts import facts_that_bear
 from tests.console.visitors import a_fleet, an_operator
+from tests.database import TODAY
 from tests.sheets import a_row
 
 pytestmark = pytest.mark.usefixtures("shipped")
@@ -24,11 +24,11 @@ def ordered(number, **said):
 
 @pytest.fixture
 def lots(tmp_path):
-    """Two lots that differ in their papers alone, two made here of which one was entered, one of another model, and
-    one that holds nothing any more."""
+    """Two lots that differ in days and papers alone, two made here of which one was entered, one of another model,
+    and one that holds nothing any more."""
     rows = [
         ordered(1),
-        ordered(2),
+        ordered(2, entry_date="2026-01-05"),
         ordered(3, **MADE_HERE, entry_date="", entry_number=""),
         ordered(4, **MADE_HERE, entry_date="", entry_number="ABC-1234567-8"),
         ordered(5, model="Whatsminer M60S"),
@@ -48,19 +48,25 @@ def at_once(request, monkeypatch):
 
 
 def test_every_lot_that_holds_rigs_is_told_once(lots, at_once):
-    told = [pk for alike in standing_lots_alike() for pk in alike.lot_ids]
+    told = [pk for goods in standing_goods() for pk in goods.lot_ids]
     assert sorted(told) == sorted(lots)
 
 
-def test_the_facts_of_one_bear_on_a_finding_as_those_of_each(lots, at_once):
+def looked_at_first(facts):
+    """What measures look at first."""
+    entries = [facts.entry(on=TODAY, origin=origin) for origin in (facts.origin, facts.hashboard_origin)]
+    return [(each.import_country, each.hts_code, each.country_of_origin) for each in entries]
+
+
+def test_measures_look_at_the_goods_of_one_first_as_at_those_of_each(lots, at_once):
     each = {lot.lot_id: lot for lot in lots_of_makers(lots)}
-    for alike in standing_lots_alike():
-        for pk in alike.lot_ids:
-            assert each[pk].maker_id == alike.maker_id
-            assert facts_that_bear(each[pk].facts) == facts_that_bear(alike.facts)
+    for goods in standing_goods():
+        for pk in goods.lot_ids:
+            assert each[pk].maker_id == goods.maker_id
+            assert looked_at_first(each[pk].facts) == looked_at_first(goods.facts)
 
 
-def test_lots_that_differ_in_their_papers_alone_are_told_together(lots):
+def test_lots_that_differ_in_days_and_papers_alone_are_told_together(lots):
     orders = dict(Lot.objects.values_list("pk", "purchase_order"))
-    together = sorted(sorted(orders[pk] for pk in alike.lot_ids) for alike in standing_lots_alike())
-    assert together == [["PO-1", "PO-2"], ["PO-3"], ["PO-4"], ["PO-5"]]
+    together = sorted(sorted(orders[pk] for pk in goods.lot_ids) for goods in standing_goods())
+    assert together == [["PO-1", "PO-2"], ["PO-3", "PO-4"], ["PO-5"]]
