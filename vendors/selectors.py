@@ -49,6 +49,14 @@ def vendor_facts(vendor_ids: Iterable[int]) -> dict[int, VendorFacts]:
     }
 
 
+def contested_origins() -> dict[int, frozenset[CountryCode]]:
+    """The origins that customs is reported to assert for rigs, whenever, by the maker's id; one query."""
+    found: defaultdict[int, set[CountryCode]] = defaultdict(set)
+    for maker_id, country in models.ContestedOrigin.objects.values_list("vendor_id", "country"):
+        found[maker_id].add(CountryCode(country))
+    return {maker_id: frozenset(countries) for maker_id, countries in found.items()}
+
+
 def vendors_named(name: str) -> VendorQuerySet:
     """The vendors of the register that bear a name, by whatever alias, in any case."""
     by_alias = models.VendorAlias.objects.filter(name__iexact=name).values("vendor_id")

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from risk.engine.findings import SanctionLevel
 from risk.engine.outcomes import DECIDING_FACTS
-from risk.engine.shares import NOTHING, Held, Kind, Measured, Part, Shares, Standing, shares_of
+from risk.engine.shares import NOTHING, Held, Kind, Measured, Part, Shares, Standing, exposed_shares
 from risk.engine.terms.money import AdValoremRate
 
 NOT_ASSESSED = "assessment"
@@ -92,8 +92,7 @@ def _sum(rigs: Iterable[Measured]) -> Measured:
 
 
 def _share(part: Measured, whole: Measured) -> Shares:
-    exposed, _ = shares_of({}, {Kind.ANY: part}, whole)
-    return exposed[Kind.ANY]
+    return exposed_shares({Kind.ANY: part}, whole)[Kind.ANY]
 
 
 def _fact_ranges(

@@ -279,7 +279,7 @@ def _added_up(held: list[Held], judged: Judged) -> FleetShares:
     return FleetShares(
         lots=len(lots),
         fleet=whole,
-        exposed={kind: _shares(rigs, whole) for kind, rigs in by_kind.items()},
+        exposed=exposed_shares(by_kind, whole),
         bar=_bar(by_part, whole),
         duty=_amounts({each.standing.lot_id: each.standing for each in held}.values()),
         doubted_lots=sum(bool(lot.doubted_facts) for lot in lots.values()),
@@ -291,8 +291,13 @@ def shares_of(
     by_part: Mapping[Part, Measured], by_kind: Mapping[Kind, Measured], whole: Measured
 ) -> tuple[dict[Kind, Shares], dict[Part, Shares]]:
     """The same shares as those of fleet_shares, from sums that are known already: by kind, and the one bar."""
-    exposed = {kind: _shares(by_kind.get(kind, NOTHING), whole) for kind in Kind}
+    exposed = exposed_shares({kind: by_kind.get(kind, NOTHING) for kind in Kind}, whole)
     return exposed, _bar({part: by_part.get(part, NOTHING) for part in Part}, whole)
+
+
+def exposed_shares(by_kind: Mapping[Kind, Measured], whole: Measured) -> dict[Kind, Shares]:
+    """The shares of these kinds alone."""
+    return {kind: _shares(rigs, whole) for kind, rigs in by_kind.items()}
 
 
 def _sum(rigs: list[Measured]) -> Measured:

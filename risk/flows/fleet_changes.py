@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 from django.db.models import Exists, OuterRef
 
@@ -124,8 +125,9 @@ def _changes(operators: list[Operator], told: Mapping[int, FleetTold]) -> list[C
     """The fleets that differ from what was told of them, by a fixed number of queries."""
     if not operators:
         return []
-    figures, rules = figures_of(operators), rules_of(operators)
     blocked, set_aside = _blocked(operators), _set_aside(operators)
+    figures = figures_of(operators, set_aside=chain.from_iterable(set_aside.values()))
+    rules = rules_of(operators)
     changes = [
         _brought_up_to_date(
             told[each.pk], each, rules[each.pk], figures[each.pk], blocked[each.pk], set_aside[each.pk]

@@ -13,14 +13,14 @@ from django.db import connection
 from fleet.models import Operator
 from ledger.id_sets import rows_of
 from risk.engine.findings import SanctionLevel
-from risk.engine.shares import FIGURES, MEASURES, NOTHING, Exposedness, Kind, Measured, shares_of
+from risk.engine.shares import FIGURES, MEASURES, NOTHING, Exposedness, Kind, Measured, exposed_shares
 from risk.engine.terms.money import AdValoremRate
 from risk.engine.terms.rigs import IN_FLEET
 from risk.flows.snapshots import as_share, as_text
-from risk.models import Assessment, Exposure
 from risk.selectors import threshold_of
 
 WATCHED = (Kind.ANY, Kind.TARIFF, Kind.SANCTION)
+RATES = ("rate", "best", "worst")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,47 +75,48 @@ class _Alike:
     rigs: Measured
 
 
-def figures_of(operators: Iterable[Operator]) -> dict[int, FleetFigures]:
-    """How the fleets of operators stand by their current findings, by the operator's id; two queries. The shares
-    are those of risk.selectors.exposed_share."""
+def figures_of(operators: Iterable[Operator], *, set_aside: Iterable[int]) -> dict[int, FleetFigures]:
+    """How the fleets of operators stand by their current findings, by the operator's id; one query. The shares are
+    those of risk.selectors.exposed_share. `set_aside`: their lots that could not be assessed."""
     operators = list(operators)
     alike: defaultdict[int, list[_Alike]] = defaultdict(list)
-    for operator_id, lots in _counted(operators):
+    for operator_id, lots in _counted([each.pk for each in operators], set_aside):
         alike[operator_id].append(lots)
     return {each.pk: _added_up(alike[each.pk], threshold_of(each)) for each in operators}
 
 
-def _counted(operators: Iterable[Operator]) -> Iterator[tuple[int, _Alike]]:
+def _counted(operator_ids: Iterable[int], set_aside: Iterable[int]) -> Iterator[tuple[int, _Alike]]:
     """What is held, by how it was found; a lot that was set aside counts as one without a finding."""
-    ids = [each.pk for each in operators]
-    set_aside = Assessment.objects.set_aside().filter(operator__in=ids).values_list("lot_id", flat=True)
-    (whose, of_operators), (aside, of_lots) = rows_of(ids), rows_of(set_aside)
+    (whose, of_operators), (aside, of_lots) = rows_of(operator_ids), rows_of(set_aside)
     statement, statuses = _statement(whose, aside), sorted(IN_FLEET)
-    rows: Iterable[Any] = Exposure.objects.raw(statement, [*of_operators, *statuses, *of_lots])
-    for row in rows:
-        rigs = Measured(**{name: getattr(row, f"sum_{name}") for name in FIGURES})
-        yield row.operator_id, _Alike(_exposedness(row), row.lots, rigs)
+    known: dict[tuple[Any, ...], Exposedness | None] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*of_operators, *statuses, *of_lots])
+        rows = cursor.fetchall()
+    for operator_id, lots, level, is_screened, rate, best, worst, *figures in rows:
+        found = level, is_screened, rate, best, worst
+        if found not in known:
+            known[found] = _exposedness(*found)
+        yield operator_id, _Alike(known[found], lots, Measured(**dict(zip(FIGURES, figures, strict=True))))
 
 
 def _statement(whose: str, aside: str) -> str:
     """Lots are added up before their findings are looked for, each lot's by itself. In one join of both, PostgreSQL
-    would read the findings on everybody's lots.
-
-    `whose` and `aside` are queries of ids. The key that a row of the ORM must have is that of any of the findings.
-    """
+    would read the findings on everybody's lots. `whose` and `aside` are queries of ids."""
     of_a_lot = ", ".join(f"sum({name}) AS {name}" for name in FIGURES)
-    of_all = ", ".join(f"CAST(sum(held.{name}) AS bigint) AS sum_{name}" for name in FIGURES)
-    found_as = "found.rate, found.best, found.worst, found.sanction_level, found.is_screened"
+    of_all = ", ".join(f"CAST(sum(held.{name}) AS bigint)" for name in FIGURES)
+    # As text, a rate comes from either kind of database in all its digits.
+    told_as = ", ".join(f"CAST(found.{name} AS text)" for name in RATES)
     # Names come from our own models, values are parameters.
     return f"""
-        SELECT min(found.id) AS id, held.operator_id, {found_as}, count(*) AS lots, {of_all}
+        SELECT held.operator_id, count(*), found.sanction_level, found.is_screened, {told_as}, {of_all}
         FROM (
             SELECT operator_id, lot_id, {of_a_lot} FROM fleet_holding
             WHERE operator_id IN ({whose}) AND units > 0 AND status IN ({", ".join(["%s"] * len(IN_FLEET))})
             GROUP BY operator_id, lot_id
         ) held
         LEFT JOIN {_CURRENT[connection.vendor]} AND held.lot_id NOT IN ({aside})
-        GROUP BY held.operator_id, {found_as}
+        GROUP BY held.operator_id, found.sanction_level, found.is_screened, {", ".join(RATES)}
     """  # noqa: S608
 
 
@@ -128,17 +129,23 @@ _CURRENT = {
 """By the kind of database, how the current finding of a lot is joined."""
 
 
-def _exposedness(row: Exposure) -> Exposedness | None:
+def _exposedness(
+    level: str | None, is_screened: bool, rate: str | None, best: str, worst: str | None
+) -> Exposedness | None:
     """How lots were found; None for those that were not."""
-    if row.best is None:
+    if level is None:
         return None
     return Exposedness(
-        rate=None if row.rate is None else AdValoremRate(row.rate),
-        best=AdValoremRate(row.best),
-        worst=None if row.worst is None else AdValoremRate(row.worst),
-        sanction=SanctionLevel(row.sanction_level),
-        is_screened=row.is_screened,
+        rate=_rate(rate) if rate else None,
+        best=_rate(best),
+        worst=_rate(worst) if worst else None,
+        sanction=SanctionLevel(level),
+        is_screened=bool(is_screened),
     )
+
+
+def _rate(digits: str) -> AdValoremRate:
+    return AdValoremRate(Decimal(digits))
 
 
 def _added_up(alike: Iterable[_Alike], threshold: AdValoremRate) -> FleetFigures:
@@ -151,7 +158,7 @@ def _added_up(alike: Iterable[_Alike], threshold: AdValoremRate) -> FleetFigures
             if kind in lots:
                 lots[kind] += each.lots
                 rigs[kind] += each.rigs
-    exposed, _ = shares_of({}, rigs, whole)
+    exposed = exposed_shares(rigs, whole)
     return FleetFigures(
         {
             kind: ExposedPart(

@@ -7,7 +7,6 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from fleet.models import Lot
 from fleet.selectors import standing_goods
 from risk.book import book_of
 from risk.engine.facts import EntryFacts, LotFacts
@@ -15,7 +14,7 @@ from risk.engine.policy import PolicyChanges
 from risk.engine.terms.countries import CountryCode
 from risk.flows.owed import owe
 from risk.models import AssessmentRun, PolicyEdition
-from vendors.selectors import vendor_facts
+from vendors.selectors import contested_origins
 
 Kind = AssessmentRun.Kind
 
@@ -49,19 +48,10 @@ def _changes(edition: PolicyEdition) -> PolicyChanges | None:
 def _touched(changes: PolicyChanges | None) -> Iterator[int]:
     """The lots with rigs that a change could read otherwise, under every origin that a question about them could
     bring. Of one maker's lots whose goods are alike one is looked at: the change is looked for on every day."""
-    contested = _contested_origins()
+    contested = contested_origins()
     for maker_id, facts, lot_ids in standing_goods():
         if changes is None or changes.touches(_entries(facts, contested.get(maker_id, frozenset()))):
             yield from lot_ids
-
-
-def _contested_origins() -> dict[int, frozenset[CountryCode]]:
-    """The origins that customs is reported to assert, by maker."""
-    makers = set(Lot.objects.order_by().values_list("model__maker_id", flat=True).distinct())
-    return {
-        pk: frozenset(claim.country for claim in maker.contested_origins)
-        for pk, maker in vendor_facts(makers).items()
-    }
 
 
 def _entries(facts: LotFacts, contested: frozenset[CountryCode]) -> Iterator[EntryFacts]:

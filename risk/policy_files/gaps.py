@@ -19,9 +19,8 @@ def gaps(
     """Each measure after which something is missing, and what: the act that ended it, or the next value."""
     bases = [measure for measure in measures if measure.rate_type is RateType.BASE]
     for last in (chain[-1] for chain in chains(measures)):
-        following = _next_of_family(last, measures, renumberings)
         if ends_by_no_act(last):
-            yield last, _unfinished(last, following)
+            yield last, _unfinished(last, _next_of_family(last, measures, renumberings))
         elif last in bases and cited_in(last).act and not _goes_on(last, bases, renumberings):
             yield last, _no_base(last)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import combinations
 from typing import TypeVar
 
@@ -61,7 +62,7 @@ def _gives_way(one: MeasureSpec, other: MeasureSpec) -> bool:
 
 def same_goods(one: MeasureSpec, other: MeasureSpec, renumberings: Sequence[Renumbering]) -> bool:
     """Whether some goods meet what both measures look at."""
-    return _codes_meet(one, other, renumberings) and _origins_meet(one, other) and _modes_meet(one, other)
+    return _origins_meet(one, other) and _modes_meet(one, other) and _codes_meet(one, other, renumberings)
 
 
 def _codes_meet(one: MeasureSpec, other: MeasureSpec, renumberings: Sequence[Renumbering]) -> bool:
@@ -69,7 +70,7 @@ def _codes_meet(one: MeasureSpec, other: MeasureSpec, renumberings: Sequence[Ren
     for mine in conditions_of_kind(one, HtsCodeUnder):
         for theirs in conditions_of_kind(other, HtsCodeUnder):
             excluded = (*mine.excluded, *theirs.excluded)
-            shared = _shared_branches(_all_numbers(mine.prefixes, renumberings), theirs.prefixes)
+            shared = _shared_branches(_all_numbers(mine.prefixes, tuple(renumberings)), theirs.prefixes)
             if not any(_is_left_by(branch, excluded) for branch in shared):
                 return False
     return True
@@ -82,12 +83,16 @@ def _shared_branches(mine: Iterable[HtsPrefix], theirs: Iterable[HtsPrefix]) -> 
     )
 
 
-def _all_numbers(prefixes: Iterable[HtsPrefix], renumberings: Sequence[Renumbering]) -> set[HtsPrefix]:
+@lru_cache(maxsize=1_000)
+def _all_numbers(
+    prefixes: tuple[HtsPrefix, ...], renumberings: tuple[Renumbering, ...]
+) -> frozenset[HtsPrefix]:
+    """Once for a measure, which is held against many."""
     numbers = set(prefixes)
     for numbering in renumberings:
         for here, there in ((numbering.old, numbering.new), (numbering.new, numbering.old)):
             numbers |= {there for prefix in prefixes if prefix.meets(here)}
-    return numbers
+    return frozenset(numbers)
 
 
 def _is_left_by(branch: HtsPrefix, excluded: Iterable[HtsPrefix]) -> bool:
