@@ -27,7 +27,7 @@ LEASE = timedelta(seconds=settings.ASSESSMENT_LEASE_SECONDS)
 LOOKS = 3
 """How often a claim chooses anew where others were quicker."""
 FILLED_FROM = 20
-"""Where more is owed than a batch takes, it is filled from at most so many operators: one question each."""
+"""Where more is owed than a batch takes, it is filled from about so many operators: one question each."""
 
 
 # --------------------------------------------------------------------------------------------------------- claiming
@@ -65,11 +65,11 @@ def claim(now: datetime, *, through: Turn = Turn.BATCH) -> Claimed:
 
 def outlasts_a_batch(now: datetime) -> bool:
     """Whether more is owed, and in nobody's hands, than one batch takes."""
-    return _outlasts_a_batch(Assessment.objects.claimable(now))
+    return _outlasts(Assessment.objects.claimable(now), BATCH)
 
 
-def _outlasts_a_batch(owed: AssessmentQuerySet) -> bool:
-    return owed.order_by()[BATCH : BATCH + 1].exists()
+def _outlasts(owed: AssessmentQuerySet, room: int) -> bool:
+    return owed.order_by()[room : room + 1].exists()
 
 
 def _waiting(now: datetime, through: Turn) -> tuple[AssessmentQuerySet, list[int]] | None:
@@ -115,15 +115,23 @@ def _held(owed: AssessmentQuerySet, operators: list[int], now: datetime) -> Clai
 
 
 def _next(owed: AssessmentQuerySet, operators: list[int]) -> list[_Owed]:
-    """At most a batch, locked until the transaction ends: filled operator by operator, or all at once where all that
-    is owed fits, and so nobody waits for another."""
+    """At most a batch, locked until the transaction ends: what waits longest of whoever is next, and if there is room
+    left, of the others."""
+    first, *others = operators
+    rows = _oldest(owed.filter(operator_id=first), BATCH)
+    room = BATCH - len(rows)
+    return rows + _next_of_others(owed, others, room) if room and others else rows
+
+
+def _next_of_others(owed: AssessmentQuerySet, operators: list[int], room: int) -> list[_Owed]:
+    """All at once where it fits, so that nobody waits for another; else operator by operator."""
     theirs = owed.filter(operator__in=among(operators))
-    if not _outlasts_a_batch(theirs):
-        return _oldest(theirs, BATCH)
+    if not _outlasts(theirs, room):
+        return _oldest(theirs, room)
     rows: list[_Owed] = []
     for operator_id in operators[:FILLED_FROM]:
-        rows += _oldest(owed.filter(operator_id=operator_id), BATCH - len(rows))
-        if len(rows) == BATCH:
+        rows += _oldest(owed.filter(operator_id=operator_id), room - len(rows))
+        if len(rows) == room:
             break
     return rows
 

@@ -64,7 +64,7 @@ def test_what_fits_a_batch_is_taken_at_once_of_however_many_it_is(large_and_smal
 def test_more_than_a_batch_is_taken_of_few_at_a_time(large_and_small, monkeypatch):
     monkeypatch.setattr(claiming, "BATCH", 14)
     monkeypatch.setattr(claiming, "FILLED_FROM", 1)
-    assert claims() == [["large"] * 12, ["small", "tiny", "tiny"]]
+    assert claims() == [["large"] * 12 + ["small"], ["tiny", "tiny"]]
 
 
 def test_a_claim_asks_as_little_of_a_thousand_lots_as_of_ten(tmp_path):
