@@ -22,13 +22,12 @@ from risk.engine.shares import MEASURES, NOTHING, Exposedness, Kind, Measured, P
 from risk.engine.sittings import Sitting
 from risk.engine.terms.money import HUNDRED, NO_MONEY, AdValoremRate, Money, plain
 from risk.engine.terms.spans import ONE_DAY
-from risk.flows.fleet_as_held import HeldFleet, fleet_as_held
+from risk.flows.fleet_as_held import FLEETS_KEPT, HeldFleet, fleet_as_held
 from risk.flows.fleet_parts import FleetPart, PartMove, added, figures_of
 from risk.flows.gather_lots import LotToAssess
 from risk.models import PolicyEdition
 from risk.selectors import threshold_of
 
-ANSWERS_KEPT = 32
 FIRST_DAY = date(2018, 7, 1)
 """Nothing is on record for rigs before it (docs/scoring.md)."""
 
@@ -202,7 +201,8 @@ class _Asked:
     fleet: HeldFleet = field(compare=False)
 
 
-@lru_cache(maxsize=ANSWERS_KEPT)
+# An answer holds on to its fleet, 4 kB a lot: no more are kept than fleets are.
+@lru_cache(maxsize=FLEETS_KEPT)
 def _kept(asked: _Asked) -> ThroughTime:
     """The answer, worked out once while nothing changes."""
     known, first, threshold = considered(asked.edition), asked.first, asked.threshold

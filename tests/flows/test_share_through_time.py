@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -11,9 +12,10 @@ from fleet.models import Lot
 from risk.book import considered
 from risk.engine.shares import Kind
 from risk.engine.sittings import Sitting
+from risk.flows.fleet_as_held import FLEETS_KEPT
 from risk.flows.gather_lots import gather
 from risk.flows.share_on import share_on
-from risk.flows.share_through_time import FIRST_DAY, share_through_time
+from risk.flows.share_through_time import FIRST_DAY, ThroughTime, share_through_time
 from risk.models import PolicyEdition
 from tests.commands import answer_of
 from tests.console.visitors import a_fleet, an_operator
@@ -35,6 +37,16 @@ MIXED = [
 
 def through_of(operator, **asked):
     return share_through_time(operator, edition=PolicyEdition.objects.current(), today=TODAY, **asked)
+
+
+def test_no_more_answers_are_held_on_to_than_fleets(tmp_path):
+    """An answer holds on to the whole fleet that it was worked out for."""
+    for number in range(FLEETS_KEPT + 2):
+        operator = an_operator(f"operator-{number}", f"Operator {number}")
+        a_fleet(tmp_path, operator, [a_row(1)])
+        through_of(operator)
+    gc.collect()
+    assert sum(isinstance(each, ThroughTime) for each in gc.get_objects()) <= FLEETS_KEPT
 
 
 def test_a_relief_in_transit_that_closes_is_a_step_and_ends_the_finding(tmp_path):
