@@ -63,8 +63,8 @@ class LotOfMaker(NamedTuple):
 
 
 class GoodsAlike(NamedTuple):
-    """Lots of one maker that measures look at alike first: by HTS code, country of import and origins. `facts` has
-    these alone; `lot_ids` are all such lots."""
+    """Lots of one model that measures look at alike first: by HTS code, country of import and origins. `facts` has
+    these alone."""
 
     maker_id: int
     facts: LotFacts

@@ -17,10 +17,13 @@ from risk.engine.shares import FIGURES, MEASURES, NOTHING, Exposedness, Kind, Me
 from risk.engine.terms.money import AdValoremRate
 from risk.engine.terms.rigs import IN_FLEET
 from risk.flows.snapshots import as_share, as_text
+from risk.models import Exposure
 from risk.selectors import threshold_of
 
 WATCHED = (Kind.ANY, Kind.TARIFF, Kind.SANCTION)
 RATES = ("rate", "best", "worst")
+LAST_DIGIT = Decimal(10) ** -Exposure._meta.get_field("rate").decimal_places
+"""Of a rate on record; SQLite keeps it as a floating number, which may tell more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,7 +148,7 @@ def _exposedness(
 
 
 def _rate(digits: str) -> AdValoremRate:
-    return AdValoremRate(Decimal(digits))
+    return AdValoremRate(Decimal(digits).quantize(LAST_DIGIT))
 
 
 def _added_up(alike: Iterable[_Alike], threshold: AdValoremRate) -> FleetFigures:

@@ -47,7 +47,7 @@ def _changes(edition: PolicyEdition) -> PolicyChanges | None:
 
 def _touched(changes: PolicyChanges | None) -> Iterator[int]:
     """The lots with rigs that a change could read otherwise, under every origin that a question about them could
-    bring. Of one maker's lots whose goods are alike one is looked at: the change is looked for on every day."""
+    bring. Of lots whose goods are alike one is looked at: the change is looked for on every day."""
     contested = contested_origins()
     for maker_id, facts, lot_ids in standing_goods():
         if changes is None or changes.touches(_entries(facts, contested.get(maker_id, frozenset()))):

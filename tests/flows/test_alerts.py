@@ -397,6 +397,16 @@ def test_lots_that_cannot_be_assessed_are_told_of_once(fleet, caplog):
     )
 
 
+def test_a_lot_that_is_set_aside_counts_no_longer_as_it_was_found_before(fleet, caplog):
+    broken = Lot.objects.filter(country_of_origin="CN").first()
+    before = FleetTold.objects.get(operator=fleet).figures["tariff"]["lots"]
+    Lot.objects.filter(pk=broken.pk).update(us_content_percent=200)
+    owe([broken.pk], cause="it broke", now=NOW)
+    assessed()
+    told = FleetTold.objects.get(operator=fleet)
+    assert (told.set_aside, told.figures["tariff"]["lots"]) == ([broken.pk], before - 1)
+
+
 def test_a_fault_in_the_telling_holds_up_no_finding_and_is_made_up_for_by_the_next_change(
     fleet, monkeypatch, caplog
 ):

@@ -27,6 +27,7 @@ from tests.commands import answer_of
 from tests.database import NOW, TODAY
 from tests.facts import a_measure, the_conditions
 from tests.sheets import a_csv, a_row
+from vendors.models import ContestedOrigin
 
 pytestmark = pytest.mark.usefixtures("shipped")
 
@@ -79,6 +80,28 @@ def test_only_touched_lots_become_owed(fleet):
     follow_unfollowed_editions(now=NOW)
     origins = Assessment.objects.values_list("lot__country_of_origin", flat=True)
     assert set(origins) == {"MY"}
+
+
+def test_a_lot_is_touched_under_the_origin_that_customs_asserts_for_its_maker(fleet):
+    assert ContestedOrigin.objects.filter(vendor__name="Bitmain", country="CN").exists()
+    published(without("US-301-CN-L2", date(2026, 10, 31)))
+    follow_unfollowed_editions(now=NOW)
+    origins = Assessment.objects.values_list("lot__country_of_origin", flat=True)
+    assert set(origins) == {"CN", "MY"}
+
+
+def test_a_lot_is_touched_under_the_origin_of_its_hashboards(fleet):
+    Lot.objects.filter(country_of_origin="MY").update(hashboard_origin="LA")
+    current = book_of(PolicyEdition.objects.current())
+    on_laos = a_measure(
+        code="EXERCISE",
+        family="us/exercise",
+        span=DateSpan(date(2026, 11, 1)),
+        conditions=the_conditions(origins=frozenset({CountryCode("LA")})),
+    )
+    published(replace(current, measures=(*current.measures, on_laos)))
+    assert follow_unfollowed_editions(now=NOW) == 1
+    assert Assessment.objects.get().lot.hashboard_origin == "LA"
 
 
 def test_a_lot_under_its_old_number_is_touched_by_a_measure_that_names_the_new_one(fleet, tmp_path):

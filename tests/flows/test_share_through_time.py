@@ -46,7 +46,7 @@ def test_no_more_answers_are_held_on_to_than_fleets(tmp_path):
         a_fleet(tmp_path, operator, [a_row(1)])
         through_of(operator)
     gc.collect()
-    assert sum(isinstance(each, ThroughTime) for each in gc.get_objects()) <= FLEETS_KEPT
+    assert sum(type(each) is ThroughTime for each in gc.get_objects()) <= FLEETS_KEPT
 
 
 def test_a_relief_in_transit_that_closes_is_a_step_and_ends_the_finding(tmp_path):

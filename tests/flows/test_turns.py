@@ -80,7 +80,7 @@ def test_a_claim_asks_as_little_of_a_thousand_lots_as_of_ten(tmp_path):
 
 
 def test_the_next_lots_are_read_off_an_index_led_by_the_operator(large_and_small):
-    """No claim sorts more than a batch, however much is owed."""
+    """Of whoever is next nothing is sorted, however much it is owed."""
     with CaptureQueriesContext(connection) as asked:
         claim(NOW)
     oldest = next(query["sql"] for query in asked if "LIMIT 4" in query["sql"])
