@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, fields
-from datetime import date
 from decimal import Decimal
 from functools import cache, partial
 from operator import attrgetter, itemgetter
@@ -112,7 +111,7 @@ def _standing_rows() -> Iterator[tuple[Any, ...]]:
 
 def facts_of(lot: Lot) -> LotFacts:
     """A lot as the engine takes it. A silent HTS code is the model's own, where it has one."""
-    return _of_kind(_kind(lot.model, *_shared_of(lot)), *_papers_of(lot))
+    return _of_kind(_kind(lot.model, _shared_of(lot)), *_papers_of(lot))
 
 
 _PAPERS = ("entry_number", "importer_of_record", "purchase_order")
@@ -149,36 +148,15 @@ def _of_kind(
 
 def _kind_of(model: RigModel, row: tuple[Any, ...]) -> partial[LotFacts]:
     """The kind of a lot as the driver gave it."""
-    return _kind(model, *_LOTS.read(row)[_SHARED_FROM:])
+    return _kind(model, _LOTS.read(row)[_SHARED_FROM:])
 
 
-def _kind(
-    model: RigModel,
-    country_of_assembly: str,
-    country_of_origin: str,
-    hashboard_origin: str,
-    hts_code: str,
-    import_country: str,
-    entry_date: date | None,
-    expected_entry_date: date | None,
-    transport_mode: str,
-    loaded_date: date | None,
-    us_content_percent: Decimal | None,
-    usmca_claim: bool | None,
-    has_arrived: bool,
-) -> partial[LotFacts]:
-    """What makes the facts of lots that differ in their papers alone, of the other columns of a lot, in the order in
-    which LotFacts names them."""
-    return partial(
-        _goods(model, country_of_assembly, country_of_origin, hashboard_origin, hts_code, import_country),
-        entry_date=entry_date,
-        expected_entry_date=expected_entry_date,
-        transport_mode=_transport_mode(transport_mode),
-        loaded_date=loaded_date,
-        us_content_percent=us_content_percent,
-        usmca_claim=usmca_claim,
-        has_arrived=has_arrived,
-    )
+def _kind(model: RigModel, shared: Iterable[Any]) -> partial[LotFacts]:
+    """What makes the facts of lots that differ in their papers alone, of their columns that _SHARED names."""
+    told = dict(zip(_SHARED, shared, strict=True))
+    goods = [told.pop(name) for name in _GOODS]
+    told["transport_mode"] = _transport_mode(told["transport_mode"])
+    return partial(_goods(model, *goods), **told)
 
 
 def _goods(

@@ -105,7 +105,7 @@ def what_findings_rest_on(at: Moment) -> Iterator[Metric]:
     if law and law.verified_through:
         days = max(0, (at.today - law.verified_through).days)
         yield _gauge("rig_ledger_law_unchecked_days", "Days since the law was last checked.", days)
-    unfollowed = PolicyEdition.objects.published().filter(followed_at__isnull=True).count()
+    unfollowed = PolicyEdition.objects.unfollowed().count()
     yield _gauge("rig_ledger_unfollowed_editions", "Editions whose lots are not yet all owed.", unfollowed)
     lists = GaugeMetricFamily("rig_ledger_list_age_days", "Age of the data of a list.", labels=["list"])
     for each in list_ages(at.today):

@@ -185,7 +185,7 @@ def owed() -> dict[str, int]:
     waiting = Assessment.objects.filter(error="")
     # What owes lots is asked for before the lots: an edition that is followed in between is in one of the two.
     return {
-        "editions": PolicyEdition.objects.published().filter(followed_at__isnull=True).count(),
+        "editions": PolicyEdition.objects.unfollowed().count(),
         "uploads": Upload.objects.filter(state=UploadState.WAITING).count(),
         "screenings": int(what_is_owed() is not None),
         "not_holding": len(lots_owed_by_the_calendar(timezone.localdate())),
